@@ -1,0 +1,72 @@
+"""The error family: one root, few children, and messages that name the place and the way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NeurosteroidError(Exception):
+    """Anything neurosteroid refuses or cannot do; its text is a sentence for the user.
+
+    Args:
+        message: what was found, what is allowed, what to do.
+        where: the place in the input (file, key, or row and column); printed in front of the message.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str | None = None) -> None:
+        self.message = message
+        self.where = where
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class InputError(NeurosteroidError):
+    """A value, file or option given by the user is wrong."""
+
+
+class UnknownNameError(InputError):
+    """A name that nothing carries."""
+
+
+class UnitError(InputError):
+    """A unit that cannot be read, or has the wrong dimension."""
+
+
+class CardError(InputError):
+    """A card of the evidence library is wrong or incomplete."""
+
+
+class WiringError(NeurosteroidError):
+    """Parts that do not fit together."""
+
+
+class EventError(InputError):
+    """A dosing record that has no meaning, or none that this system can give it."""
+
+
+class SolverError(NeurosteroidError):
+    """An integration that did not finish; names the person, the time and the reason."""
+
+    exit_code = 1
+
+
+class MissingExtraError(NeurosteroidError):
+    """A feature whose optional packages are not installed."""
+
+
+def unknown_name(what: str, name: str, known: Iterable[str], *, where: str | None = None) -> UnknownNameError:
+    """Return the error for an unknown name, with close matches or else the list of what is known.
+
+    Args:
+        what: the sort of thing, such as ``"compound"``.
+        name: what was asked for.
+        known: the names that exist.
+        where: the place in the input.
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    hint = f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
+    shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+    return UnknownNameError(f"No {what} '{name}'.{hint} Known: {shown or 'none'}.", where=where)
