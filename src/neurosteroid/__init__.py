@@ -1,0 +1,3 @@
+"""Quantitative systems pharmacology of allopregnanolone and the other GABA-A neurosteroids."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What is given: doses, infusions, protocols, event tables and pumps."""

@@ -1,0 +1,1 @@
+"""Parts, wiring, events, solvers and courses; knows no biology."""

@@ -1,0 +1,1 @@
+"""The one place that joins the rooms: person and protocol become a course."""

@@ -1,0 +1,1 @@
+"""How a true value becomes a datum."""

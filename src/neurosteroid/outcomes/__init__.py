@@ -1,0 +1,1 @@
+"""What is felt: mood and sedation."""

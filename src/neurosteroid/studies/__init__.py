@@ -1,0 +1,1 @@
+"""Many people, many protocols: populations, runs, storage, checks."""
