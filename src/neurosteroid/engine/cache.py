@@ -1,0 +1,101 @@
+"""Traced systems on disk, by content, so that a warm start needs no symbols and no compiler."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from neurosteroid.engine.part import AbstractPart, parameter_fields, settings
+from neurosteroid.engine.ports import Covariate
+from neurosteroid.engine.programs import Program
+from neurosteroid.engine.tracing import Traced
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def folder() -> Path:
+    """Return the cache folder: ``NEUROSTEROID_CACHE``, or the user's cache folder of this system."""
+    chosen = os.environ.get("NEUROSTEROID_CACHE")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("neurosteroid", appauthor=False)
+
+
+def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, accounts: bool) -> str | None:
+    """Return the content hash of a system to be traced, or None when its source cannot be read.
+
+    It covers the parts' settings and ports, all source of this package, the files the parts come from, and sympy.
+    """
+    digest = hashlib.sha256()
+    modules = {type(part).__module__ for part in parts.values()}
+    for module in sorted(modules):
+        if module.startswith("neurosteroid."):
+            continue
+        path = getattr(sys.modules.get(module), "__file__", None)
+        if path is None:
+            return None
+        digest.update(Path(path).read_bytes())
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        status = path.stat()
+        digest.update(f"{path.relative_to(_PACKAGE)} {status.st_size} {status.st_mtime_ns}".encode())
+    described: list[Any] = [version("sympy"), accounts, [asdict(covariate) for covariate in covariates]]
+    for name, part in parts.items():
+        kind = type(part)
+        ports = [repr(port) for port in (*kind.states, *kind.needs, *kind.gives, *kind.flows)]
+        fields = [(field.name, str(field.metadata["unit"])) for field in parameter_fields(part)]
+        described.append([name, kind.__module__, kind.__qualname__, settings(part), fields, ports])
+    digest.update(json.dumps(described, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def load(name: str) -> Traced | None:
+    """Return the traced system kept under a hash, or None when there is none that can be read."""
+    try:
+        text = (folder() / f"{name}.json").read_text(encoding="utf-8")
+        return _from_data(json.loads(text))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(name: str, traced: Traced) -> None:
+    """Keep a traced system; a folder that cannot be written is passed over, as the cache only saves time."""
+    with contextlib.suppress(OSError):
+        target = folder()
+        target.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(asdict(traced), file)
+            Path(temporary).replace(target / f"{name}.json")
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _from_data(data: dict[str, Any]) -> Traced:
+    programs = ("derivative", "jacobian", "constant", "initial", "output")
+    pairs = ("states", "parameters", "covariates", "outputs", "jacobian_places", "equations")
+    fixed = {name: _program(data[name]) for name in programs} | {name: _pairs(data[name]) for name in pairs}
+    return Traced(**{**data, **fixed, "accounts": tuple(data["accounts"])})
+
+
+def _pairs(items: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple(item) for item in items)
+
+
+def _program(data: dict[str, Any]) -> Program:
+    return Program(
+        tuple((variable, text, tuple(names)) for variable, text, names in data["steps"]),
+        tuple((text, tuple(names)) for text, names in data["results"]),
+    )

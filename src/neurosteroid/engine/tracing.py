@@ -1,0 +1,213 @@
+"""Tracing runs the parts once on symbols and writes down what the solvers need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from neurosteroid.engine.part import AbstractPart, parameter_fields
+from neurosteroid.engine.ports import DOSE_PROPERTIES, OUTSIDE
+from neurosteroid.engine.programs import Program, program_from_symbols
+from neurosteroid.engine.wiring import Wired, account_name, filled
+from neurosteroid.errors import WiringError, unknown_name
+from neurosteroid.units import convert
+
+
+@dataclass(frozen=True)
+class Traced:
+    """All that is known of a system after tracing; plain data, so it can be kept on disk.
+
+    Attributes:
+        states, parameters, covariates, outputs: (name, unit) in vector order.
+        accounts: for each state, whether it only collects what left the system.
+        derivative: program with n results, state unit per h.
+        jacobian_places, jacobian: (row, column) of each structural nonzero, and the program with one result each.
+        linear: whether the derivative is affine in the states with coefficients free of time.
+        time_dependent: whether the derivative names the time.
+        constant: program of the derivative at zero states (n results); the b of A x + b when linear.
+        initial: program of the starting states (n results).
+        output: program with one result an output.
+        equations: (left side, right side) in symbols' full names, for people to read.
+    """
+
+    states: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
+    covariates: tuple[tuple[str, str], ...]
+    outputs: tuple[tuple[str, str], ...]
+    accounts: tuple[bool, ...]
+    derivative: Program
+    jacobian_places: tuple[tuple[int, int], ...]
+    jacobian: Program
+    linear: bool
+    time_dependent: bool
+    constant: Program
+    initial: Program
+    output: Program
+    equations: tuple[tuple[str, str], ...]
+
+
+def trace(wired: Wired) -> Traced:
+    """Trace wired parts.
+
+    Raises:
+        WiringError: a part returns names it did not declare or misses one, or a dose property depends on the states.
+    """
+    return _Tracer(wired).run()
+
+
+class _Tracer:
+    def __init__(self, wired: Wired) -> None:
+        import sympy
+
+        self.wired = wired
+        self.t = sympy.Symbol("t")
+        self.state_names = [*wired.states, *wired.accounts]
+        self.x = sympy.symbols(f"x:{len(self.state_names)}", real=True)
+        self.u = sympy.symbols(f"u:{len(wired.covariates)}", real=True)
+        fields = [(name, field) for name, part in wired.parts.items() for field in parameter_fields(part)]
+        self.parameters = tuple((f"{name}.{field.name}", str(field.metadata["unit"])) for name, field in fields)
+        self.p = sympy.symbols(f"p:{len(fields)}", real=True)
+        self.parameter = {(name, field.name): symbol for (name, field), symbol in zip(fields, self.p, strict=True)}
+        self.known: dict[str, Any] = dict(zip(self.state_names, self.x, strict=True))
+        self.known.update(zip(wired.covariates, self.u, strict=True))
+
+    def run(self) -> Traced:
+        import sympy
+
+        traced = {name: self._symbolic(name, part) for name, part in self.wired.parts.items()}
+        for name in dict.fromkeys(part_name for part_name, _ in self.wired.values.values()):
+            self._add_values(name, traced[name])
+        outputs = {name: self.known[name] for name in [*self.wired.values, *self.state_names]}
+        self._check_properties(outputs)
+        right = self._rates(traced)
+        jacobian = {
+            (row, column): self._plain(sympy.diff(expression, symbol))
+            for row, expression in enumerate(right)
+            for column, symbol in enumerate(self.x)
+            if expression.has(symbol)
+        }
+        places = tuple(place for place, expression in jacobian.items() if expression != 0)
+        moving = {*self.x, self.t}
+        linear = not any(jacobian[place].free_symbols & moving for place in places)
+        constant = [expression.subs(dict.fromkeys(self.x, 0)) for expression in right]
+        linear = linear and not any(self.t in expression.free_symbols for expression in constant)
+        return Traced(
+            states=tuple((name, self.wired.unit(name)) for name in self.state_names),
+            parameters=self.parameters,
+            covariates=tuple((name, item.unit) for name, item in self.wired.covariates.items()),
+            outputs=tuple((name, self.wired.unit(name)) for name in outputs),
+            accounts=tuple(name in self.wired.accounts for name in self.state_names),
+            derivative=program_from_symbols(right),
+            jacobian_places=places,
+            jacobian=program_from_symbols([jacobian[place] for place in places]),
+            linear=linear,
+            time_dependent=any(self.t in expression.free_symbols for expression in right),
+            constant=program_from_symbols(constant),
+            initial=program_from_symbols(self._initial()),
+            output=program_from_symbols(list(outputs.values())),
+            equations=self._equations(outputs, right),
+        )
+
+    def _symbolic(self, name: str, part: AbstractPart) -> AbstractPart:
+        """Return a copy of the part whose numbers are symbols; checks of numbers in ``__post_init__`` are not run."""
+        copy = object.__new__(type(part))
+        for key, value in vars(part).items():
+            object.__setattr__(copy, key, self.parameter.get((name, key), value))
+        return copy
+
+    def _views(self, part: AbstractPart) -> tuple[dict[str, Any], dict[str, Any]]:
+        state = {port.local: self.known[filled(part, port.name)] for port in part.states}
+        given = {}
+        for need in part.needs:
+            name = filled(part, need.name)
+            if name in self.known:
+                given[need.local] = self.known[name] * _factor(self.wired.unit(name), need.unit)
+        return state, given
+
+    def _add_values(self, name: str, part: AbstractPart) -> None:
+        import sympy
+
+        values = part.values(self.t, *self._views(part))
+        _same_names(name, "values", {port.local for port in part.gives}, set(values))
+        for port in part.gives:
+            self.known[filled(part, port.name)] = sympy.sympify(values[port.local])
+
+    def _rates(self, traced: Mapping[str, AbstractPart]) -> list[Any]:
+        import sympy
+
+        total = {name: sympy.Integer(0) for name in self.state_names}
+        for name, part in traced.items():
+            rates = part.rates(self.t, *self._views(part))
+            flows = {flow.local: flow for flow in part.flows}
+            own = {port.local: port for port in part.states}
+            moved = {filled(part, end) for flow in part.flows for end in (flow.source, flow.target)}
+            direct = {local for local, port in own.items() if filled(part, port.name) not in moved}
+            _same_names(name, "rates", set(flows), set(rates) - direct)
+            for local, expression in rates.items():
+                if local in flows:
+                    self._add_flow(total, part, flows[local], expression)
+                else:
+                    total[filled(part, own[local].name)] += expression
+        return [total[name] for name in self.state_names]
+
+    def _add_flow(self, total: dict[str, Any], part: AbstractPart, flow: Any, expression: Any) -> None:
+        source, target = filled(part, flow.source), filled(part, flow.target)
+        inside = target if source == OUTSIDE else source
+        account = account_name(self.wired.unit(inside))
+        for end, sign in ((source, -1), (target, 1)):
+            name = account if end == OUTSIDE else end
+            if name in total:
+                total[name] += sign * _factor(flow.unit, f"({self.wired.unit(name)}) / h") * expression
+
+    def _initial(self) -> list[Any]:
+        starts: list[Any] = []
+        for name in self.state_names:
+            part_name, port = self.wired.states.get(name, ("", None))
+            if port is None or port.initial is None:
+                starts.append(0)
+            elif (part_name, port.initial) in self.parameter:
+                starts.append(self.parameter[part_name, port.initial])
+            else:
+                known = [field for owner, field in self.parameter if owner == part_name]
+                raise WiringError(unknown_name("parameter", port.initial, known, where=f"state '{name}'").message)
+        return starts
+
+    def _check_properties(self, outputs: Mapping[str, Any]) -> None:
+        for name, expression in outputs.items():
+            if name.rpartition(".")[2] in DOSE_PROPERTIES and expression.free_symbols & {*self.x, self.t}:
+                raise WiringError(
+                    f"'{name}' depends on the states or on time; how a dose arrives may depend only on "
+                    "parameters and covariates."
+                )
+
+    @staticmethod
+    def _plain(expression: Any) -> Any:
+        """Return a derivative with what cancels cancelled, so that a linear system is seen to be linear."""
+        import sympy
+
+        return sympy.cancel(expression) if expression.is_rational_function() else expression
+
+    def _equations(self, outputs: Mapping[str, Any], right: list[Any]) -> tuple[tuple[str, str], ...]:
+        import sympy
+
+        names = {symbol: sympy.Symbol(name) for name, symbol in zip(self.state_names, self.x, strict=True)}
+        names |= {symbol: sympy.Symbol(name) for name, symbol in zip(self.wired.covariates, self.u, strict=True)}
+        names |= {symbol: sympy.Symbol(name) for (name, _), symbol in zip(self.parameters, self.p, strict=True)}
+        lines = [(name, str(item.subs(names))) for name, item in outputs.items() if name in self.wired.values]
+        lines += [(f"d {name} / dt", str(item.subs(names))) for name, item in zip(self.state_names, right, strict=True)]
+        return tuple(lines)
+
+
+def _factor(from_unit: str, to_unit: str) -> Any:
+    import sympy
+
+    factor = convert(1.0, from_unit, to_unit)
+    return sympy.Integer(1) if abs(factor - 1) < 1e-15 else sympy.Float(factor, 17)
+
+
+def _same_names(part_name: str, what: str, declared: set[str], returned: set[str]) -> None:
+    if declared != returned:
+        missing = ", ".join(sorted(declared - returned)) or "none"
+        extra = ", ".join(sorted(returned - declared)) or "none"
+        raise WiringError(f"Part '{part_name}' {what}: missing {missing}; not declared: {extra}.")
