@@ -1,0 +1,99 @@
+"""How women differ: distributions that turn standard draws into parameters, one person's stream at a time.
+
+Every distribution maps draws that are uniform on (0, 1) through an inverse distribution function. A person's
+numbers therefore depend on nothing but her own draws, whoever else is in the population.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class CorrelatedNormal:
+    """Normal effects with mean 0: effects = cholesky(covariance) z.
+
+    Attributes:
+        names: of the parameters they fill.
+        covariance: (d, d), nested tuples.
+    """
+
+    names: tuple[str, ...]
+    covariance: tuple[tuple[float, ...], ...]
+
+    def values(self, uniforms: Array) -> Array:
+        """Return effects (P, d) from uniforms (P, d)."""
+        from scipy.special import ndtri
+
+        lower = np.linalg.cholesky(np.array(self.covariance))
+        return np.asarray(ndtri(uniforms) @ lower.T)
+
+
+@final
+@dataclass(frozen=True)
+class TruncatedNormal:
+    """One normal quantity kept between two bounds, on the scale it is given or on its logarithm.
+
+    x = mean + sd * z on the (log) scale, with the tail outside the bounds removed, not clipped.
+    """
+
+    name: str
+    mean: float
+    sd: float
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name it fills."""
+        return (self.name,)
+
+    def values(self, uniforms: Array) -> Array:
+        """Return values (P, 1) from uniforms (P, 1)."""
+        from scipy.special import ndtr, ndtri
+
+        scale = np.log if self.logarithmic else np.asarray
+        low, high = ((scale(bound) - self.mean) / self.sd for bound in (self.low, self.high))
+        inside = ndtr(low) + uniforms * (ndtr(high) - ndtr(low))
+        found = np.clip(self.mean + self.sd * ndtri(inside), scale(self.low), scale(self.high))
+        return np.asarray(np.exp(found) if self.logarithmic else found)
+
+
+@final
+@dataclass(frozen=True)
+class Uniform:
+    """One draw that is uniform on (0, 1), such as the quantile that realises an ordinal outcome."""
+
+    name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name it fills."""
+        return (self.name,)
+
+    def values(self, uniforms: Array) -> Array:
+        """Return the uniforms (P, 1) as they are."""
+        return uniforms
+
+
+Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform
+
+
+def draw(distributions: tuple[Distribution, ...], uniforms: Array) -> dict[str, Array]:
+    """Return name to (P,) values, each distribution taking its columns of `uniforms` (P, d) in order."""
+    found: dict[str, Array] = {}
+    start = 0
+    for distribution in distributions:
+        stop = start + len(distribution.names)
+        values = distribution.values(uniforms[:, start:stop])
+        found.update({name: values[:, column] for column, name in enumerate(distribution.names)})
+        start = stop
+    return found

@@ -1,0 +1,186 @@
+"""What a study is: one model behind the TOML file, the JSON form and the Python call."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from neurosteroid import units
+from neurosteroid.errors import InputError, UnitError, unknown_name
+from neurosteroid.model.choice import ModelChoice
+
+LIBRARY = Path(__file__).parent / "library"
+
+
+def _quantity(unit: str, *, positive: bool) -> AfterValidator:
+    def check(text: str) -> str:
+        try:
+            value = units.parse(text, unit)
+        except UnitError as error:
+            raise ValueError(error.message) from error
+        if value < 0 or (positive and value == 0):
+            raise ValueError(f"'{text}' must be {'above' if positive else 'at least'} 0")
+        return text
+
+    return AfterValidator(check)
+
+
+def _clock(text: str) -> str:
+    hours, _, minutes = text.partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60):
+        raise ValueError(f"'{text}' is not a time of day; write it like '08:00'")
+    return text
+
+
+Span = Annotated[str, _quantity(units.TIME, positive=True)]
+Clock = Annotated[str, AfterValidator(_clock)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PopulationChoice(_Strict):
+    """Who is studied: a card of people and how many of them."""
+
+    card: str = Field(description="name of a card of kind 'people'")
+    size: int = Field(ge=1, le=50_000, description="number of women; all their courses are held in memory")
+
+
+class ProtocolChoice(_Strict):
+    """What is given: a card, or a name and a sentence."""
+
+    card: str | None = Field(default=None, description="name of a protocol card")
+    name: str | None = Field(default=None, description="how tables and figures call it")
+    sentence: str | None = Field(default=None, description="such as '30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h'")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> ProtocolChoice:
+        if (self.card is None) == (self.sentence is None):
+            raise ValueError("give either 'card' or 'sentence'")
+        if self.sentence is not None and self.name is None:
+            raise ValueError("a sentence needs a 'name' for tables and figures")
+        return self
+
+
+class TimeChoice(_Strict):
+    """From when to when, and how finely the courses are kept."""
+
+    start: Clock = Field(default="08:00", description="time of day at hour 0 of the protocol")
+    until: Span = Field(default="96 h", description="end of follow-up, from hour 0")
+    step: Span = Field(default="30 min", description="distance of the output times")
+
+    @model_validator(mode="after")
+    def _few_enough(self) -> TimeChoice:
+        outputs = units.parse_span(self.until) / units.parse_span(self.step)
+        if not 1 <= outputs <= 20_000:
+            raise ValueError(
+                f"'{self.until}' in steps of '{self.step}' is {outputs:.6g} output times; 1 to 20000 are allowed"
+            )
+        return self
+
+
+class WindowChoice(_Strict):
+    """A concentration window whose hours are counted for each woman."""
+
+    label: str
+    low: Annotated[str, _quantity("ng/mL", positive=False)]
+    high: Annotated[str, _quantity("ng/mL", positive=True)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> WindowChoice:
+        if units.parse(self.low, "ng/mL") >= units.parse(self.high, "ng/mL"):
+            raise ValueError(f"'low' ({self.low}) must be below 'high' ({self.high})")
+        return self
+
+
+class StudyConfig(_Strict):
+    """A whole study; the fields and their defaults are what `neurosteroid run --explain` prints."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="short name, used for the run folder")
+    title: str
+    question: str = Field(description="what the study is to answer, in a sentence")
+    seed: int = Field(default=0, ge=0, description="makes every random draw repeatable")
+    workers: int = Field(default=1, ge=1, le=256, description="processes on this machine; results do not depend on it")
+    population: PopulationChoice
+    protocols: tuple[ProtocolChoice, ...] = Field(min_length=1, max_length=12)
+    model: ModelChoice = ModelChoice()
+    time: TimeChoice = TimeChoice()
+    window: WindowChoice | None = None
+
+
+def shipped_configs() -> tuple[str, ...]:
+    """Return the names of the studies that come with the package."""
+    return tuple(sorted(path.stem for path in LIBRARY.glob("*.toml")))
+
+
+def read_config(source: str | Path) -> StudyConfig:
+    """Read a study from a TOML file, or by the name of a shipped one.
+
+    Raises:
+        InputError: no such file or name, not TOML, an unknown key or a wrong value; names file and key.
+    """
+    path = Path(source)
+    if path.suffix != ".toml" and str(source) in shipped_configs():
+        path = LIBRARY / f"{source}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        if path.suffix == ".toml":
+            raise InputError(f"the study file cannot be read ({error}).", where=str(source)) from error
+        hint = unknown_name("study", str(source), shipped_configs()).message
+        raise InputError(f"{hint} Or give the path of a TOML file; 'neurosteroid new NAME' writes one.") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"this is not TOML: {error}.", where=str(source)) from error
+    return config_from_data(data, where=str(source))
+
+
+def config_from_data(data: dict[str, Any], *, where: str = "study") -> StudyConfig:
+    """Check a study given as nested tables.
+
+    Raises:
+        InputError: lists every wrong key with its place, what was found and what is allowed.
+    """
+    try:
+        return StudyConfig.model_validate(data)
+    except ValidationError as error:
+        found = error.errors()
+        # A list whose item failed is also reported as too short; only the item's own message helps.
+        inner = [item for item in found if not any(_contains(item["loc"], other["loc"]) for other in found)]
+        raise InputError("; ".join(_sentence(item) for item in inner), where=where) from None
+
+
+def _contains(outer: tuple[int | str, ...], inner: tuple[int | str, ...]) -> bool:
+    return len(outer) < len(inner) and inner[: len(outer)] == outer
+
+
+def _sentence(item: Any) -> str:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+    found = item.get("input")
+    if item["type"] == "extra_forbidden":
+        key = str(item["loc"][-1])
+        return f"{place}: {unknown_name('key', key, _keys_beside(item['loc'])).message}"
+    if item["type"] == "missing":
+        return f"{place}: this key is missing"
+    message = str(item["msg"]).removeprefix("Value error, ")
+    shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) and repr(found) not in message else ""
+    return f"{place or 'study'}: {message[:1].lower()}{message[1:]}{shown}"
+
+
+def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
+    inner: dict[str, type[BaseModel]] = {
+        "population": PopulationChoice,
+        "protocols": ProtocolChoice,
+        "model": ModelChoice,
+        "time": TimeChoice,
+        "window": WindowChoice,
+    }
+    model: type[BaseModel] = StudyConfig
+    for part in location[:-1]:
+        model = inner.get(str(part), model)
+    return list(model.model_fields)

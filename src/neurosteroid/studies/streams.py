@@ -1,0 +1,38 @@
+"""Random streams: each person has her own, one a purpose, whatever the number of people or workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Stream(IntEnum):
+    """What a stream of random numbers is for; its number is part of every seed and never changes."""
+
+    PARAMETERS = 0
+    """Who she is: weight, age, clearance, baseline."""
+    EVENTS = 1
+    """What happens to her: thresholds of random events, realised ordinal outcomes."""
+    RESIDUALS = 2
+    """How a measurement of her differs from the truth."""
+    VISITS = 3
+    """When she is seen."""
+
+
+def generator(seed: int, person: int, stream: Stream) -> np.random.Generator:
+    """Return the generator of one person and purpose.
+
+    The seed sequence is that of ``SeedSequence(seed).spawn(...)[person].spawn(4)[stream]``.
+    """
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(person, int(stream)))))
+
+
+def uniforms(seed: int, people: Sequence[int], stream: Stream, count: int) -> NDArray[np.float64]:
+    """Return the first `count` draws on (0, 1) of each person's stream, (P, count); 0 itself is left out."""
+    table = np.empty((len(people), count))
+    for row, person in enumerate(people):
+        generator(seed, person, stream).random(out=table[row])
+    return np.maximum(table, np.finfo(float).tiny)
