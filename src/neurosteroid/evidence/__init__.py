@@ -1,1 +1,32 @@
 """Numbers with their sources: cards, references, lookup and audit."""
+
+from neurosteroid.evidence.audit import Audit, audit
+from neurosteroid.evidence.bibliography import Reference, read_bibtex
+from neurosteroid.evidence.card import Card, Compare, Comparison, Observed, Reproduces, Role, Row, StepTable, Variant
+from neurosteroid.evidence.ledger import Ledger
+from neurosteroid.evidence.library import Library, library, load_library
+from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
+
+__all__ = [
+    "Audit",
+    "Card",
+    "Compare",
+    "Comparison",
+    "Ledger",
+    "Library",
+    "Number",
+    "Observed",
+    "Reference",
+    "Reproduces",
+    "Role",
+    "Row",
+    "Spread",
+    "SpreadKind",
+    "Status",
+    "StepTable",
+    "Variant",
+    "audit",
+    "library",
+    "load_library",
+    "read_bibtex",
+]

@@ -1,0 +1,142 @@
+"""The library: cards found by walking the folders, read when first asked for, cited as BibTeX."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import final
+
+from neurosteroid.errors import CardError, InputError, unknown_name
+from neurosteroid.evidence.bibliography import Reference, read_bibtex
+from neurosteroid.evidence.card import Card
+from neurosteroid.evidence.loader import load_card
+from neurosteroid.evidence.number import Number
+
+PACKAGE_FOLDER = Path(__file__).parent / "library"
+BIBLIOGRAPHY = "references.bib"
+
+
+@final
+@dataclass(frozen=True)
+class Library:
+    """Cards by name, with their references.
+
+    Args:
+        files: the card files by kind and name; a user's own card stands in the place of the package's.
+        references: bibliography entries by key.
+    """
+
+    files: Mapping[tuple[str, str], Path]
+    references: Mapping[str, Reference]
+    _read: dict[tuple[str, str], Card] = field(default_factory=dict, repr=False, compare=False)
+
+    def card(self, name: str, kind: str | None = None) -> Card:
+        """Return a card by name, or by ``"kind/name"`` where two kinds share a name.
+
+        Raises:
+            UnknownNameError: there is no such card; names the close ones.
+            InputError: two kinds have a card of this name.
+            CardError: the file is wrong.
+        """
+        if kind is None and "/" in name:
+            kind, _, name = name.partition("/")
+        found = [place for place in self.files if place[1] == name and kind in (None, place[0])]
+        if not found:
+            raise unknown_name(f"card of kind '{kind}'" if kind else "card", name, self.names(kind))
+        if len(found) > 1:
+            choices = " or ".join(f"'{each}/{name}'" for each, _ in found)
+            raise InputError(f"Two cards are called '{name}'. Say which: {choices}.")
+        return self._load(found[0])
+
+    def _load(self, place: tuple[str, str]) -> Card:
+        if place not in self._read:
+            path = self.files[place]
+            own = path.is_relative_to(PACKAGE_FOLDER)
+            shown = str(path.relative_to(PACKAGE_FOLDER)) if own else str(path)
+            self._read[place] = load_card(path, self.references, shown=shown, check_units=not own)
+        return self._read[place]
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of card, in alphabetical order."""
+        return tuple(sorted({kind for kind, _ in self.files}))
+
+    def names(self, kind: str | None = None) -> tuple[str, ...]:
+        """Return the names of all cards, or of one kind.
+
+        Raises:
+            UnknownNameError: there is no such kind.
+        """
+        if kind is not None and kind not in self.kinds():
+            raise unknown_name("kind of card", kind, self.kinds())
+        return tuple(sorted(name for each, name in self.files if kind in (None, each)))
+
+    def cards(self, kind: str | None = None) -> Iterator[Card]:
+        """Yield all cards, or those of one kind, by kind and name."""
+        for place in sorted(self.files):
+            if kind in (None, place[0]):
+                yield self._load(place)
+
+    def numbers(self) -> Iterator[Number]:
+        """Yield every number of every variant and step of every card."""
+        for card in self.cards():
+            yield from card.all_numbers()
+
+    def cite(self, keys: Iterable[str]) -> str:
+        """Return the BibTeX text of some references, each once, in the order asked for.
+
+        Raises:
+            UnknownNameError: a key is not in the bibliography.
+        """
+        entries = []
+        for key in dict.fromkeys(keys):
+            if key not in self.references:
+                raise unknown_name("reference", key, self.references)
+            entries.append(self.references[key].bibtex())
+        return "\n\n".join(entries) + ("\n" if entries else "")
+
+
+@functools.cache
+def library() -> Library:
+    """Return the package's own library."""
+    files, references = _walk(PACKAGE_FOLDER)
+    return Library(files, references)
+
+
+def load_library(folder: str | Path) -> Library:
+    """Return the package's library with a user's own folder on top.
+
+    Args:
+        folder: holds ``kind/name.toml`` files and, for new sources, a ``references.bib``. A card with the kind and
+            name of a package card takes its place; a reference with a known key too.
+
+    Raises:
+        InputError: the folder is not there, or holds cards outside a folder of their kind.
+        CardError: the bibliography is wrong. Cards are checked when they are first asked for.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError(
+            "There is no such folder. Give the folder that holds your 'kind/name.toml' cards.", where=str(path)
+        )
+    stray = sorted(path.glob("*.toml"))
+    if stray:
+        raise CardError(
+            "A card stands in the folder of its kind, such as 'protocols/my-plan.toml'.", where=str(stray[0])
+        )
+    files, references = _walk(path)
+    base = library()
+    return Library({**base.files, **files}, {**base.references, **references})
+
+
+def _walk(folder: Path) -> tuple[dict[tuple[str, str], Path], dict[str, Reference]]:
+    files = {(path.parent.name, path.stem): path for path in sorted(folder.glob("*/*.toml"))}
+    bibliography = folder / BIBLIOGRAPHY
+    if not bibliography.is_file():
+        return files, {}
+    try:
+        text = bibliography.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"The bibliography cannot be read: {error}.", where=str(bibliography)) from None
+    return files, read_bibtex(text, str(bibliography) if folder != PACKAGE_FOLDER else BIBLIOGRAPHY)
