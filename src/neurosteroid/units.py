@@ -41,16 +41,11 @@ def _unit(text: str) -> Any:
 
     import pint
 
+    # pint's parser was written for code, not for what people type: it leaks whatever its inner steps raise
+    leaks = (AssertionError, AttributeError, OverflowError, RecursionError, TokenError, TypeError, ValueError)
     try:
         return registry().Unit(_ALIASES.get(text.strip(), text))
-    except (
-        pint.UndefinedUnitError,
-        pint.DefinitionSyntaxError,
-        TokenError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ) as error:
+    except (pint.PintError, KeyError, ZeroDivisionError, *leaks) as error:
         raise UnitError(
             f"'{text}' is not a unit. Write it like 'ng/mL', 'nmol/L', 'ug/kg/h', 'L/h', 'IU' or '1' for a pure number."
         ) from error
@@ -87,7 +82,8 @@ def _factor(from_unit: str, to_unit: str, molar_mass: float | None) -> float:
         converted = whole / per_mole if ratio == mole.dimensionality else whole * per_mole
         return float(converted.to(target).magnitude)
     raise UnitError(
-        f"'{from_unit}' ({dimension(from_unit)}) cannot become '{to_unit}' ({dimension(to_unit)}): they measure different things."
+        f"'{from_unit}' ({dimension(from_unit)}) cannot become '{to_unit}' ({dimension(to_unit)}): "
+        "they measure different things."
     )
 
 
@@ -168,7 +164,7 @@ def split_weight_scaled(unit: str) -> tuple[str, bool]:
     """
     if len(_PER_WEIGHT.findall(unit)) > 1:
         raise UnitError(f"'{unit}' names body weight twice; write it like 'ug/kg/h'.")
-    return _PER_WEIGHT.sub("", unit, count=1).strip(), bool(_PER_WEIGHT.search(unit))
+    return " ".join(_PER_WEIGHT.sub("", unit, count=1).split()), bool(_PER_WEIGHT.search(unit))
 
 
 def quantity(value: float | np.ndarray, unit: str) -> pint.Quantity[Any]:

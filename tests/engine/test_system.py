@@ -1,0 +1,151 @@
+"""The System: traced functions agree with the parts, linearity is seen, the cache gives the same system back."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from neurosteroid.engine import Covariate, cache, wire
+from neurosteroid.errors import UnknownNameError, WiringError
+from tests.engine.parts import Level, Pipe, Ramp, Saturating, Tank
+
+WEIGHT = Covariate("person.weight", "kg")
+
+
+def chain(**options):
+    parts = {
+        "tank": Tank(rate=0.5, start=10.0),
+        "pipe": Pipe(rate=0.25, target="basin"),
+        "basin": Tank(rate=0.1, name="basin"),
+        "level": Level(volume=2.0),
+    }
+    return wire(parts, [WEIGHT], **options)
+
+
+def people(system, count=3):
+    return system.parameters(count), np.full((count, 1), 70.0)
+
+
+def test_flows_enter_both_ends_in_each_others_unit():
+    system = chain()
+    parameters, covariates = people(system)
+    states = np.tile([10.0, 4.0], (3, 1))
+    # tank: -0.5*10 - 0.25*10; basin: +0.25*10 - 0.1*4, whatever unit the pipe speaks
+    expected = np.tile([-7.5, 2.1], (3, 1))
+    assert np.allclose(system.derivative(0.0, states, parameters, covariates), expected, rtol=1e-13, atol=0)
+
+
+def test_accounts_close_the_balance():
+    system = chain(accounts=True)
+    parameters, covariates = people(system)
+    rates = system.derivative(0.0, np.array([[3.0, 5.0, 1.0]] * 3), parameters, covariates)
+    assert system.state_names[-1] == "outside.nmol"
+    assert system.is_account.tolist() == [False, False, True]
+    assert np.allclose(rates.sum(axis=1), 0.0, atol=1e-14)
+
+
+def test_linear_system_is_seen_and_its_matrix_is_the_derivative():
+    system = chain()
+    parameters, covariates = people(system)
+    matrix, constant = system.matrix(parameters, covariates)
+    states = np.random.default_rng(1).normal(size=(3, 2))
+    expected = system.derivative(0.0, states, parameters, covariates)
+    assert system.linear
+    assert not system.time_dependent
+    assert np.allclose(np.einsum("pij,pj->pi", matrix, states) + constant, expected, rtol=1e-13, atol=1e-13)
+
+
+def test_nonlinear_system_is_seen_and_its_jacobian_is_the_slope():
+    parts = {"tank": Tank(rate=0.5), "level": Level(volume=2.0), "signal": Saturating(speed=1.0, half=0.1)}
+    system = wire(parts, [WEIGHT])
+    parameters, covariates = people(system, 2)
+    states = np.array([[10.0, 0.3], [1.0, 0.9]])
+    assert not system.linear
+    with pytest.raises(WiringError, match="not linear"):
+        system.matrix(parameters, covariates)
+    found = system.jacobian(0.0, states, parameters, covariates)
+    for column in range(2):
+        step = np.zeros_like(states)
+        step[:, column] = 1e-6
+        up = system.derivative(0.0, states + step, parameters, covariates)
+        down = system.derivative(0.0, states - step, parameters, covariates)
+        # central differences of step 1e-6: error about 1e-10
+        assert np.allclose(found[:, :, column], (up - down) / 2e-6, atol=1e-8)
+
+
+def test_time_in_a_value_leaves_the_states_linear():
+    system = wire({"tank": Tank(rate=0.5), "ramp": Ramp(pace=2.0, top=0.5)})
+    times = np.array([[0.0, 1.0, 10.0]])
+    found = system.outputs(["ramp"], times, np.zeros((1, 3, 1)), system.parameters(1), np.zeros((1, 3, 0)))
+    assert system.linear
+    assert np.allclose(found["ramp"], [[0.0, 1 - np.exp(-0.5), 0.5]], atol=1e-15)
+
+
+def test_outputs_convert_needs_and_have_the_shape_of_the_course():
+    system = chain()
+    parameters, covariates = people(system)
+    states = np.ones((3, 4, 2)) * 14.0
+    found = system.outputs(["level.tank", "basin"], np.zeros((3, 4)), states, parameters, np.full((3, 4, 1), 70.0))
+    assert found["level.tank"].shape == (3, 4)
+    assert np.allclose(found["level.tank"], 14.0 / 140.0, rtol=1e-14)
+    assert np.all(found["basin"] == 14.0)
+    assert system.units["level.tank"] == "nmol/L"
+    del covariates
+
+
+def test_initial_values_and_parameters_by_name():
+    system = chain()
+    table = system.parameters(2, {"tank.start": np.array([1.0, 2.0]), "basin.rate": 9.0})
+    assert np.all(system.initial(table, np.ones((2, 1))) == [[1.0, 0.0], [2.0, 0.0]])
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'tank\.start'"):
+        system.parameters(2, {"tank.strat": 1.0})
+    with pytest.raises(UnknownNameError, match="No output 'levels"):
+        system.output_index("levels.tank")
+
+
+def test_order_of_parts_does_not_matter():
+    parts = {"level": Level(volume=2.0), "tank": Tank(rate=0.5), "ramp": Ramp(pace=1.0)}
+    there, back = (wire(dict(order), [WEIGHT]) for order in (parts.items(), reversed(parts.items())))
+    shape = (np.zeros((1, 1)), np.ones((1, 1, 1)))
+    for system in (there, back):
+        found = system.outputs(["level.tank"], *shape, system.parameters(1), np.full((1, 1, 1), 70.0))
+        assert found["level.tank"][0, 0] == pytest.approx(1.0 / 140.0, rel=1e-14)
+
+
+def test_cache_gives_the_same_system_without_symbols(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
+    first = chain()
+    assert len(list(tmp_path.glob("*.json"))) == 1
+    again = chain()
+    assert again.traced == first.traced
+    code = (
+        "import sys; from tests.engine.test_system import chain; chain();"
+        "print('sympy' in sys.modules, 'pint' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"states": 3}', "null"])
+def test_a_damaged_cache_entry_is_traced_again(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
+    first = chain()
+    (entry,) = tmp_path.glob("*.json")
+    entry.write_text(damage)
+    assert chain().traced == first.traced
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_anything(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("NEUROSTEROID_CACHE", str(blocked / "inside"))
+    assert chain().linear
+
+
+def test_settings_and_ports_are_part_of_the_cache_key():
+    one = cache.key({"tank": Tank(rate=1.0)}, [], accounts=False)
+    other_number = cache.key({"tank": Tank(rate=2.0)}, [], accounts=False)
+    other_name = cache.key({"tank": Tank(rate=1.0, name="pot")}, [], accounts=False)
+    assert one == other_number
+    assert one != other_name
