@@ -39,7 +39,7 @@ def area(
         InputError: see `read_profiles`; or an interval that ends before it starts.
 
     Source:
-        Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis, 5th ed. (2016), section 2.8.
+        Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis, 5th ed. (2016).
     """
     profiles = read_profiles(time, concentration, lower_limit=lower_limit)
     first = profiles.time[:, 0]

@@ -1,0 +1,47 @@
+"""From plasma to the receptor: an explicit link whose assumptions can be counted and replaced."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from neurosteroid.engine import AbstractPart, Need, State, Value, parameter
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class BrainLink(AbstractPart):
+    """Brain follows plasma with a delay, and the receptor sees a stated share of brain.
+
+        k = ln 2 / equilibration_half_life
+        d brain / dt = k (brain_to_plasma * plasma - brain)      nmol/L per h
+        receptor     = receptor_to_brain * brain                 nmol/L
+
+    ``brain.{analyte}`` is total brain concentration, tissue taken at 1 kg/L. ``receptor.{analyte}`` is *nominal*: what
+    a bath concentration in an in-vitro study would have to be for the receptor to see the same. No measurement links
+    the two for a lipophilic steroid, so `receptor_to_brain` is an assumption wherever this part is used. Brain takes
+    so little of the body's steroid that plasma does not lose what brain gains; the link is not a flow.
+
+    Source:
+        Linear effect compartment, Sheiner et al., Clin Pharmacol Ther 1979;25:358-371.
+    """
+
+    brain_to_plasma: float = parameter("1", "total brain to total plasma concentration at equilibrium")
+    equilibration_half_life: float = parameter("h", "half-life of the difference between brain and plasma")
+    receptor_to_brain: float = parameter("1", "nominal concentration at the receptor to total brain concentration")
+    analyte: str = "allopregnanolone"
+
+    states = (State("brain", "brain.{analyte}", "nmol/L"),)
+    needs = (Need("plasma", "plasma.{analyte}", "nmol/L"),)
+    gives = (Value("receptor", "receptor.{analyte}", "nmol/L"),)
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the nominal concentration at the receptor in nmol/L."""
+        return {"receptor": self.receptor_to_brain * state["brain"]}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return d brain / dt in nmol/L per h."""
+        rate = math.log(2) / self.equilibration_half_life
+        return {"brain": rate * (self.brain_to_plasma * given["plasma"] - state["brain"])}
