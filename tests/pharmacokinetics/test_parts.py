@@ -6,13 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurosteroid.engine import Covariate, wire
+from neurosteroid.errors import InputError
 from neurosteroid.pharmacokinetics.brain import BrainLink
-from neurosteroid.pharmacokinetics.disposition import TwoCompartmentDisposition
+from neurosteroid.pharmacokinetics.disposition import TwoCompartment
 from neurosteroid.pharmacokinetics.half_life import two_compartment_half_lives
+from neurosteroid.pharmacokinetics.label_disposition import TwoCompartmentFromHalfLife
 from neurosteroid.pharmacokinetics.milk import MilkPartition
 
 WEIGHT = Covariate("person.weight", "kg")
-DISPOSITION = TwoCompartmentDisposition(
+DISPOSITION = TwoCompartment(
     clearance=90.0,
     central_volume=120.0,
     intercompartmental_clearance=40.0,
@@ -99,7 +101,31 @@ def test_brain_closes_half_of_the_gap_in_one_half_life() -> None:
 
 
 def test_another_analyte_has_ports_of_its_own() -> None:
-    other = TwoCompartmentDisposition(**{**vars(DISPOSITION), "analyte": "ganaxolone"})
+    other = TwoCompartment(**{**vars(DISPOSITION), "analyte": "ganaxolone"})
     system = wire({"first": DISPOSITION, "second": other}, [WEIGHT])
     assert "plasma.ganaxolone" in system.output_names
     assert "plasma.allopregnanolone" in system.output_names
+
+
+def label(central_fraction: float = 0.4) -> TwoCompartmentFromHalfLife:
+    return TwoCompartmentFromHalfLife(
+        clearance=1.0, steady_state_volume=3.0, terminal_half_life=9.0, central_fraction=central_fraction
+    )
+
+
+@pytest.mark.parametrize("central_fraction", [0.1, 0.4, 0.8])
+@pytest.mark.parametrize("weight", [50.0, 120.0])
+def test_label_model_keeps_the_stated_half_life_and_plateau(central_fraction: float, weight: float) -> None:
+    system = wire({"disposition": label(central_fraction)}, [WEIGHT])
+    assert system.linear
+    matrix, _ = system.matrix(system.parameters(1), np.array([[weight]]))
+    assert np.log(2) / np.min(-np.linalg.eigvals(matrix[0]).real) == pytest.approx(9.0, rel=1e-12)
+    central, peripheral = np.linalg.solve(matrix[0], [-60.0 * weight, 0.0])
+    # plateau = rate / clearance; both compartments together hold Vss times the plateau
+    assert central / (central_fraction * 3.0 * weight) == pytest.approx(60.0, rel=1e-12)
+    assert (central + peripheral) / (3.0 * weight) == pytest.approx(60.0, rel=1e-12)
+
+
+def test_label_numbers_that_exclude_each_other_make_no_part() -> None:
+    with pytest.raises(InputError, match="too short"):
+        TwoCompartmentFromHalfLife(clearance=1.0, steady_state_volume=3.0, terminal_half_life=1.0, central_fraction=0.5)

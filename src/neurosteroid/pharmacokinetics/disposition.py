@@ -12,7 +12,7 @@ from neurosteroid.engine.maths import exp, power
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class TwoCompartmentDisposition(AbstractPart):
+class TwoCompartment(AbstractPart):
     """A steroid in plasma and tissue: linear elimination, first-order exchange, power scaling by body weight.
 
     With s = weight / reference_weight,

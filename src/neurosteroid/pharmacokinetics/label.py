@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from neurosteroid.errors import InputError
 from neurosteroid.pharmacokinetics.half_life import two_compartment_half_lives
@@ -39,19 +40,38 @@ class LabelDisposition:
         return 1.0 / self.central_volume
 
 
+def exchange_clearance(clearance: Any, steady_state_volume: Any, terminal_half_life: Any, central_fraction: Any) -> Any:
+    """Return the intercompartmental clearance that gives a terminal half-life; plain arithmetic, unchecked.
+
+    With b = ln 2 / half-life, V1 = f Vss, V2 = (1 - f) Vss and k10 = CL / V1, the characteristic equation of two
+    compartments, b^2 - (k10 + Q/V1 + Q/V2) b + k10 Q/V2 = 0, is linear in Q:
+
+        Q = b (k10 - b) / (k10 / V2 - b (1/V1 + 1/V2))
+
+    Args:
+        clearance: CL, L/h or L/h/kg.
+        steady_state_volume: Vss, L or L/kg (the same choice).
+        terminal_half_life: h.
+        central_fraction: f.
+
+    Source:
+        Algebra; the definitions are those of Gibaldi and Perrier, Pharmacokinetics, 2nd ed. (1982), chapter 2.
+    """
+    terminal = math.log(2) / terminal_half_life
+    first, second = central_fraction * steady_state_volume, (1 - central_fraction) * steady_state_volume
+    elimination = clearance / first
+    return terminal * (elimination - terminal) / (elimination / second - terminal * (1 / first + 1 / second))
+
+
 def disposition_from_label(
     clearance: float, steady_state_volume: float, terminal_half_life: float, central_fraction: float
 ) -> LabelDisposition:
     """Return the two-compartment model that has a label's clearance, steady-state volume and terminal half-life.
 
     Three stated numbers leave one of the four parameters free; it is taken as the central share f of the volume:
-
-        V1 = f Vss,  V2 = (1 - f) Vss,  b = ln 2 / half-life,  k10 = CL / V1
-        Q  = b (k10 - b) / (k10 / V2 - b (1/V1 + 1/V2))
-
-    which is the characteristic equation b^2 - (k10 + Q/V1 + Q/V2) b + k10 Q/V2 = 0 solved for Q. For b to be the
-    slower of the two roots, Q must be positive and finite: b < CL / Vss, a mean residence time below the half-life
-    over ln 2. With b > CL / Vss no two-compartment model fits, whatever f.
+    V1 = f Vss, V2 = (1 - f) Vss, and Q from `exchange_clearance`. For ln 2 / half-life to be the slower of the two
+    rates, Q must be positive and finite, which needs half-life > ln 2 * Vss / CL; below that no two-compartment model
+    fits, whatever f.
 
     Args:
         clearance: CL, L/h or L/h/kg.
@@ -61,9 +81,6 @@ def disposition_from_label(
 
     Raises:
         InputError: numbers that are not positive, f outside (0, 1), or three numbers that exclude each other.
-
-    Source:
-        Algebra; the definitions are those of Gibaldi and Perrier, Pharmacokinetics, 2nd ed. (1982), chapter 2.
     """
     stated = {
         "clearance": clearance,
@@ -75,7 +92,6 @@ def disposition_from_label(
             raise InputError(f"found {value!r}; a label states a positive number here.", where=name)
     if not 0 < central_fraction < 1:
         raise InputError(f"found {central_fraction!r}; a share lies between 0 and 1.", where="central_fraction")
-    terminal = math.log(2) / terminal_half_life
     shortest = math.log(2) * steady_state_volume / clearance
     if terminal_half_life <= shortest:
         raise InputError(
@@ -85,8 +101,7 @@ def disposition_from_label(
             where="terminal_half_life",
         )
     first, second = central_fraction * steady_state_volume, (1 - central_fraction) * steady_state_volume
-    elimination = clearance / first
-    exchange = terminal * (elimination - terminal) / (elimination / second - terminal * (1 / first + 1 / second))
+    exchange = exchange_clearance(clearance, steady_state_volume, terminal_half_life, central_fraction)
     alpha, beta = two_compartment_half_lives(clearance, first, exchange, second)
     return LabelDisposition(central_fraction, clearance, first, exchange, second, float(alpha), float(beta))
 

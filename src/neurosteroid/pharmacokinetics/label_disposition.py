@@ -1,0 +1,79 @@
+"""Disposition as a drug label states it: clearance and volume in proportion to body weight, and a half-life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
+from neurosteroid.pharmacokinetics.label import disposition_from_label, exchange_clearance
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TwoCompartmentFromHalfLife(AbstractPart):
+    """Two compartments with a label's clearance, steady-state volume and terminal half-life; all scale with weight.
+
+        CL = clearance * weight,   Vss = steady_state_volume * weight
+        V1 = central_fraction * Vss,   V2 = (1 - central_fraction) * Vss
+        Q  gives the stated terminal half-life; see `neurosteroid.pharmacokinetics.label.exchange_clearance`
+
+        plasma         = central / V1                      nmol/L
+        elimination    = CL * central / V1                 nmol/h, central to outside
+        distribution   = Q * central / V1                  nmol/h, central to peripheral
+        redistribution = Q * peripheral / V2               nmol/h, peripheral to central
+
+    `central_fraction` is the one parameter that no label states. It moves the first hours after a change of rate
+    and nothing later: plateau, areas and terminal half-life do not depend on it.
+
+    Raises:
+        InputError: stated numbers that exclude each other; see `disposition_from_label`.
+    """
+
+    clearance: float = parameter("L/h/kg", "total plasma clearance per body weight")
+    steady_state_volume: float = parameter("L/kg", "volume of distribution at steady state per body weight")
+    terminal_half_life: float = parameter("h", "terminal half-life")
+    central_fraction: float = parameter("1", "share of the steady-state volume that is central")
+    analyte: str = "allopregnanolone"
+
+    states = (
+        State("central", "central.{analyte}", "nmol"),
+        State("peripheral", "peripheral.{analyte}", "nmol"),
+    )
+    needs = (Need("weight", "person.weight", "kg"),)
+    gives = (
+        Value("plasma", "plasma.{analyte}", "nmol/L"),
+        Value("clearance", "clearance.{analyte}", "L/h"),
+        Value("central_volume", "central_volume.{analyte}", "L"),
+    )
+    flows = (
+        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
+        Flow("distribution", "nmol/h", source="central.{analyte}", target="peripheral.{analyte}"),
+        Flow("redistribution", "nmol/h", source="peripheral.{analyte}", target="central.{analyte}"),
+    )
+
+    def __post_init__(self) -> None:
+        disposition_from_label(self.clearance, self.steady_state_volume, self.terminal_half_life, self.central_fraction)
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return total plasma concentration (nmol/L), clearance (L/h) and central volume (L) of the person."""
+        central = self.central_fraction * self.steady_state_volume * given["weight"]
+        return {
+            "plasma": state["central"] / central,
+            "clearance": self.clearance * given["weight"],
+            "central_volume": central,
+        }
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the three flows in nmol/h; body weight cancels from every rate constant."""
+        first = self.central_fraction * self.steady_state_volume
+        second = (1 - self.central_fraction) * self.steady_state_volume
+        exchange = exchange_clearance(
+            self.clearance, self.steady_state_volume, self.terminal_half_life, self.central_fraction
+        )
+        return {
+            "elimination": self.clearance * state["central"] / first,
+            "distribution": exchange * state["central"] / first,
+            "redistribution": exchange * state["peripheral"] / second,
+        }
