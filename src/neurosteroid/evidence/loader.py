@@ -153,7 +153,7 @@ def _path_in(whole: Any, loc: KeyPath) -> KeyPath:
         inside = isinstance(whole, Mapping) and step in whole
         if not inside and not (isinstance(whole, list) and isinstance(step, int)):
             return tuple(path) if isinstance(whole, Mapping) else tuple(path[:-1])
-        whole = whole[step]  # type: ignore[index]
+        whole = whole[step]
     return tuple(path)
 
 
