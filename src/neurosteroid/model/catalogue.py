@@ -35,7 +35,13 @@ def part_classes() -> Mapping[str, type[AbstractPart]]:
 
 
 def part_from_card(
-    card: Card, variant: str | None, ledger: Ledger, *, kind: str | None = None, **settings: str
+    card: Card,
+    variant: str | None,
+    ledger: Ledger,
+    *,
+    kind: str | None = None,
+    keys: Mapping[str, str] | None = None,
+    **settings: str,
 ) -> AbstractPart:
     """Make a part from the numbers of a card: each numeric field takes the card number of the same name.
 
@@ -44,6 +50,7 @@ def part_from_card(
         variant: of the card; its default when None.
         ledger: records each number taken.
         kind: which part; the one the variant names when None.
+        keys: field name to card key, where the two differ.
         settings: text fields of the part, such as ``analyte``.
 
     Raises:
@@ -61,8 +68,9 @@ def part_from_card(
     for field in fields(part):  # type: ignore[arg-type]
         if "unit" not in field.metadata:
             continue
-        if field.name in chosen.numbers:
-            numbers[field.name] = ledger.take(card, field.name, str(field.metadata["unit"]), variant)
+        key = (keys or {}).get(field.name, field.name)
+        if key in chosen.numbers:
+            numbers[field.name] = ledger.take(card, key, str(field.metadata["unit"]), variant)
         elif field.default is MISSING:
-            raise CardError(f"the part '{name}' needs the number '{field.name}', which is not here.", where=where)
+            raise CardError(f"the part '{name}' needs the number '{key}', which is not here.", where=where)
     return part(**numbers, **settings)

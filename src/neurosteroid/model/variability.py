@@ -36,20 +36,24 @@ class CorrelatedNormal:
         return np.asarray(ndtri(uniforms) @ lower.T)
 
 
+def truncated(probability: Array, mean: float, sd: float, low: float, high: float) -> Array:
+    """Return quantiles of a normal whose tails outside [low, high] are removed, not clipped; any shape."""
+    from scipy.special import ndtr, ndtri
+
+    lower, upper = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
+    return np.clip(mean + sd * ndtri(lower + probability * (upper - lower)), low, high)
+
+
 @final
 @dataclass(frozen=True)
 class TruncatedNormal:
-    """One normal quantity kept between two bounds, on the scale it is given or on its logarithm.
-
-    x = mean + sd * z on the (log) scale, with the tail outside the bounds removed, not clipped.
-    """
+    """One normal quantity kept between two bounds; the tails outside are removed, not clipped."""
 
     name: str
     mean: float
     sd: float
     low: float
     high: float
-    logarithmic: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,13 +62,7 @@ class TruncatedNormal:
 
     def values(self, uniforms: Array) -> Array:
         """Return values (P, 1) from uniforms (P, 1)."""
-        from scipy.special import ndtr, ndtri
-
-        scale = np.log if self.logarithmic else np.asarray
-        low, high = ((scale(bound) - self.mean) / self.sd for bound in (self.low, self.high))
-        inside = ndtr(low) + uniforms * (ndtr(high) - ndtr(low))
-        found = np.clip(self.mean + self.sd * ndtri(inside), scale(self.low), scale(self.high))
-        return np.asarray(np.exp(found) if self.logarithmic else found)
+        return truncated(uniforms, self.mean, self.sd, self.low, self.high)
 
 
 @final

@@ -1,0 +1,143 @@
+"""The assembly: cards become parts, parts become one system, and what differs between women is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+from neurosteroid import units
+from neurosteroid.engine import AbstractPart, Covariate, System, wire
+from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.variability import CorrelatedNormal, Distribution, TruncatedNormal, Uniform
+
+ANALYTE: Final = "allopregnanolone"
+_BASELINE: Final = ("baseline_mean", "baseline_sd", "highest_score")
+_CARDS: Final = ("brexanolone", "brain-link", "a1b2g2", "a4b2d", "hamd17", "sedation")
+WEIGHT: Final = Covariate("person.weight", units.WEIGHT)
+SHOWN: Final = (
+    f"plasma.{ANALYTE}",
+    f"milk.{ANALYTE}",
+    f"brain.{ANALYTE}",
+    f"receptor.{ANALYTE}",
+    "receptor.a1b2g2.open_probability",
+    "receptor.a1b2g2.potentiation",
+    "receptor.a4b2d.open_probability",
+    "receptor.a4b2d.potentiation",
+    "mood.hamd17",
+    "mood.hamd17_change",
+    "sedation.probability",
+    "sedation.level",
+)
+"""The outputs a course keeps, in the order the molecule travels."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Assembly:
+    """The whole model of one analyte, ready to be solved for any number of women.
+
+    Attributes:
+        system: the wired parts.
+        molar_mass: of the analyte, g/mol.
+        dose_state: the state that intravenous doses enter.
+        parameter_effects: distributions of parameters that differ between women, in the order they are drawn.
+        event_effects: distributions of what happens to a woman by chance.
+        residual_error: proportional error of a measured plasma concentration (a fraction), or None.
+        ledger: every number that took part.
+        limits: what the cards say the model must not be used for, as sentences.
+    """
+
+    system: System
+    molar_mass: float
+    dose_state: str
+    parameter_effects: tuple[Distribution, ...]
+    event_effects: tuple[Distribution, ...]
+    residual_error: float | None
+    ledger: Ledger
+    limits: tuple[str, ...]
+
+
+def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> Assembly:
+    """Join the rooms into one model.
+
+    Args:
+        choice: which variant of each card; the defaults when None.
+        accounts: also integrate what leaves the body, to check mass balance.
+
+    Raises:
+        UnknownNameError: a variant that its card does not have.
+        CardError: a card that lacks a number its part needs.
+    """
+    choice = choice or ModelChoice()
+    ledger = Ledger()
+    cards = {
+        name: library().card(name) for name in ("brexanolone", "brain-link", "a1b2g2", "a4b2d", "hamd17", "sedation")
+    }
+    compound = library().card(ANALYTE, "compounds")
+    kinetics = choice.pharmacokinetics
+    parts: dict[str, AbstractPart] = {
+        "disposition": part_from_card(cards["brexanolone"], kinetics, ledger, analyte=ANALYTE),
+        "milk": part_from_card(cards["brexanolone"], kinetics, ledger, kind="milk-partition", analyte=ANALYTE),
+        "brain_link": part_from_card(cards["brain-link"], choice.brain_link, ledger, analyte=ANALYTE),
+        "gamma": part_from_card(cards["a1b2g2"], choice.gamma_receptor, ledger, isoform="a1b2g2", analyte=ANALYTE),
+        "delta": part_from_card(cards["a4b2d"], choice.delta_receptor, ledger, isoform="a4b2d", analyte=ANALYTE),
+        "mood_site": _site(cards["hamd17"], choice.mood, ledger, "mood"),
+        "mood": _mood(cards["hamd17"], choice.mood, ledger),
+        "sedation_site": _site(cards["sedation"], choice.sedation, ledger, "sedation"),
+        "sedation": part_from_card(cards["sedation"], choice.sedation, ledger, signal="effect.sedation"),
+    }
+    variants = (kinetics, choice.brain_link, choice.gamma_receptor, choice.delta_receptor, choice.mood, choice.sedation)
+    return Assembly(
+        system=wire(parts, [WEIGHT], accounts=accounts),
+        molar_mass=ledger.take(compound, "molar_mass", "g/mol"),
+        dose_state=f"central.{ANALYTE}",
+        parameter_effects=(
+            *_disposition_effects(cards["brexanolone"], kinetics, ledger),
+            *_mood_effects(cards["hamd17"], choice.mood, ledger),
+        ),
+        event_effects=(Uniform("sedation.sedation_draw"),),
+        residual_error=_optional(cards["brexanolone"], kinetics, ledger, "proportional_error"),
+        ledger=ledger,
+        limits=tuple(note for card, name in zip(cards.values(), variants, strict=True) for note in _notes(card, name)),
+    )
+
+
+def _site(card: Card, variant: str | None, ledger: Ledger, name: str) -> AbstractPart:
+    source = card.variant(variant).settings["signal"]
+    return part_from_card(card, variant, ledger, kind="effect-site", name=name, source=source)
+
+
+def _mood(card: Card, variant: str | None, ledger: Ledger) -> AbstractPart:
+    return part_from_card(card, variant, ledger, keys={"baseline": "baseline_mean"}, signal="effect.mood")
+
+
+def _disposition_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
+    """Correlated log-normal spread of clearance and central volume, where the variant has it."""
+    numbers = card.variant(variant).numbers
+    keys = ("variance_clearance", "covariance_clearance_central_volume", "variance_central_volume")
+    if not all(key in numbers for key in keys):
+        return ()
+    clearance, both, volume = (ledger.take(card, key, "1", variant) for key in keys)
+    names = ("disposition.eta_clearance", "disposition.eta_central_volume")
+    return (CorrelatedNormal(names, ((clearance, both), (both, volume))),)
+
+
+def _mood_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
+    mean, sd, highest = (ledger.take(card, key, "1", variant) for key in _BASELINE)
+    response = ledger.take(card, "improvement_sd", "1", variant)
+    # the scale ends are excluded: a score of 0 or of the maximum has no place on the logit scale
+    return (
+        TruncatedNormal("mood.baseline", mean, sd, 0.01 * highest, 0.99 * highest),
+        CorrelatedNormal(("mood.eta_improvement",), ((response**2,),)),
+    )
+
+
+def _optional(card: Card, variant: str | None, ledger: Ledger, key: str) -> float | None:
+    return ledger.take(card, key, "1", variant) if key in card.variant(variant).numbers else None
+
+
+def _notes(card: Card, variant: str | None) -> tuple[str, ...]:
+    chosen = card.variant(variant)
+    return tuple(note for note in (card.note, chosen.note) if note)

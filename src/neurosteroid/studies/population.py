@@ -1,0 +1,136 @@
+"""A population: women drawn from a card of people, each from her own random streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.errors import InputError
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.assembly import Assembly
+from neurosteroid.model.variability import CorrelatedNormal, draw, truncated
+from neurosteroid.studies.streams import Stream, uniforms
+
+Array = NDArray[np.float64]
+_LARGEST = 10_000_000
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Women:
+    """Some women of a population, as arrays.
+
+    Attributes:
+        numbers: (P,) their numbers in the population, from 0.
+        weight: (P,) kg.
+        age: (P,) year.
+        parameters: model parameter to (P,) values drawn for them.
+    """
+
+    numbers: NDArray[np.int64]
+    weight: Array
+    age: Array
+    parameters: Mapping[str, Array]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Identifiers such as ``P-00017``, the same whoever else is drawn."""
+        return tuple(f"P-{number + 1:05d}" for number in self.numbers)
+
+
+@final
+@dataclass(frozen=True)
+class Population:
+    """Women who can be drawn: a card, how many, and the seed.
+
+    Woman i is the same whatever the size of the population, the order of drawing or the number of workers.
+
+    Attributes:
+        card: name of a card of kind ``people``.
+        size: number of women.
+        seed: of every random stream.
+    """
+
+    card: str
+    size: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.size <= _LARGEST:
+            raise InputError(f"{self.size} women cannot be drawn; 1 to {_LARGEST} can.", where="population.size")
+        if self.seed < 0:
+            raise InputError(f"the seed {self.seed} is negative; give 0 or more.", where="population.seed")
+        library().card(self.card, "people")
+
+    def draw(self, assembly: Assembly, ledger: Ledger, numbers: Sequence[int] | None = None) -> Women:
+        """Draw women and what differs between them in a model.
+
+        Args:
+            assembly: says which parameters vary, and how.
+            ledger: records the numbers of the card of people.
+            numbers: which women, from 0; all by default.
+        """
+        chosen = range(self.size) if numbers is None else numbers
+        body = _body(self.card, ledger)
+        columns = 2 + sum(len(item.names) for item in assembly.parameter_effects)
+        found = uniforms(self.seed, chosen, Stream.PARAMETERS, columns)
+        weight, age = body.values(found[:, :2])
+        parameters = draw(assembly.parameter_effects, found[:, 2:])
+        width = sum(len(item.names) for item in assembly.event_effects)
+        parameters |= draw(assembly.event_effects, uniforms(self.seed, chosen, Stream.EVENTS, width))
+        return Women(np.asarray(chosen, dtype=np.int64), weight, age, parameters)
+
+
+@final
+@dataclass(frozen=True)
+class _Body:
+    """Weight and age: normal deviates with a correlation, put through truncated distributions.
+
+    (z_w, z_a) are standard normal with correlation r; weight = exp of a normal cut to its range, age a normal cut to
+    its range, each taken at the probability of its deviate (a Gaussian copula).
+    """
+
+    weight: tuple[float, float, float, float]
+    age: tuple[float, float, float, float]
+    correlation: float
+
+    def values(self, uniform: Array) -> tuple[Array, Array]:
+        from scipy.special import ndtr
+
+        r = self.correlation
+        deviates = CorrelatedNormal(("weight", "age"), ((1.0, r), (r, 1.0))).values(uniform)
+        probability = ndtr(deviates)
+        median, log_sd, low, high = self.weight
+        logarithm = truncated(probability[:, 0], np.log(median), log_sd, np.log(low), np.log(high))
+        return np.exp(logarithm), truncated(probability[:, 1], *self.age)
+
+
+def _body(card_name: str, ledger: Ledger) -> _Body:
+    card = library().card(card_name, "people")
+
+    def take(key: str, unit: str) -> float:
+        return ledger.take(card, key, unit)
+
+    weight = (
+        take("weight_median", units.WEIGHT),
+        take("weight_log_sd", "1"),
+        take("weight_lowest", units.WEIGHT),
+        take("weight_highest", units.WEIGHT),
+    )
+    age = tuple(take(f"age_{key}", units.AGE) for key in ("median", "sd", "lowest", "highest"))
+    return _Body(weight, (age[0], age[1], age[2], age[3]), take("correlation_weight_age", "1"))
+
+
+def population(name: str, *, size: int, seed: int) -> Population:
+    """Return a population of women to be drawn from the card of people called `name`.
+
+    Raises:
+        UnknownNameError: there is no such card.
+        InputError: a size or seed that is not possible.
+    """
+    return Population(name, size, seed)
