@@ -94,6 +94,8 @@ def _read_fields(text: str, at: int, where: str) -> tuple[dict[str, str], int]:
             rest = text[at:].lstrip()
             if rest.startswith("}"):
                 return fields, text.index("}", at) + 1
+            if not rest:
+                raise CardError("This entry is never closed with '}'.", where=where)
             raise CardError(f"A field is written like 'title = {{...}},'; found '{rest[:30]}'.", where=where)
         if match["open"].isdigit():
             value, at = match["open"], match.end()

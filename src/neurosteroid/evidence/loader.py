@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from neurosteroid import units
 from neurosteroid.errors import CardError, UnitError
-from neurosteroid.evidence.card import Card
+from neurosteroid.evidence.card import Card, Variant
 from neurosteroid.evidence.resolve import PLACE, ShapeError, Table, resolve
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 KeyPath = tuple[str | int, ...]
+ONLY_IN_FILES: dict[type, tuple[str, ...]] = {
+    Card: ("part", "numbers", "settings", "reproduces", "common"),
+    Variant: ("extends", "common"),
+}
+"""Keys that a file may have and that are resolved before the schema sees them."""
 
 
 @functools.cache
@@ -99,9 +104,10 @@ def _validated(whole: Table, file: str) -> Card:
 
 def _card_error(error: ValidationError, whole: Table, file: str) -> CardError:
     problems = error.errors(include_url=False, include_context=False)
-    first = problems[0]
+    # a misspelt key also leaves the right one missing: the misspelling is the better news
+    first = min(problems, key=lambda problem: problem["type"] != "unexpected_keyword_argument")
     path = _path_in(whole, first["loc"])
-    more = f" ({len(problems) - 1} more in this file.)" if len(problems) > 1 else ""
+    more = " There are more mistakes in this file." if len(problems) > 1 else ""
     return CardError(_sentence(_explain(first, path)) + more, where=_where(file, path))
 
 
@@ -116,15 +122,21 @@ def _explain(problem: ErrorDetails, path: KeyPath) -> str:
         case "missing":
             return "this key is missing"
         case "enum":
-            close = difflib.get_close_matches(str(found), str(problem["msg"]).split("'"), n=1)
+            close = difflib.get_close_matches(str(found), problem["msg"].split("'")[1::2], n=1)
             hint = f". Did you mean '{close[0]}'?" if close else ""
-            return f"{found!r} is not allowed. {problem['msg']}{hint}"
+            return f"{found!r} is not allowed. {_in_words(problem['msg'])}{hint}"
         case "value_error":
             return problem["msg"].removeprefix("Value error, ")
         case "dataclass_type":
             return f'found {found!r}, but a table is needed here, such as {{ value = 1.0, unit = "1", ... }}'
         case _:
-            return f"found {found!r}. {problem['msg']}"
+            return f"found {found!r}. {_in_words(problem['msg'])}"
+
+
+def _in_words(message: str) -> str:
+    """Return a message of pydantic in the words of TOML."""
+    message = message.replace("Input should be", "It should be")
+    return message.replace("an object", "a table").replace("a valid array", "a list").replace("a valid string", "text")
 
 
 def _keys_allowed(path: KeyPath) -> list[str]:
@@ -135,7 +147,7 @@ def _keys_allowed(path: KeyPath) -> list[str]:
         if hint is not None:
             here = _table_class(hint)
     keys = [field.name for field in dataclasses.fields(here)] if dataclasses.is_dataclass(here) else []
-    return [key for key in keys if key not in (*PLACE, "path")]
+    return [key for key in keys if key not in (*PLACE, "path")] + list(ONLY_IN_FILES.get(here, ()))
 
 
 def _table_class(hint: Any) -> Any:

@@ -99,7 +99,7 @@ def _extended(variants: Table, key: str, seen: tuple[str, ...]) -> Any:
     base = variant.pop("extends", None)
     if base is None:
         return variant
-    if base not in variants or base in (*seen, key):
+    if not isinstance(base, str) or base not in variants or base in (*seen, key):
         known = ", ".join(sorted(other for other in variants if other != key))
         raise ShapeError(f"no variant '{base}' to extend here; known: {known or 'none'}", "variants", key, "extends")
     inherited = _extended(variants, base, (*seen, key))

@@ -1,0 +1,117 @@
+"""Look-ups, a user's own folder, and citations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from example_card import VALID, WriteCard
+
+from neurosteroid.errors import CardError, InputError, UnknownNameError
+from neurosteroid.evidence import library, load_library, read_bibtex
+
+
+def test_unknown_names_suggest_the_close_one() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'allopregnanolone'"):
+        library().card("alopregnanolone")
+    with pytest.raises(UnknownNameError, match="Did you mean 'clearance'"):
+        library().card("brexanolone").number("clearence")
+    with pytest.raises(UnknownNameError, match="Did you mean 'label'"):
+        library().card("brexanolone").variant("labell")
+    with pytest.raises(UnknownNameError, match="Did you mean 'receptors'"):
+        library().names("receptor")
+    with pytest.raises(UnknownNameError, match="Did you mean 'wald2022'"):
+        library().cite(["wald2021"])
+
+
+def test_a_card_without_variants_says_so() -> None:
+    with pytest.raises(InputError, match="no variants"):
+        library().card("allopregnanolone").variant("label")
+
+
+def test_kinds_and_names_are_the_folders() -> None:
+    assert {"compounds", "pharmacokinetics", "protocols", "receptors"} <= set(library().kinds())
+    assert library().names("compounds") == ("allopregnanolone",)
+    assert library().card("pharmacokinetics/brexanolone") is library().card("brexanolone")
+
+
+def test_users_folder_lies_on_top(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card()
+    own = 'kind = "compounds"\nname = "allopregnanolone"\ntitle = "Mine"\ndescription = "Mine."\n'
+    write_card(own, "compounds", "allopregnanolone")
+    both = load_library(tmp_path)
+    assert both.card("example").number("affinity").source == ("wald2022",)
+    assert both.card("allopregnanolone").title == "Mine"
+    assert both.card("brexanolone").title == library().card("brexanolone").title
+    assert library().card("allopregnanolone").title != "Mine"
+
+
+def test_users_references_are_read(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card(VALID.replace('"wald2022"', '"mine2026"'))
+    with pytest.raises(CardError, match=r"No 'mine2026' in references\.bib"):
+        load_library(tmp_path).card("example")
+    (tmp_path / "references.bib").write_text("@misc{mine2026, title = {My data}, year = 2026}\n")
+    both = load_library(tmp_path)
+    assert both.card("example").number("affinity").source == ("mine2026",)
+    assert "My data" in both.cite(["mine2026"])
+
+
+def test_users_units_are_checked_when_the_card_loads(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card(VALID.replace('unit = "umol/L"\nspread', 'unit = "umoll/L"\nspread'))
+    with pytest.raises(CardError, match=r"numbers\.affinity\.unit"):
+        load_library(tmp_path).card("example")
+
+
+def test_a_name_of_two_kinds_must_say_which(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card()
+    write_card(VALID.replace('kind = "receptors"', 'kind = "outcomes"', 1), "outcomes")
+    both = load_library(tmp_path)
+    with pytest.raises(InputError, match="'outcomes/example' or 'receptors/example'"):
+        both.card("example")
+    assert both.card("outcomes/example").kind == "outcomes"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        load_library(tmp_path / "nowhere")
+
+
+def test_a_card_outside_a_kind(tmp_path: Path) -> None:
+    (tmp_path / "stray.toml").write_text(VALID)
+    with pytest.raises(CardError, match="folder of its kind"):
+        load_library(tmp_path)
+
+
+def test_citations_read_back() -> None:
+    keys = ["wald2022", "hoffmann2019", "wald2022"]
+    text = library().cite(keys)
+    assert text.count("@article{wald2022") == 1
+    again = read_bibtex(text, "out.bib")
+    assert list(again) == ["wald2022", "hoffmann2019"]
+    assert again["wald2022"].fields == library().references["wald2022"].fields
+    assert library().references["wald2022"].plain().startswith("Wald et al. (2022)")
+    assert library().references["wald2022"].address == "https://doi.org/10.1007/s40262-022-01155-w"
+    assert library().cite([]) == ""
+
+
+def test_bibtex_values_may_hold_braces_quotes_and_lines() -> None:
+    read = read_bibtex(
+        '@article{a,\n title = {The {GABA}\n  receptor}, year = "2020", author={A, B and C, D}}', "x.bib"
+    )
+    assert read["a"].fields == {"title": "The {GABA} receptor", "year": "2020", "author": "A, B and C, D"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("@article{a, title = {x}}", "no year"),
+        ("@article{a, title = {x}, year = {1}}\n@misc{a, title = {y}, year = {2}}", "line 2: The key 'a'"),
+        ("@article{a, title = {x, year = {1}}", "entry is never closed"),
+        ("@article{a, title = {x, year = 1", "opened with { is never closed"),
+        ("@article{a, title = unquoted, year = {1}}", "A field is written like"),
+        ("@article a", "An entry starts like"),
+    ],
+)
+def test_wrong_bibtex_names_the_line(text: str, words: str) -> None:
+    with pytest.raises(CardError, match=words):
+        read_bibtex(text, "x.bib")
