@@ -63,8 +63,8 @@ def test_common_provenance_fills_only_numbers_that_state_none(write_card: WriteC
 
 
 MISTAKES = {
-    "unknown key of the card": ('title = "An example"', 'titel = "x"\ntitle = "y"', "titel", "Did you mean 'title'"),
-    "unknown key of a number": ("value = 2.5", "value = 2.5\nsouce = 'x'", "numbers.affinity.souce", "Did you mean"),
+    "unknown key of the card": ('title = "An example"', 'title_ = "x"\ntitle = "y"', "title_", "Did you mean 'title'"),
+    "unknown key of a number": ("value = 2.5", "value = 2.5\nsource_ = 'x'", "numbers.affinity.source_", "Did you mean"),
     "unknown key of a variant": ('part = "gating"', 'parts = "gating"', "variants.first.parts", "'part'"),
     "unknown key of a spread": ("low = 2.0,", "lower = 2.0,", "affinity.spread.lower", "low"),
     "unknown key of a result": ('metric = "ec50"', 'metric = "x"\nmetrik = "y"', "reproduces[0].metrik", "'metric'"),
@@ -95,7 +95,7 @@ MISTAKES = {
     "unknown role": ('role = "fit"', 'role = "fitted"', "reproduces[0].role", "'fit'"),
     "unknown unit": ('unit = "umol/L"\nspread', 'unit = "umoll/L"\nspread', "numbers.affinity.unit", "umoll/L"),
     "unknown unit of a result": ('value = 26, unit = "umol/L"', 'value = 26, unit = "qq"', "observed.unit", "'qq'"),
-    "default variant missing": ('default = "first"', 'default = "frist"', "default", "first, second"),
+    "default variant missing": ('default = "first"', 'default = "fist"', "default", "first, second"),
     "no default": ('default = "first"\n', "", "default", "missing"),
     "no title": ('title = "An example"\n', "", "title", "missing"),
     "extends an unknown variant": ('extends = "first"', 'extends = "third"', "variants.second.extends", "first"),
@@ -117,7 +117,7 @@ MISTAKES = {
     "a key of the loader": ("value = 2.5", 'value = 2.5\nkey = "x"', "numbers.affinity.key", "Unknown key"),
     "the path": ('name = "example"', 'name = "example"\npath = "x"', "path", "Unknown key"),
     "another kind": ('kind = "receptors"', 'kind = "receptor"', "kind", "'receptors'"),
-    "another name": ('name = "example"', 'name = "exemple"', "name", "'example'"),
+    "another name": ('name = "example"', 'name = "example-2"', "name", "'example'"),
     "numbers beside variants": ("[common]", "[numbers.x]\nvalue = 1\n[common]", "numbers", "inside each variant"),
     "not TOML": ('title = "An example"', "title = An example", "", "line 3"),
 }
