@@ -1,0 +1,69 @@
+"""The way in: records become timelines, and the solver that fits the system solves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.epochs import CovariateRule
+from neurosteroid.engine.solution import Solution
+from neurosteroid.engine.solvers.exact import solve_exact
+from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
+from neurosteroid.engine.system import System
+from neurosteroid.engine.timeline import Schedule, build_timelines
+from neurosteroid.errors import InputError
+
+Array = NDArray[np.float64]
+
+METHODS = ("auto", "exact", "reference")
+"""``auto`` takes ``exact`` for linear systems and ``reference`` for all others."""
+
+
+def solve(
+    system: System,
+    schedules: Schedule | Sequence[Schedule] = (),
+    *,
+    parameters: Array,
+    covariates: Array | None = None,
+    output_times: Array | Sequence[float] = (),
+    covariate_rule: CovariateRule = "nocb",
+    start: float | None = None,
+    method: str = "auto",
+    tolerances: Tolerances | None = None,
+) -> Solution:
+    """Follow P people through their records.
+
+    Args:
+        system: with m parameters, k covariates and n states.
+        schedules: one list of records for all people, or P lists.
+        parameters: (P, m).
+        covariates: (P, k), NaN where records give them; may be left out when there are none, or records give all.
+        output_times: (T,) or (P, T), h.
+        covariate_rule: how records' covariates fill the time between them.
+        start: time of the initial values, h; by default each person's first record or output time.
+        method: one of `METHODS`.
+        tolerances: of the reference solver.
+
+    Raises:
+        EventError: a record without meaning, see `build_timelines`.
+        InputError: shapes that do not fit, or an unknown method.
+        SolverError: ``exact`` asked for a system that is not linear.
+    """
+    if method not in METHODS:
+        raise InputError(f"No method '{method}'. Methods: {', '.join(METHODS)}.")
+    parameters = np.asarray(parameters, dtype=np.float64)
+    if parameters.ndim != 2 or parameters.shape[1] != len(system.parameter_names):
+        raise InputError(
+            f"parameters have shape {parameters.shape}; (people, {len(system.parameter_names)}) is needed, in the order"
+            " of system.parameter_names."
+        )
+    if covariates is None:
+        covariates = np.full((len(parameters), len(system.covariate_names)), np.nan)
+    timeline = build_timelines(
+        system, schedules, parameters, covariates, output_times, covariate_rule=covariate_rule, start=start
+    )
+    if method == "exact" or (method == "auto" and system.linear):
+        return solve_exact(system, timeline, parameters)
+    return solve_reference(system, timeline, parameters, tolerances)

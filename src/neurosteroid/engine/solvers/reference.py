@@ -1,0 +1,188 @@
+"""The reference solver: SciPy, one person at a time, restarted at every event; slow, and for any system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.solution import Failure, Solution
+from neurosteroid.engine.solvers.periodic import Rate, steady_state
+from neurosteroid.engine.system import System
+from neurosteroid.engine.timetable import Timeline
+from neurosteroid.errors import SolverError
+
+Array = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class Tolerances:
+    """Settings of the reference solver.
+
+    Attributes:
+        relative: local error of a step as a fraction of each state.
+        absolute: local error of a step in state units.
+        integrator: SciPy's method name; each switches to or is a stiff method.
+    """
+
+    relative: float = 1e-10
+    absolute: float = 1e-12
+    integrator: Literal["LSODA", "Radau", "BDF"] = "LSODA"
+
+
+def solve_reference(
+    system: System, timeline: Timeline, parameters: Array, tolerances: Tolerances | None = None
+) -> Solution:
+    """Solve any system for every person; a person who fails is reported and the others go on.
+
+    Args:
+        system: n states.
+        timeline: of P people.
+        parameters: (P, m).
+        tolerances: see `Tolerances`.
+    """
+    settings = tolerances or Tolerances()
+    people, rows = timeline.row_step.shape
+    states = np.full((people, rows, len(system.state_names)), np.nan)
+    failures: list[Failure] = []
+    for person in range(people):
+        course = _Course(system, timeline, parameters[person : person + 1], person, settings)
+        walked, failure = course.walk()
+        shown = np.flatnonzero(timeline.mask[person])
+        states[person, shown] = walked[timeline.row_step[person, shown]]
+        if failure is not None:
+            failures.append(failure)
+    used = {"relative": settings.relative, "absolute": settings.absolute}
+    return Solution(system, timeline, parameters, states, f"reference ({settings.integrator})", used, tuple(failures))
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """One person's way through her timeline."""
+
+    system: System
+    timeline: Timeline
+    parameters: Array  # (1, m)
+    person: int
+    settings: Tolerances
+
+    def walk(self) -> tuple[Array, Failure | None]:
+        """Return the states after each step (K, n), NaN from a failure on."""
+        timeline, person = self.timeline, self.person
+        times = timeline.times[person]
+        inputs = list(timeline.inputs)
+        walked = np.full((len(times), len(self.system.state_names)), np.nan)
+        now, at = self._initial(int(timeline.start_epoch[person])), float(timeline.start[person])
+        step = 0
+        while step < len(times):
+            stop = self._next_action(step)
+            try:
+                walked[step : stop + 1] = self._integrate(now, at, times[step : stop + 1], step)
+                now = walked[stop].copy()
+                if (epoch := int(timeline.reset[person, stop])) >= 0:
+                    now = self._initial(epoch)
+                if (dose := int(timeline.steady[person, stop])) >= 0:
+                    now = self._settle(now, dose)
+            except SolverError as error:
+                return walked, Failure(person, float(times[stop]), error.message)
+            now[inputs] += timeline.boluses[person, stop]
+            walked[stop] = now
+            at, step = float(times[stop]), stop + 1
+        return walked, None
+
+    def rates(self, epoch: int, inflow: Array) -> tuple[Rate, Rate]:
+        """Return the right-hand side and its Jacobian, as functions of (t, states), under constant infusions (n,)."""
+        covariates = self.timeline.covariates[self.person, epoch][None, :]
+
+        def derivative(t: float, states: Array) -> Array:
+            found = self.system.derivative(np.full(1, t), states[None, :], self.parameters, covariates)
+            return np.asarray(found[0] + inflow, dtype=np.float64)
+
+        def jacobian(t: float, states: Array) -> Array:
+            return self.system.jacobian(np.full(1, t), states[None, :], self.parameters, covariates)[0]
+
+        return derivative, jacobian
+
+    def advance(self, rates: tuple[Rate, Rate], states: Array, hours: float) -> Array:
+        """Return the states after a time (h) under constant inputs, for equations that do not name the time."""
+        return integrate(*rates, states, 0.0, np.array([hours]), self.settings)[-1]
+
+    def _initial(self, epoch: int) -> Array:
+        covariates = self.timeline.covariates[self.person, epoch][None, :]
+        return np.array(self.system.initial(self.parameters, covariates)[0], dtype=np.float64)
+
+    def _next_action(self, step: int) -> int:
+        """Return the first step from `step` on after which the states or the right-hand side change."""
+        timeline, person = self.timeline, self.person
+        last = timeline.times.shape[1] - 1
+        for index in range(step, last):
+            acts = timeline.boluses[person, index].any() or timeline.reset[person, index] >= 0
+            acts = acts or timeline.steady[person, index] >= 0
+            other_rates = (timeline.rates[person, index + 1] != timeline.rates[person, index]).any()
+            if acts or other_rates or timeline.epoch[person, index + 1] != timeline.epoch[person, index]:
+                return index
+        return last
+
+    def _integrate(self, states: Array, start: float, times: Array, step: int) -> Array:
+        """Return the states (T, n) at times that do not decrease, under the inputs of `step`."""
+        result = np.empty((len(times), len(states)))
+        result[:] = states
+        later = times > start
+        if not later.any():
+            return result
+        wanted, back = np.unique(times[later], return_inverse=True)
+        inflow = np.zeros(len(states))
+        inflow[list(self.timeline.inputs)] = self.timeline.rates[self.person, step]
+        derivative, jacobian = self.rates(int(self.timeline.epoch[self.person, step]), inflow)
+        result[later] = integrate(derivative, jacobian, states, start, wanted, self.settings)[back]
+        return result
+
+    def _settle(self, now: Array, dose: int) -> Array:
+        """Return the states after a steady-state record; accounts keep their values."""
+        doses = self.timeline.steady_doses
+        found = steady_state(self, doses, dose, now)
+        if doses.adds[dose]:
+            return now + found
+        return np.where(self.system.is_account, now, found)
+
+
+def integrate(
+    derivative: Rate,
+    jacobian: Rate,
+    states: Array,
+    start: float,
+    times: Array,
+    settings: Tolerances,
+) -> Array:
+    """Return the states (T, n) at increasing times after `start`, h.
+
+    Raises:
+        SolverError: the integrator gave up, or the states are not finite.
+    """
+    import warnings
+
+    from scipy.integrate import solve_ivp
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # SciPy warns as well as reporting failure; the report is enough.
+        warnings.simplefilter("ignore")
+        found = solve_ivp(
+            derivative,
+            (start, float(times[-1])),
+            states,
+            method=settings.integrator,
+            t_eval=times,
+            jac=jacobian,
+            rtol=settings.relative,
+            atol=settings.absolute,
+        )
+    if not found.success:
+        reached = float(found.t[-1]) if len(found.t) else start
+        raise SolverError(f"the integrator stopped after {reached:g} h ({found.message.strip().rstrip('.')}).")
+    if not np.isfinite(found.y).all():
+        raise SolverError("the states are no longer finite. Check the parameters.")
+    return np.asarray(found.y.T, dtype=np.float64)
