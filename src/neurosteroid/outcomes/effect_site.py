@@ -23,7 +23,7 @@ class EffectSite(AbstractPart):
     can be read on the scale of its source.
 
     Source:
-        Sheiner et al., Clin Pharmacol Ther 1979;25:358-371.
+        Sheiner et al., Clinical Pharmacology and Therapeutics 1979;25:358-371.
     """
 
     equilibration_half_life: float = parameter("h", "half-life of the difference between effect site and source")

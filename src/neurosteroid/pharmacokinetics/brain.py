@@ -25,7 +25,7 @@ class BrainLink(AbstractPart):
     so little of the body's steroid that plasma does not lose what brain gains; the link is not a flow.
 
     Source:
-        Linear effect compartment, Sheiner et al., Clin Pharmacol Ther 1979;25:358-371.
+        Linear effect compartment, Sheiner et al., Clinical Pharmacology and Therapeutics 1979;25:358-371.
     """
 
     brain_to_plasma: float = parameter("1", "total brain to total plasma concentration at equilibrium")
