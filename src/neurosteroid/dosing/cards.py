@@ -1,0 +1,87 @@
+"""Protocols from their cards, with the sourced numbers they carry."""
+
+from __future__ import annotations
+
+import functools
+
+from neurosteroid import units
+from neurosteroid.dosing.protocol import Protocol
+from neurosteroid.dosing.pump import Dilution
+from neurosteroid.dosing.steps import BolusStep, InfusionStep, OralStep, Route, Step
+from neurosteroid.errors import CardError, EventError, UnitError
+from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library
+
+KIND = "protocols"
+_DILUTION = {"concentration_mg_per_ml": "bag_concentration", "bag_ml": "bag_volume", "use_limit_h": "bag_use_limit"}
+
+
+def protocol(name: str, shelf: Library | None = None) -> Protocol:
+    """Return the protocol of a card.
+
+    Args:
+        name: of the card, such as ``"brexanolone-label"``.
+        shelf: the library; the package's own when left out.
+
+    Returns:
+        The protocol; its `ledger` holds the numbers of its steps and, when the card has them, of its `dilution`.
+
+    Raises:
+        UnknownNameError: there is no such protocol; names the close ones.
+        CardError: the card's steps have no meaning; names the step and key.
+    """
+    return _package_protocol(name) if shelf is None else _from_card(shelf.card(name, KIND))
+
+
+@functools.cache
+def _package_protocol(name: str) -> Protocol:
+    return _from_card(library().card(name, KIND))
+
+
+def _from_card(card: Card) -> Protocol:
+    ledger = Ledger()
+    try:
+        steps = tuple(_step(card, table, f"steps[{place}]", ledger) for place, table in enumerate(card.steps))
+        dilution = _dilution(card, ledger)
+        return Protocol(card.name, card.title, card.compound or "", steps, ledger, dilution)
+    except (EventError, UnitError) as error:
+        raise CardError(error.message, where=" ".join(filter(None, [card.path, error.where]))) from None
+
+
+def _step(card: Card, table: StepTable, place: str, ledger: Ledger) -> Step:
+    start = ledger.read(table.start, units.TIME)
+    interval = ledger.read(table.interval, units.TIME) if table.interval else 0.0
+    count = ledger.read(table.count, "1") if table.count else 1.0
+    if not count.is_integer():
+        raise EventError(f"{count:g} doses; write a whole number.", where=f"{place}.count")
+    try:
+        if table.rate is not None and table.until is not None:
+            until = ledger.read(table.until, units.TIME)
+            return InfusionStep(start, until, _own(table.rate, ledger), table.rate.unit, interval, int(count))
+        if table.amount is None:
+            raise EventError("a step has a rate and an end, or an amount.")
+        if card.route not in tuple(Route):
+            raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.")
+        kind = OralStep if card.route == Route.ORAL else BolusStep
+        return kind(start, _own(table.amount, ledger), table.amount.unit, interval, int(count))
+    except (EventError, UnitError) as error:
+        raise type(error)(error.message, where=f"{place}.{error.where}" if error.where else place) from None
+
+
+def _own(number: Number, ledger: Ledger) -> float:
+    ledger.record(number)
+    return number.value
+
+
+def _dilution(card: Card, ledger: Ledger) -> Dilution | None:
+    present = [key for key in _DILUTION.values() if key in card.variant().numbers]
+    if not present:
+        return None
+    if missing := [key for key in _DILUTION.values() if key not in present]:
+        raise EventError(
+            f"the card has {', '.join(present)} but not {', '.join(missing)}; give all or none.", where="numbers"
+        )
+    return Dilution(
+        concentration_mg_per_ml=ledger.take(card, _DILUTION["concentration_mg_per_ml"], "mg/mL"),
+        bag_ml=ledger.take(card, _DILUTION["bag_ml"], "mL"),
+        use_limit_h=ledger.take(card, _DILUTION["use_limit_h"], "h"),
+    )
