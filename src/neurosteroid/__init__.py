@@ -1,3 +1,59 @@
-"""Quantitative systems pharmacology of allopregnanolone and the other GABA-A neurosteroids."""
+"""Quantitative systems pharmacology of allopregnanolone and the other GABA-A neurosteroids.
+
+Names below are imported when first used, so that ``import neurosteroid`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from neurosteroid.dosing import Protocol, protocol
+    from neurosteroid.evidence import library
+    from neurosteroid.model import Course, ModelChoice, Person, Postpartum, simulate
+    from neurosteroid.studies import Population, Study, population, study, verify
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Course": "model",
+    "ModelChoice": "model",
+    "Person": "model",
+    "Population": "studies",
+    "Postpartum": "model",
+    "Protocol": "dosing",
+    "Study": "studies",
+    "library": "evidence",
+    "population": "studies",
+    "protocol": "dosing",
+    "simulate": "model",
+    "study": "studies",
+    "verify": "studies",
+}
+
+__all__ = [
+    "Course",
+    "ModelChoice",
+    "Person",
+    "Population",
+    "Postpartum",
+    "Protocol",
+    "Study",
+    "library",
+    "population",
+    "protocol",
+    "simulate",
+    "study",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'neurosteroid' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"neurosteroid.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

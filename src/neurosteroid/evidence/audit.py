@@ -9,8 +9,8 @@ from typing import final
 
 from neurosteroid import units
 from neurosteroid.errors import UnitError
-from neurosteroid.evidence.library import Library
 from neurosteroid.evidence.loader import card_sources, card_units
+from neurosteroid.evidence.lookup import Library
 from neurosteroid.evidence.number import Number, Status
 
 

@@ -1,1 +1,22 @@
 """The one place that joins the rooms: person and protocol become a course."""
+
+from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
+from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.course import Course
+from neurosteroid.model.person import Person, Postpartum
+from neurosteroid.model.simulation import Courses, output_times, simulate, simulate_many
+
+__all__ = [
+    "ANALYTE",
+    "SHOWN",
+    "Assembly",
+    "Course",
+    "Courses",
+    "ModelChoice",
+    "Person",
+    "Postpartum",
+    "assemble",
+    "output_times",
+    "simulate",
+    "simulate_many",
+]

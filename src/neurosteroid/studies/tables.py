@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+
+from numpy.typing import NDArray
 
 from neurosteroid.studies.files import writing
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
+
+Column: TypeAlias = Sequence[Any] | NDArray[Any]
 
 
 @final
@@ -26,13 +30,13 @@ class Table:
     """
 
     title: str
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Column]
     units: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def __getitem__(self, name: str) -> Sequence[Any]:
+    def __getitem__(self, name: str) -> Column:
         """Return a column."""
         return self.columns[name]
 

@@ -8,7 +8,6 @@ from neurosteroid.evidence import Card, Ledger, Reproduces
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.receptors.coagonist import MonodWymanChangeux
 from neurosteroid.receptors.gating import (
-    Ligand,
     half_effective_concentration,
     maximum_open_probability,
     peak_open_probability,
@@ -22,27 +21,13 @@ def _receptor(card: Card, variant: str | None) -> MonodWymanChangeux:
     return part
 
 
-def _gaba(receptor: MonodWymanChangeux) -> Ligand:
-    return Ligand(
-        affinity=receptor.gaba_affinity, efficacy_ratio=receptor.gaba_efficacy_ratio, sites=receptor.gaba_sites
-    )
-
-
-def _steroid(receptor: MonodWymanChangeux) -> Ligand:
-    return Ligand(
-        affinity=receptor.steroid_affinity,
-        efficacy_ratio=receptor.steroid_efficacy_ratio,
-        sites=receptor.steroid_sites,
-    )
-
-
 def gaba_curve(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return the half-maximal concentration (``ec50``) or the largest open probability (``maximum``) of GABA alone."""
     receptor = _receptor(card, variant)
     if entry.metric == "ec50":
-        found = half_effective_concentration(receptor.closed_open_ratio, _gaba(receptor))
+        found = half_effective_concentration(receptor.closed_open_ratio, receptor.gaba)
         return float(units.convert(found, "umol/L", entry.observed.unit))
-    return float(maximum_open_probability(receptor.closed_open_ratio, _gaba(receptor)))
+    return float(maximum_open_probability(receptor.closed_open_ratio, receptor.gaba))
 
 
 def potentiation(card: Card, variant: str | None, entry: Reproduces) -> float:
@@ -50,11 +35,9 @@ def potentiation(card: Card, variant: str | None, entry: Reproduces) -> float:
     receptor = _receptor(card, variant)
     gaba = units.parse(str(entry.arguments["gaba"]), "umol/L")
     steroid = units.parse(str(entry.arguments["steroid"]), "nmol/L")
-    agonist = _gaba(receptor).factor(gaba)
+    agonist = receptor.gaba.factor(gaba)
     without = peak_open_probability(receptor.closed_open_ratio, agonist)
-    return float(
-        peak_open_probability(receptor.closed_open_ratio, agonist, _steroid(receptor).factor(steroid)) / without
-    )
+    return float(peak_open_probability(receptor.closed_open_ratio, agonist, receptor.steroid.factor(steroid)) / without)
 
 
 SET_UPS = {"receptor-gaba-curve": gaba_curve, "receptor-potentiation": potentiation}

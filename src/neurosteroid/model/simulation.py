@@ -1,0 +1,154 @@
+"""A person and a protocol become a course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.dosing import Protocol
+from neurosteroid.engine.solution import Failure, Solution
+from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.errors import InputError, SolverError
+from neurosteroid.evidence import Ledger
+from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
+from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.course import Course
+from neurosteroid.model.person import Person
+
+Array = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """What happens to P women under one protocol.
+
+    Attributes:
+        times: (K,) h.
+        values: output name to (P, K), in the unit of the model; NaN from the time at which a woman failed.
+        failures: who did not finish, when and why.
+        solver: which solver ran, with its tolerances.
+    """
+
+    times: Array
+    values: Mapping[str, Array]
+    failures: tuple[Failure, ...]
+    solver: str
+
+
+def output_times(until: str, step: str) -> Array:
+    """Return output times (K,) in h from 0 in even steps; the end is always among them.
+
+    Raises:
+        InputError: a span that is not positive, or more than 20 000 times.
+    """
+    end, width = units.parse_span(until, where="until"), units.parse_span(step, where="step")
+    if end <= 0 or width <= 0:
+        raise InputError(f"'{until}' in steps of '{step}': both must be above 0 h.", where="until, step")
+    if end / width > 20_000:
+        raise InputError(
+            f"'{until}' in steps of '{step}' is {end / width:.0f} times; at most 20000 are kept.", where="step"
+        )
+    count = int(np.floor(end / width + 1e-9))
+    times = np.arange(count + 1, dtype=np.float64) * width
+    return times if end - times[-1] < 1e-9 else np.concatenate([times, [end]])
+
+
+def simulate_many(
+    assembly: Assembly,
+    protocol: Protocol,
+    weights: Array,
+    times: Array,
+    *,
+    parameters: Mapping[str, Array] | None = None,
+    outputs: tuple[str, ...] = SHOWN,
+) -> Courses:
+    """Follow P women through one protocol; a woman whose integration fails is reported and the others go on.
+
+    Args:
+        assembly: the model.
+        protocol: what is given, from hour 0.
+        weights: (P,) kg.
+        times: (K,) h, rising, from 0.
+        parameters: model parameter to (P,) values that differ from the typical ones.
+        outputs: names of the values and states to keep.
+
+    Raises:
+        InputError: a protocol of another compound.
+        EventError: a dose that this model cannot take, such as one by mouth.
+        UnknownNameError: a parameter or output the model does not have.
+    """
+    if protocol.compound != ANALYTE:
+        raise InputError(f"this model follows {ANALYTE}; it cannot take '{protocol.compound}'.", where=protocol.name)
+    solution = solve(
+        assembly.system,
+        protocol.records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state}),
+        parameters=assembly.system.parameters(len(weights), parameters),
+        covariates=weights[:, None],
+        output_times=times,
+        start=0.0,
+    )
+    return Courses(times, solution.outputs(outputs), solution.failures, _solver_text(solution))
+
+
+def _solver_text(solution: Solution) -> str:
+    shown = ", ".join(f"{name} {value:g}" for name, value in solution.tolerances.items())
+    return f"{solution.method} ({shown or 'state propagation between events, no tolerance'})"
+
+
+def simulate(
+    person: Person,
+    protocol: Protocol,
+    *,
+    start: str = "08:00",
+    until: str = "96 h",
+    step: str = "30 min",
+    model: ModelChoice | None = None,
+) -> Course:
+    """Follow one woman through one protocol with the typical parameters of the chosen model.
+
+    Her weight scales doses, clearances and volumes. What differs between women beyond that is at its typical value.
+
+    Args:
+        person: the woman.
+        protocol: what she is given, from hour 0.
+        start: time of day at hour 0.
+        until: end of follow-up, from hour 0.
+        step: distance of the output times.
+        model: variants of the cards.
+
+    Returns:
+        A course over K output times.
+
+    Raises:
+        InputError: a span that is not possible, or a protocol of another compound.
+        EventError: a dose that this model cannot take.
+        SolverError: the integration did not finish.
+    """
+    assembly = assemble(model)
+    weights = np.array([person.weight])
+    courses = simulate_many(assembly, protocol, weights, output_times(until, step))
+    if courses.failures:
+        failure = courses.failures[0]
+        raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
+    ledger = Ledger()
+    ledger.merge(assembly.ledger)
+    if protocol.ledger is not None:
+        ledger.merge(protocol.ledger)
+    names = SHOWN if person.breastfeeding else tuple(name for name in SHOWN if not name.startswith("milk."))
+    return Course(
+        person=person,
+        protocol=protocol,
+        start=start,
+        times=courses.times,
+        values={name: courses.values[name][0] for name in names},
+        units={name: assembly.system.units[name] for name in names},
+        molar_mass=assembly.molar_mass,
+        ledger=ledger,
+        solver=courses.solver,
+    )

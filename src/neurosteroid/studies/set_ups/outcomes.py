@@ -1,0 +1,57 @@
+"""Outcomes of the brexanolone trials: mean HAM-D change and the share of women sedated, in drawn women."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.dosing import protocol
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, Reproduces
+from neurosteroid.model import ModelChoice, assemble, output_times, simulate_many
+from neurosteroid.studies.people import Population
+
+_PEOPLE: Final = 4000
+_SEED: Final = 22
+_MOOD, _SEDATION = "mood.hamd17_change", "sedation.probability"
+
+
+@functools.cache
+def _courses(choice: ModelChoice, protocol_name: str, until: str) -> dict[str, NDArray[np.float64]]:
+    assembly = assemble(choice)
+    women = Population("postpartum", _PEOPLE, _SEED).draw(assembly, Ledger())
+    times = output_times(until, "30 min")
+    names = (_MOOD, _SEDATION)
+    found = simulate_many(
+        assembly, protocol(protocol_name), women.weight, times, parameters=women.parameters, outputs=names
+    )
+    return {name: np.asarray(found.values[name]) for name in names}
+
+
+def mood_change(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return the mean change of the HAM-D score from baseline at the hour of the arguments, over drawn women."""
+    if entry.metric != "mean_change":
+        raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+    found = _courses(ModelChoice(mood=variant), str(entry.arguments["protocol"]), str(entry.arguments["time"]))
+    return float(found[_MOOD][:, -1].mean())
+
+
+def sedation_share(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return the share of women at least mildly sedated at any time within 60 h; several protocols as the trials' mix.
+
+    A woman keeps her place among women, so her chance of ever being sedated is that at her highest signal. Protocols
+    are joined by commas; each counts by the women of its arm, given as ``weights`` in the arguments.
+    """
+    names = [name.strip() for name in str(entry.arguments["protocol"]).split(",")]
+    weights = [float(text) for text in str(entry.arguments.get("weights", "1")).split()]
+    if len(weights) != len(names):
+        raise CardError(f"{len(names)} protocols need as many 'weights'.", where=f"{entry.name}: arguments")
+    choice = ModelChoice(sedation=variant)
+    shares = [float(_courses(choice, name, "60 h")[_SEDATION].max(axis=1).mean()) for name in names]
+    return float(np.average(shares, weights=weights))
+
+
+SET_UPS = {"hamd17-at-60-h": mood_change, "sedation-incidence": sedation_share}
