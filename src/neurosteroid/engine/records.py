@@ -208,10 +208,8 @@ def _is_whole(value: object) -> bool:
 def _all_finite(value: Amount) -> bool:
     if isinstance(value, float | int):
         return math.isfinite(value)
-    try:
-        return bool(np.all(np.isfinite(np.asarray(value, dtype=np.float64))))
-    except (TypeError, ValueError):
-        return False
+    array = np.asarray(value)
+    return array.dtype.kind in "fiu" and bool(np.all(np.isfinite(array)))
 
 
 def _any(value: Amount, relation: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 
@@ -98,9 +99,8 @@ def _build(
 
 def _begin(records: Schedule, times: Array, start: float | None, people: int) -> Array:
     """Return (G,) the time of the initial values, h."""
-    firsts = [np.asarray(record.time, float) for record in records[:1]]
-    firsts += [times[..., 0]] if times.shape[-1] else []
-    first = np.minimum.reduce(firsts) if firsts else np.zeros(())
+    firsts = [record.time for record in records[:1]] + ([times[..., 0]] if times.shape[-1] else [])
+    first = functools.reduce(np.minimum, firsts) if firsts else 0.0
     if start is not None:
         if np.min(first) < start:
             raise InputError(f"start is {start:g} h, but there is a record or output time at {np.min(first):g} h.")

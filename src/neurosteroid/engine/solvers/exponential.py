@@ -97,8 +97,7 @@ def _pade(matrices: Array, degree: int) -> Array:
     else:
         u, v = _sum(odd, powers), _sum(even, powers)
     u = matrices @ u
-    found: Array = np.linalg.solve(v - u, v + u)
-    return found
+    return np.asarray(np.linalg.solve(v - u, v + u), dtype=np.float64)
 
 
 def _sum(weights: Sequence[float], powers: Sequence[Array]) -> Array:
