@@ -9,8 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from neurosteroid.dosing import Protocol, protocol
-    from neurosteroid.evidence import library
+    from neurosteroid.dosing.cards import protocol
+    from neurosteroid.dosing.protocol import Protocol
+    from neurosteroid.evidence.lookup import library
     from neurosteroid.model import Course, ModelChoice, Person, Postpartum, simulate
     from neurosteroid.studies import Population, Study, population, study, verify
 

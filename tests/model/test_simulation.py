@@ -1,0 +1,77 @@
+"""One woman: what the README shows, and what is refused."""
+
+import numpy as np
+import pytest
+
+import neurosteroid as ns
+from neurosteroid.errors import EventError, InputError, UnitError, UnknownNameError
+from neurosteroid.model import output_times
+
+
+@pytest.fixture(scope="module")
+def course():
+    woman = ns.Person(weight="68 kg", age="31 year", states=[ns.Postpartum(day=21, breastfeeding=True)])
+    return ns.simulate(woman, ns.protocol("brexanolone-label"), start="08:00", until="96 h")
+
+
+def test_outputs_are_quantities_with_their_unit(course):
+    highest = course["plasma.allopregnanolone"].max()
+    assert str(highest.units) == "nanomole / liter"
+    in_clinic = course.in_unit("plasma.allopregnanolone", "ng/mL").max()
+    # nmol/L * 318.5 g/mol = pg/mL * 1e-3... 1 nmol/L is 0.3185 ng/mL
+    assert in_clinic == pytest.approx(float(highest.magnitude) * 0.3185, rel=1e-9)
+
+
+def test_milk_is_shown_for_a_breastfeeding_woman_only(course):
+    assert "milk.allopregnanolone" in course.names
+    other = ns.simulate(ns.Person(weight="68 kg"), ns.protocol("brexanolone-label"), until="4 h")
+    assert "milk.allopregnanolone" not in other.names
+
+
+def test_course_as_frame_and_dataset(course):
+    frame, dataset = course.to_frame(), course.to_xarray()
+    assert len(frame) == len(course.times) == dataset.sizes["time"] == 193
+    assert dataset["mood.hamd17"].attrs["units"] == "1"
+    assert np.array_equal(frame["mood.hamd17"], dataset["mood.hamd17"])
+
+
+def test_every_number_that_took_part_has_a_source_or_a_reason(course):
+    sources = course.sources()
+    assert len(sources) > 30
+    assert all(text for _, text in sources)
+    assert any(number.key == "rate" or "rate" in number.key for number, _ in sources)
+
+
+def test_unknown_output_names_the_close_ones(course):
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'plasma\.allopregnanolone'"):
+        course["plasma.allopregnanolon"]
+
+
+def test_oral_doses_are_refused_because_this_model_has_no_gut():
+    with pytest.raises(EventError, match="oral"):
+        ns.simulate(ns.Person(weight="68 kg"), ns.Protocol.parse("50 mg orally"))
+
+
+def test_another_compound_is_refused():
+    plan = ns.Protocol.parse("30 ug/kg/h for 4 h", compound="ganaxolone")
+    with pytest.raises(InputError, match="cannot take 'ganaxolone'"):
+        ns.simulate(ns.Person(weight="68 kg"), plan)
+
+
+@pytest.mark.parametrize(
+    ("until", "step", "message"),
+    [
+        ("0 h", "1 h", "above 0"),
+        ("96 h", "-1 h", "above 0"),
+        ("96 h", "1 ms", "at most 20000"),
+        ("96 kg", "1 h", "until"),
+    ],
+)
+def test_impossible_spans_are_refused(until, step, message):
+    with pytest.raises((InputError, UnitError), match=message):
+        output_times(until, step)
+
+
+def test_the_end_is_always_among_the_output_times():
+    assert output_times("1 h", "0.3 h").tolist() == pytest.approx([0.0, 0.3, 0.6, 0.9, 1.0])
+    assert len(output_times("96 h", "6 min")) == 961

@@ -1,0 +1,42 @@
+"""Distributions: their moments and bounds, and that a woman depends on nobody else."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neurosteroid.model.variability import CorrelatedNormal, TruncatedNormal, Uniform, draw
+
+MANY = np.random.default_rng(11).random((200_000, 2))
+
+
+def test_covariance_of_the_drawn_effects_is_the_one_asked_for():
+    covariance = ((0.0435, 0.106), (0.106, 1.15))
+    found = np.cov(CorrelatedNormal(("a", "b"), covariance).values(MANY).T)
+    # standard error of a covariance of 2e5 draws is below 0.4 % of the variances
+    assert np.allclose(found, covariance, rtol=0.02, atol=0.001)
+
+
+def test_truncated_normal_keeps_its_bounds_and_has_the_moments_of_its_formula():
+    found = TruncatedNormal("x", mean=10.0, sd=2.0, low=8.0, high=14.0).values(MANY[:, :1])[:, 0]
+    from scipy.stats import truncnorm
+
+    expected = truncnorm((8 - 10) / 2, (14 - 10) / 2, loc=10, scale=2)
+    assert found.min() >= 8.0
+    assert found.max() <= 14.0
+    assert found.mean() == pytest.approx(expected.mean(), abs=0.02)
+    assert found.std() == pytest.approx(expected.std(), rel=0.01)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.1, 100.0))
+def test_no_draw_leaves_the_bounds(uniform, sd):
+    found = TruncatedNormal("x", mean=0.0, sd=sd, low=-1.0, high=2.0).values(np.array([[uniform]]))
+    assert -1.0 <= found[0, 0] <= 2.0
+
+
+def test_each_distribution_takes_its_own_columns():
+    table = np.array([[0.5, 0.5, 0.25], [0.1, 0.9, 0.75]])
+    found = draw((CorrelatedNormal(("a", "b"), ((1.0, 0.0), (0.0, 1.0))), Uniform("u")), table)
+    assert found["u"].tolist() == [0.25, 0.75]
+    assert found["a"][0] == pytest.approx(0.0, abs=1e-15)
+    assert found["a"][1] == pytest.approx(-found["b"][1], rel=1e-12)

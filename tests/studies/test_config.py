@@ -1,0 +1,94 @@
+"""The study config: one place for TOML and Python; every mistake names its key."""
+
+import contextlib
+import copy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from neurosteroid.errors import InputError, NeurosteroidError
+from neurosteroid.studies import config_from_data, read_config, read_protocols, shipped_configs
+
+GOOD = {
+    "name": "small",
+    "title": "Small",
+    "question": "Does it run?",
+    "population": {"card": "postpartum", "size": 3},
+    "protocols": [{"card": "brexanolone-label"}, {"name": "own", "sentence": "30 ug/kg/h for 4 h"}],
+    "time": {"until": "12 h", "step": "1 h"},
+}
+
+
+def test_every_shipped_study_is_valid_and_its_protocols_can_be_read():
+    assert "brexanolone-postpartum" in shipped_configs()
+    for name in shipped_configs():
+        assert read_protocols(read_config(name))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("population", "size"), 0, r"population\.size: .*greater than or equal to 1"),
+        (("population", "siz"), 3, r"population\.siz: No key 'siz'\. Did you mean 'size'"),
+        (("time", "until"), "-3 h", r"time\.until: '-3 h' must be above 0"),
+        (("time", "until"), "12", r"time\.until: '12' has no unit"),
+        (("time", "step"), "1 kg", r"time\.step: .*different things"),
+        (("time", "start"), "25:00", r"time\.start: '25:00' is not a time of day"),
+        (("protocols",), [], "protocols: .*at least 1"),
+        (("protocols",), [{"card": "a", "sentence": "b"}], r"protocols\[0\]: give either 'card' or 'sentence'"),
+        (("seed",), -1, "seed: .*greater than or equal to 0"),
+        (("name",), "a b", "name: .*pattern"),
+        (("window",), {"label": "x", "low": "5 ng/mL", "high": "2 ng/mL"}, "window: 'low' .* must be below 'high'"),
+    ],
+)
+def test_a_wrong_value_names_its_key_and_what_is_allowed(path, value, message):
+    data = copy.deepcopy(GOOD)
+    place = data
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    with pytest.raises(InputError, match=message):
+        config_from_data(data)
+
+
+def test_a_missing_key_is_named():
+    data = {key: value for key, value in GOOD.items() if key != "question"}
+    with pytest.raises(InputError, match="question: this key is missing"):
+        config_from_data(data)
+
+
+def test_a_file_that_is_not_toml_names_file_and_line(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("name = \n")
+    with pytest.raises(InputError, match=r"bad\.toml: this is not TOML: .*line 1"):
+        read_config(path)
+
+
+def test_an_unknown_study_lists_the_shipped_ones():
+    with pytest.raises(InputError, match=r"Did you mean 'brexanolone-postpartum'.*neurosteroid new"):
+        read_config("brexanolone-postpartun")
+
+
+def test_a_sentence_that_cannot_be_read_names_its_place():
+    data = copy.deepcopy(GOOD)
+    data["protocols"][1]["sentence"] = "30 ug/kg/h for ever"
+    with pytest.raises(NeurosteroidError, match=r"protocols\[1\]\.sentence"):
+        read_protocols(config_from_data(data))
+
+
+_VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 5), st.floats(), st.text(max_size=8), st.just([]), st.just({})
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(sorted(GOOD)), max_size=2), st.sampled_from([*sorted(GOOD), "model", "window"]), _VALUES
+)
+def test_mutated_configs_are_read_or_refused_in_words(dropped, replaced, value):
+    data = {key: copy.deepcopy(item) for key, item in GOOD.items() if key not in dropped}
+    data[replaced] = value
+    # any other exception fails the test
+    with contextlib.suppress(NeurosteroidError):
+        read_protocols(config_from_data(data))
