@@ -74,6 +74,11 @@ def test_units_are_converted(tmp_path: Path) -> None:
         read.records_by_person(STATES)
 
 
+def test_observations_alone_need_neither_states_nor_molar_mass(tmp_path: Path) -> None:
+    read = table(tmp_path, ["1,0,3", "1,2,4"], "ID,Time,DV")
+    assert [(record.time, record.evid) for record in read.records_by_person()["1"]] == [(0, 0), (2, 0)]
+
+
 def test_observations(tmp_path: Path) -> None:
     seen = table(tmp_path, ROWS).observations
     assert seen.row.tolist() == [3, 8]

@@ -86,7 +86,7 @@ def test_phrases(sentence: str, steps: tuple[Step, ...]) -> None:
 @pytest.mark.parametrize(
     ("sentence", "said"),
     [
-        ("30 ug/kg/h for 4 h thn 60 ug/kg/h for 2 h", ["character 20", "'thn'", "'then'"]),
+        ("30 ug/kg/h for 4 h than 60 ug/kg/h for 2 h", ["character 20", "'than'", "'then'"]),
         ("60 ug/kg/h for -4 h", ["character 16", "-4 h", "negative"]),
         ("50 mg", ["character 6", "orally"]),
         ("50 mg/h orally", ["amount per time", "'50 mg'"]),

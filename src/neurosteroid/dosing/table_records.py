@@ -25,7 +25,7 @@ def table_records(
     """Return the records of every person; see `EventTable.records_by_person`."""
     hours = float(units.convert(1.0, table.time_unit, units.TIME))
     amount = 1.0
-    if table.amount_unit is not None:
+    if table.amount_unit is not None and table.dosed_compartments:
         try:
             amount = float(units.convert(1.0, table.amount_unit, amount_unit, molar_mass=molar_mass))
         except UnitError as error:
