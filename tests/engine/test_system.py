@@ -149,3 +149,9 @@ def test_settings_and_ports_are_part_of_the_cache_key():
     other_name = cache.key({"tank": Tank(rate=1.0, name="pot")}, [], accounts=False)
     assert one == other_number
     assert one != other_name
+
+
+def test_equations_name_ports_and_do_not_inline_values():
+    equations = dict(chain().traced.equations)
+    assert equations["level.tank"] == "tank/(level.volume*person.weight)"
+    assert equations["d basin / dt"] == "-basin*basin.rate + pipe.rate*tank"

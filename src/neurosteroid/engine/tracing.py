@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from neurosteroid.engine.part import AbstractPart, parameter_fields
@@ -57,27 +58,42 @@ def trace(wired: Wired) -> Traced:
 
 
 class _Tracer:
-    def __init__(self, wired: Wired) -> None:
+    """Runs parts on symbols: short ones in which values are substituted, or port names, for people to read."""
+
+    def __init__(self, wired: Wired, *, named: bool = False) -> None:
         import sympy
 
         self.wired = wired
+        self.named = named
         self.t = sympy.Symbol("t")
         self.state_names = [*wired.states, *wired.accounts]
-        self.x = sympy.symbols(f"x:{len(self.state_names)}", real=True)
-        self.u = sympy.symbols(f"u:{len(wired.covariates)}", real=True)
         fields = [(name, field) for name, part in wired.parts.items() for field in parameter_fields(part)]
         self.parameters = tuple((f"{name}.{field.name}", str(field.metadata["unit"])) for name, field in fields)
-        self.p = sympy.symbols(f"p:{len(fields)}", real=True)
+        self.x = self._symbols("x", self.state_names)
+        self.u = self._symbols("u", list(wired.covariates))
+        self.p = self._symbols("p", [name for name, _ in self.parameters])
         self.parameter = {(name, field.name): symbol for (name, field), symbol in zip(fields, self.p, strict=True)}
         self.known: dict[str, Any] = dict(zip(self.state_names, self.x, strict=True))
         self.known.update(zip(wired.covariates, self.u, strict=True))
+        self.read: list[tuple[str, str]] = []
+
+    def _symbols(self, letter: str, names: list[str]) -> list[Any]:
+        import sympy
+
+        return [sympy.Symbol(name if self.named else f"{letter}{index}", real=True) for index, name in enumerate(names)]
+
+    def equations(self) -> tuple[tuple[str, str], ...]:
+        """Return (left side, right side) of every value and state, each port by its name."""
+        traced = {name: self._symbolic(name, part) for name, part in self.wired.parts.items()}
+        self._add_all_values(traced)
+        rates = zip(self.state_names, self._rates(traced), strict=True)
+        return (*self.read, *((f"d {name} / dt", str(rate)) for name, rate in rates))
 
     def run(self) -> Traced:
         import sympy
 
         traced = {name: self._symbolic(name, part) for name, part in self.wired.parts.items()}
-        for name in dict.fromkeys(part_name for part_name, _ in self.wired.values.values()):
-            self._add_values(name, traced[name])
+        self._add_all_values(traced)
         outputs = {name: self.known[name] for name in [*self.wired.values, *self.state_names]}
         self._check_properties(outputs)
         right = self._rates(traced)
@@ -106,7 +122,7 @@ class _Tracer:
             constant=program_from_symbols(constant),
             initial=program_from_symbols(self._initial()),
             output=program_from_symbols(list(outputs.values())),
-            equations=self._equations(outputs, right),
+            equations=_Tracer(self.wired, named=True).equations(),
         )
 
     def _symbolic(self, name: str, part: AbstractPart) -> AbstractPart:
@@ -125,13 +141,19 @@ class _Tracer:
                 given[need.local] = self.known[name] * _factor(self.wired.unit(name), need.unit)
         return state, given
 
+    def _add_all_values(self, traced: Mapping[str, AbstractPart]) -> None:
+        for name in dict.fromkeys(part_name for part_name, _ in self.wired.values.values()):
+            self._add_values(name, traced[name])
+
     def _add_values(self, name: str, part: AbstractPart) -> None:
         import sympy
 
         values = part.values(self.t, *self._views(part))
         _same_names(name, "values", {port.local for port in part.gives}, set(values))
         for port in part.gives:
-            self.known[filled(part, port.name)] = sympy.sympify(values[port.local])
+            full, expression = filled(part, port.name), sympy.sympify(values[port.local])
+            self.known[full] = sympy.Symbol(full, real=True) if self.named else expression
+            self.read.append((full, str(expression)))
 
     def _rates(self, traced: Mapping[str, AbstractPart]) -> list[Any]:
         import sympy
@@ -188,22 +210,18 @@ class _Tracer:
 
         return sympy.cancel(expression) if expression.is_rational_function() else expression
 
-    def _equations(self, outputs: Mapping[str, Any], right: list[Any]) -> tuple[tuple[str, str], ...]:
-        import sympy
-
-        names = {symbol: sympy.Symbol(name) for name, symbol in zip(self.state_names, self.x, strict=True)}
-        names |= {symbol: sympy.Symbol(name) for name, symbol in zip(self.wired.covariates, self.u, strict=True)}
-        names |= {symbol: sympy.Symbol(name) for (name, _), symbol in zip(self.parameters, self.p, strict=True)}
-        lines = [(name, str(item.subs(names))) for name, item in outputs.items() if name in self.wired.values]
-        lines += [(f"d {name} / dt", str(item.subs(names))) for name, item in zip(self.state_names, right, strict=True)]
-        return tuple(lines)
-
 
 def _factor(from_unit: str, to_unit: str) -> Any:
+    """Return a conversion factor, as a ratio of whole numbers where it is one but for rounding."""
     import sympy
 
     factor = convert(1.0, from_unit, to_unit)
-    return sympy.Integer(1) if abs(factor - 1) < 1e-15 else sympy.Float(factor, 17)
+    if factor < 1:
+        near = 1 / Fraction(1 / factor).limit_denominator(10**6)
+    else:
+        near = Fraction(factor).limit_denominator(10**6)
+    exact = abs(float(near) / factor - 1) < 1e-15
+    return sympy.Rational(near.numerator, near.denominator) if exact else sympy.Float(factor, 17)
 
 
 def _same_names(part_name: str, what: str, declared: set[str], returned: set[str]) -> None:

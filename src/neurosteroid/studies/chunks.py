@@ -121,9 +121,16 @@ def _in_processes(task: Task, starts: range, workers: int) -> Iterator[Chunk]:
 
     # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(starts)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, len(starts)), mp_context=context, initializer=_leave_interrupts) as pool:
         try:
             yield from pool.map(functools.partial(follow, task), starts)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C reach the parent only, which then ends its workers without their tracebacks."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
