@@ -1,0 +1,177 @@
+"""Panels stacked on one time axis: where they stand, dose ladders, lines and bands, and labels beside the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.dosing import Protocol
+from neurosteroid.reports import formats
+from neurosteroid.reports.palette import MUTED, TEXT, Look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+
+WIDTH: Final = 10.8
+"""Inches; shown at 96 pixels an inch, so that 8 points are about 11 pixels."""
+_LEFT, _TOP, _BOTTOM = 0.72, 0.12, 0.52
+_NO_LABELS, _LABELS = 0.7, 1.6  # inches kept at the right
+_LADDER, _PANEL, _GAP = 0.62, 1.42, 0.42
+_LINE_HEIGHT = 0.165  # inches from one label to the next
+
+
+def stack(ladders: int, panels: int, *, labels: bool) -> tuple[Figure, list[Axes], list[Axes]]:
+    """Return a figure with ladder axes above panel axes, all with one shared time axis; `labels` keeps room for them."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    right = _LABELS if labels else _NO_LABELS
+    heights = [_LADDER] * ladders + [_PANEL] * panels
+    height = _TOP + _BOTTOM + sum(heights) + _GAP * len(heights)
+    figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)
+    found: list[Axes] = []
+    top = height - _TOP
+    for each in heights:
+        top -= _GAP * 0.6
+        place = (_LEFT / WIDTH, (top - each) / height, (WIDTH - _LEFT - right) / WIDTH, each / height)
+        found.append(figure.add_axes(place, sharex=found[0] if found else None))
+        top -= each + _GAP * 0.4
+    for axes in found[:-1]:
+        axes.tick_params(axis="x", labelbottom=False, length=0)
+    return figure, found[:ladders], found[ladders:]
+
+
+def time_axis(axes: Sequence[Axes], until: float) -> None:
+    """Set the shared time axis in h, with ticks that fall on half days or days where the span allows."""
+    from matplotlib.ticker import MultipleLocator
+
+    axes[0].set_xlim(0.0, until)
+    # about eight to twelve ticks: quarters and halves of a day, then whole days and weeks
+    step = next((each for each in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672) if until / each <= 12), until / 8)
+    for each in axes:
+        each.xaxis.set_major_locator(MultipleLocator(step))
+    axes[-1].set_xlabel("time since the start of treatment (h)")
+
+
+def titled(axes: Axes, title: str, colour: str = TEXT, note: str = "") -> None:
+    """Write a panel's title above its left edge, with a muted note after it."""
+    written = axes.annotate(
+        title, (0, 1), xytext=(0, 4), xycoords="axes fraction", textcoords="offset points", color=colour, weight="bold"
+    )
+    if note:
+        axes.annotate(note, (1, 0), xytext=(8, 0), xycoords=written, textcoords="offset points", color=MUTED)
+
+
+def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: float, unit: str) -> None:
+    """Draw a protocol's infusion rate against time, with each rate written on its step and doses as arrows.
+
+    Args:
+        axes: of the ladder.
+        protocol: what is given.
+        look: its colour.
+        until: end of the time axis, h.
+        top: highest rate of all protocols in the figure, so that ladders can be compared.
+        unit: of the rates of the figure.
+    """
+    ladder = protocol.ladder()
+    times = np.append(ladder.times_h, max(until, float(ladder.times_h[-1])))
+    rates = np.append(ladder.rates, ladder.rates[-1])
+    axes.fill_between(times, rates, step="post", color=look.colour, alpha=0.16, linewidth=0)
+    axes.step(times, rates, where="post", color=look.colour, linewidth=1.3)
+    room = 1.35 * (top or 1.0)
+    for begin, end, rate in zip(times[:-1], times[1:], rates[:-1], strict=True):
+        if rate > 0 and begin < until:
+            middle = 0.5 * (begin + min(end, until))
+            text = formats.number(rate, 3).rstrip("0").rstrip(".") if rate % 1 else f"{rate:g}"
+            label = {"ha": "center", "va": "bottom", "color": look.colour, "fontsize": 7.6}
+            axes.annotate(text, (middle, rate), xytext=(0, 1.5), textcoords="offset points", **label)
+    for dose in protocol.doses():
+        if dose.time_h <= until:
+            axes.plot([dose.time_h], [0.0], marker="^", markersize=6, color=look.colour, clip_on=False)
+            text = f"{formats.number(dose.amount)} {formats.unit(dose.unit)}"
+            axes.annotate(text, (dose.time_h, 0), xytext=(5, 3), textcoords="offset points", color=look.colour)
+    axes.set_ylim(0.0, room)
+    axes.set_yticks([0.0, top] if top > 0 else [0.0])
+    axes.set_ylabel(formats.unit(unit) or "rate")
+    axes.grid(axis="y", visible=False)
+
+
+def draw_line(axes: Axes, times: Array, values: Array, look: Look) -> None:
+    """Draw one course (K,)."""
+    axes.plot(times, values, color=look.colour, linestyle=look.dashes)
+
+
+def draw_band(axes: Axes, times: Array, low: Array, high: Array, look: Look) -> None:
+    """Draw the 5 to 95 % band (K,) as a wash with thin edges."""
+    axes.fill_between(times, low, high, color=look.colour, alpha=0.08, linewidth=0)
+    for edge in (low, high):
+        axes.plot(times, edge, color=look.colour, linewidth=0.5, alpha=0.55)
+
+
+def label_lines(axes: Axes, ends: Mapping[str, float], found: Mapping[str, Look]) -> None:
+    """Write each line's name beside its right end, moved apart where they would overlap, with a thin leader.
+
+    Args:
+        axes: whose limits are final.
+        ends: name to the value at the right edge.
+        found: name to look.
+    """
+    low, high = axes.get_ylim()
+    height = axes.get_position().height * axes.figure.get_figheight()
+    names = sorted(ends, key=lambda name: ends[name])
+    wanted = np.array([(ends[name] - low) / (high - low) * height for name in names])
+    places = spread_apart(wanted, _LINE_HEIGHT, height)
+    inch = 1.0 / (axes.get_position().width * axes.figure.get_figwidth())
+    for name, from_, to in zip(names, wanted, places, strict=True):
+        colour = found[name].colour
+        line: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False, "linewidth": 0.5, "color": colour}
+        axes.plot([1 + 0.04 * inch, 1 + 0.18 * inch], [from_ / height, to / height], **line)
+        at = (1 + 0.22 * inch, to / height)
+        axes.annotate(shortened(name), at, xycoords="axes fraction", va="center", color=colour, annotation_clip=False)
+
+
+def key(axes: Axes, found: Mapping[str, Look], title: str) -> None:
+    """Write the names with a piece of their line inside a panel, where it covers least."""
+    from matplotlib.lines import Line2D
+
+    lines = [Line2D([], [], color=look.colour, linestyle=look.dashes) for look in found.values()]
+    colours = [look.colour for look in found.values()]
+    names = [shortened(name, 40) for name in found]
+    axes.legend(
+        lines, names, title=title, labelcolor=colours, frameon=False, loc="best", handlelength=2.6, alignment="left"
+    )
+
+
+def shortened(name: str, most: int = 20) -> str:
+    """Return a name that fits the margin."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def spread_apart(wanted: Array, distance: float, height: float) -> Array:
+    """Return positions at least `distance` apart and near the wanted ones, inside 0 to `height` where they fit.
+
+    Args:
+        wanted: (N,) ascending.
+        distance: least distance between neighbours.
+        height: of the room.
+    """
+    if len(wanted) == 0:
+        return wanted
+    # pool neighbours that collide into blocks that stand around their mean, as in isotonic regression
+    blocks: list[list[float]] = []
+    for index, value in enumerate(wanted):
+        blocks.append([float(value) - index * distance, 1.0])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            mean, count = blocks.pop()
+            before, number = blocks.pop()
+            blocks.append([(mean * count + before * number) / (count + number), count + number])
+    offsets = np.concatenate([np.full(int(count), mean) for mean, count in blocks])
+    highest = max(0.0, height - distance * (len(wanted) - 1))
+    return np.asarray(np.clip(offsets, 0.0, highest) + distance * np.arange(len(wanted)), dtype=float)

@@ -1,0 +1,32 @@
+"""A study's config as TOML text that `neurosteroid run` reads back into the same study."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from neurosteroid.studies import StudyConfig
+
+
+def config_toml(config: StudyConfig) -> str:
+    """Return the resolved config as TOML; keys that were left open are left out, defaults are written."""
+    data = config.model_dump(mode="json", exclude_none=True)
+    lines = [_line(key, value) for key, value in data.items() if not isinstance(value, dict | list)]
+    for key, value in data.items():
+        tables = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+        header = f"[[{key}]]" if isinstance(value, list) else f"[{key}]"
+        for table in tables:
+            if table:
+                lines += ["", header, *_lines(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(table: Mapping[str, Any]) -> list[str]:
+    return [_line(key, value) for key, value in table.items()]
+
+
+def _line(key: str, value: Any) -> str:
+    # JSON writes text, whole numbers, numbers and true/false the way TOML reads them; DEL is the one exception
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")

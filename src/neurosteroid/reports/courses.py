@@ -1,0 +1,138 @@
+"""Courses along time: the protocols of a study with their bands, or one woman's course, on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.dosing import Protocol
+from neurosteroid.reports import axes as draw
+from neurosteroid.reports import formats
+from neurosteroid.reports.palette import MUTED, Look, looks
+from neurosteroid.reports.panels import Panel, molar_mass, panels
+from neurosteroid.reports.svg import drawing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from neurosteroid.model import Course
+    from neurosteroid.studies import Study
+
+Array = NDArray[np.float64]
+
+
+def study_figure(study: Study) -> Figure:
+    """Return the dose ladders of a study above the 5, 50 and 95 % courses of its women, all on one time axis."""
+    found = looks(study.protocols)
+    shown = panels({output for _, output in study.bands})
+    until = max(float(band.times[-1]) for band in study.bands.values())
+    mass = molar_mass(study.ledger)
+    with drawing():
+        figure, ladders, below = draw.stack(len(study.protocols), len(shown), labels=True)
+        _draw_ladders(ladders, study.protocols, found, until)
+        for axes, panel in zip(below, shown, strict=True):
+            ends: dict[str, float] = {}
+            for protocol in study.protocols:
+                band, look = study.bands[protocol.name, panel.output], found[protocol.name]
+                middle = _in_unit(band.mean if band.p50 is None else band.p50, band.unit, panel, mass)
+                if band.p05 is not None and band.p95 is not None:
+                    low, high = (_in_unit(edge, band.unit, panel, mass) for edge in (band.p05, band.p95))
+                    draw.draw_band(axes, band.times, low, high, look)
+                draw.draw_line(axes, band.times, middle, look)
+                ends[protocol.name] = float(middle[-1])
+            _finish(axes, panel, mass)
+            if panel.second is None:
+                draw.label_lines(axes, ends, found)
+            else:
+                draw.key(axes, found, "median; band: 5 to 95 % of women")
+        _mark_end(below, study.protocols, until)
+        draw.time_axis([*ladders, *below], until)
+    return figure
+
+
+def course_figure(course: Course) -> Figure:
+    """Return the figure of one woman: her protocol as a dose ladder above what follows from it.
+
+    Args:
+        course: from `simulate`.
+
+    Returns:
+        A matplotlib figure that belongs to no window; save it with ``figure.savefig(...)``.
+    """
+    found = looks([course.protocol])
+    look = found[course.protocol.name]
+    shown = panels(course.values)
+    until = float(course.times[-1])
+    mass = molar_mass(course.ledger)
+    with drawing():
+        figure, ladders, below = draw.stack(1, len(shown), labels=False)
+        _draw_ladders(ladders, [course.protocol], found, until)
+        for axes, panel in zip(below, shown, strict=True):
+            values = _in_unit(course.values[panel.output], course.units[panel.output], panel, mass)
+            draw.draw_line(axes, course.times, values, look)
+            _finish(axes, panel, mass)
+        _mark_end(below, [course.protocol], until)
+        draw.time_axis([*ladders, *below], until)
+    return figure
+
+
+def described(study: Study) -> str:
+    """Return what the study's figure shows, in words for those who cannot see it."""
+    names = ", ".join(protocol.name for protocol in study.protocols)
+    outputs = "; ".join(panel.title for panel in panels({output for _, output in study.bands}))
+    return (
+        f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band of "
+        f"{study.config.population.size} women for each protocol: {outputs}. The numbers stand in the tables."
+    )
+
+
+def _draw_ladders(
+    ladders: Sequence[Axes], protocols: Sequence[Protocol], found: Mapping[str, Look], until: float
+) -> None:
+    drawn = [protocol.ladder() for protocol in protocols]
+    unit = next((ladder.unit for ladder in drawn if np.any(ladder.rates > 0)), "1")
+    for axes, protocol, ladder in zip(ladders, protocols, drawn, strict=True):
+        own = ladder.unit if np.any(ladder.rates > 0) else unit
+        # ladders in the same unit share their scale, so that heights can be compared
+        top = max((float(each.rates.max()) for each in drawn if each.unit == own), default=0.0)
+        look = found[protocol.name]
+        draw.draw_ladder(axes, protocol, look, until, top, own)
+        note = protocol.title if protocol.title != protocol.name else ""
+        draw.titled(axes, draw.shortened(protocol.name, 40), look.colour, formats.sentence(draw.shortened(note, 80)))
+
+
+def _in_unit(values: Array, unit: str, panel: Panel, mass: float | None) -> Array:
+    return units.convert(values, unit, panel.unit, molar_mass=mass, where=panel.output)
+
+
+def _finish(axes: Axes, panel: Panel, mass: float | None) -> None:
+    draw.titled(axes, panel.title)
+    axes.set_ylabel(panel.shown)
+    if panel.from_zero:
+        axes.set_ylim(bottom=0.0)
+    if panel.second is not None:
+        factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=mass))
+        beside = axes.secondary_yaxis("right", functions=(lambda y: y * factor, lambda y: y / factor))
+        beside.set_ylabel(panel.second)
+        beside.spines["right"].set_visible(True)
+
+
+def _mark_end(below: Sequence[Axes], protocols: Sequence[Protocol], until: float) -> None:
+    """Mark the end of treatment when all protocols that give something end together."""
+    ends = {round(protocol.end_h, 6) for protocol in protocols if protocol.steps}
+    if len(ends) != 1 or not below:
+        return
+    (end,) = ends
+    if not 0 < end < until:
+        return
+    for axes in below:
+        axes.axvline(end, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)))
+    below[0].annotate(
+        "end of treatment", (end, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
+        textcoords="offset points", color=MUTED, fontsize=7.6,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""The report: one HTML file that needs nothing else, neither a network nor another file."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, final
+
+from neurosteroid import __version__
+from neurosteroid.reports import formats, tables
+from neurosteroid.reports.config_text import config_toml
+from neurosteroid.reports.courses import described, study_figure
+from neurosteroid.reports.limits import limits
+from neurosteroid.reports.palette import looks
+from neurosteroid.reports.people import people_figure, spreads
+from neurosteroid.reports.svg import inline_svg
+from neurosteroid.studies.files import write_text
+
+if TYPE_CHECKING:
+    from neurosteroid.dosing import Protocol
+    from neurosteroid.studies import Study
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@final
+@dataclass(frozen=True)
+class ShownProtocol:
+    """A protocol as the report's first table shows it."""
+
+    name: str
+    title: str
+    sentence: str
+    colour: str
+    dose: str
+
+
+def write_report(study: Study, path: str | Path) -> Path:
+    """Write a study as one HTML file and return its path; the file appears whole or not at all.
+
+    Args:
+        study: from `neurosteroid.studies`.
+        path: of the file; its folder is made when it is missing.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    target = Path(path)
+    write_text(target, render(study))
+    return target
+
+
+def render(study: Study) -> str:
+    """Return the report as HTML text; the same study gives the same text."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"exact": formats.exact, "unit": formats.unit, "units_in": formats.sentence}
+    environment.globals["style"] = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    # the figures are our own SVG, with every text already escaped by matplotlib
+    figures = {name: Markup(svg) for name, svg in _figures(study).items()}
+    return environment.get_template("report.html.j2").render(**_content(study), figures=figures)
+
+
+def _figures(study: Study) -> dict[str, str]:
+    courses = inline_svg(
+        study_figure(study), name="courses", title="Protocols and courses", description=described(study)
+    )
+    people = people_figure(study)
+    if people is None:
+        return {"courses": courses, "people": ""}
+    text = f"Histograms of body weight in kg and age in years of {study.config.population.size} women."
+    return {"courses": courses, "people": inline_svg(people, name="people", title="The women", description=text)}
+
+
+def _content(study: Study) -> dict[str, Any]:
+    config = study.config
+    used = tables.cards_used(study)
+    contrasted, contrasts = tables.contrast_rows(study)
+    found = looks(study.protocols)
+    return {
+        "version": __version__,
+        "config": config,
+        "question": formats.sentence(config.question),
+        "title": formats.sentence(config.title),
+        "protocols": [_shown(protocol, found[protocol.name].colour, study) for protocol in study.protocols],
+        "colours": {name: look.colour for name, look in found.items()},
+        "headlines": tables.headlines(study),
+        "groups": tables.metric_groups(study),
+        "contrasted": contrasted,
+        "contrasts": contrasts,
+        "reference": study.contrasts.rows()[0]["reference"] if contrasts else "",
+        "people": spreads(study),
+        "limits": limits(study, used),
+        "numbers": study.ledger.numbers,
+        "assumed": study.ledger.assumed,
+        "used": used,
+        "sources": tables.sources_used(study),
+        "failures": study.failures,
+        "solver": study.solver,
+        "took": formats.duration(study.seconds),
+        "versions": study.versions,
+        "toml": config_toml(config),
+        "command": f"neurosteroid run {shlex.quote(config.name)}.toml",
+    }
+
+
+def _shown(protocol: Protocol, colour: str, study: Study) -> ShownProtocol:
+    import numpy as np
+
+    weights = np.asarray(study.people.columns["weight"], dtype=float)
+    dose = ""
+    if protocol.steps:
+        given = np.atleast_1d(protocol.total_dose(weights, "mg"))
+        low, median, high = np.quantile(given, (0.05, 0.5, 0.95))
+        dose = formats.number(float(median))
+        if len(given) > 1 and low < high:
+            dose += f" mg ({formats.interval(float(low), float(high))})"
+        else:
+            dose += " mg"
+    return ShownProtocol(
+        name=protocol.name,
+        title=formats.sentence(protocol.title),
+        sentence=formats.sentence(protocol.sentence()) if protocol.steps else "nothing is given",
+        colour=colour,
+        dose=dose or formats.MISSING,
+    )

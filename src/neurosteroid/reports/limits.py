@@ -1,0 +1,62 @@
+"""What a report must not be taken for: what the cards say, and what holds for every study of this model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from neurosteroid.evidence import library
+from neurosteroid.reports import formats
+
+if TYPE_CHECKING:
+    from neurosteroid.reports.tables import CardUse
+    from neurosteroid.studies import Study
+
+_ALWAYS: Final[Sequence[tuple[str, str]]] = (
+    (
+        "The bands are women, not uncertainty.",
+        "They show how women differ when every parameter is taken at its published or assumed value. How well those "
+        "values are known, and how exactly a laboratory measures, is not in them.",
+    ),
+    (
+        "The body's own steroid is left out.",
+        "This version has no production of allopregnanolone by ovary, adrenal or brain: what is shown is the drug alone, "
+        "and a woman without drug has none.",
+    ),
+    (
+        "Everything goes to plan.",
+        "Each infusion runs to its end: no dose is held for sedation, no pump stops, nobody leaves the study. Loss of "
+        "consciousness, the reason why the drug is given under watch, is not predicted.",
+    ),
+)
+
+
+def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
+    """Return the limits as (what in a few words, the sentences), the most important first."""
+    titles = _titles_of_notes()
+    cards = [(titles.get(text, "Model"), formats.sentence(text)) for text in dict.fromkeys(study.limits)]
+    return [validation(used), *_ALWAYS, *cards]
+
+
+def validation(used: Sequence[CardUse]) -> tuple[str, str]:
+    """Return how many published results stand behind the numbers used, and how few of them are checks."""
+    fit, consistency, check = (sum(use.roles[place] for use in used) for place in range(3))
+    fitted = (
+        f"The cards used here claim {fit + consistency + check} published results. {fit} of them were used to choose "
+        f"parameters and {consistency} come from studies inside the source's own fit; {check} are independent checks."
+    )
+    if check == 0:
+        return "Nothing here is validated.", f"{fitted} In particular, no dose-response of mood or sedation is validated."
+    return (
+        "How far this was checked.",
+        f"{fitted} 'neurosteroid verify' prints each with its ratio and verdict, misses too. No dose-response of mood "
+        "or sedation is validated by them unless it is named there.",
+    )
+
+
+def _titles_of_notes() -> dict[str, str]:
+    found = {}
+    for card in library().cards():
+        for variant in card.variants.values():
+            found.update({note: card.title for note in (card.note, variant.note) if note})
+    return found

@@ -1,0 +1,70 @@
+"""Which outputs a figure shows, in what order, under which words and in which unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+from neurosteroid import units
+from neurosteroid.evidence import Ledger
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One panel under the dose ladders.
+
+    Attributes:
+        output: name of the model's output.
+        title: what is drawn, for people.
+        unit: drawn on the left axis; converted from the output's own unit.
+        shown: the unit in words on the axis.
+        second: a further unit on the right axis, or None.
+        from_zero: whether the axis starts at 0.
+    """
+
+    output: str
+    title: str
+    unit: str
+    shown: str
+    second: str | None = None
+    from_zero: bool = True
+
+
+_ALL: Final[Sequence[Panel]] = (
+    Panel(
+        output="plasma.allopregnanolone",
+        title="Allopregnanolone in plasma, total",
+        unit="ng/mL",
+        shown="ng/mL",
+        second="nmol/L",
+    ),
+    Panel(output="brain.allopregnanolone", title="Allopregnanolone in brain", unit="nmol/L", shown="nmol/L"),
+    Panel(
+        output="receptor.a4b2d.potentiation",
+        title="Open probability of α4β2δ receptors (extrasynaptic), against no steroid",
+        unit="1",
+        shown="fold",
+    ),
+    Panel(
+        output="receptor.a1b2g2.potentiation",
+        title="Open probability of α1β2γ2 receptors (synaptic), against no steroid",
+        unit="1",
+        shown="fold",
+    ),
+    Panel(output="mood.hamd17", title="HAM-D17 total score, expected", unit="1", shown="points"),
+    Panel(output="sedation.probability", title="Chance of at least mild sedation", unit="percent", shown="%"),
+)
+
+
+def panels(outputs: Collection[str]) -> tuple[Panel, ...]:
+    """Return the panels whose output is there, in the order the molecule travels."""
+    return tuple(panel for panel in _ALL if panel.output in outputs)
+
+
+def molar_mass(ledger: Ledger) -> float | None:
+    """Return the molar mass (g/mol) that took part in a result, or None."""
+    found = (number for number in ledger.numbers if number.key == "molar_mass")
+    first = next(found, None)
+    return None if first is None else float(units.convert(first.value, first.unit, "g/mol"))

@@ -1,0 +1,172 @@
+"""What the report's tables say, row by row; the template only lays it out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
+
+from neurosteroid.evidence import Number, Role, library
+from neurosteroid.reports import formats
+
+if TYPE_CHECKING:
+    from neurosteroid.studies import Study
+
+_GROUPS: Final[Mapping[str, str]] = {"hamd17": "Mood", "responder": "Mood", "remission": "Mood", "sedation": "Sedation"}
+_HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any")
+
+
+@final
+@dataclass(frozen=True)
+class Cell:
+    """One protocol's result: the main number, and the interval or count beside it."""
+
+    main: str
+    beside: str = ""
+
+
+@final
+@dataclass(frozen=True)
+class MetricRow:
+    """One metric under every protocol."""
+
+    label: str
+    unit: str
+    cells: tuple[Cell, ...]
+
+
+@final
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[MetricRow, ...]
+
+
+@final
+@dataclass(frozen=True)
+class CardUse:
+    """What one card brought in, and what stands behind it.
+
+    Attributes:
+        title, kind, name, variant: of the card; the variant as words, empty without variants.
+        numbers: those that took part.
+        assumed: how many of them are assumed.
+        roles: how many published results of the variant have each role, in the order fit, consistency, check.
+    """
+
+    title: str
+    kind: str
+    name: str
+    variant: str
+    numbers: tuple[Number, ...]
+    assumed: int
+    roles: tuple[int, int, int]
+
+
+def metric_groups(study: Study) -> list[Group]:
+    """Return the metrics by theme, with one cell a protocol: median and 5 to 95 %, or a share with its count."""
+    rows = study.summary.rows()
+    by_place = {(row["protocol"], row["metric"]): row for row in rows}
+    found: dict[str, list[MetricRow]] = {}
+    for name, row in {row["metric"]: row for row in rows}.items():
+        cells = tuple(_cell(by_place.get((protocol.name, name))) for protocol in study.protocols)
+        unit = "% of women" if row["proportion"] else formats.unit(row["unit"])
+        found.setdefault(_group(name), []).append(MetricRow(_label(row["label"]), unit, cells))
+    return [Group(title, tuple(members)) for title, members in found.items()]
+
+
+def contrast_rows(study: Study) -> tuple[list[str], list[MetricRow]]:
+    """Return the protocols that are held against the one without drug, and the mean differences."""
+    rows = study.contrasts.rows()
+    names = list(dict.fromkeys(row["protocol"] for row in rows))
+    by_place = {(row["protocol"], row["metric"]): row for row in rows}
+    found = []
+    for metric, row in {row["metric"]: row for row in rows}.items():
+        unit = "percentage points" if row["proportion"] else formats.unit(row["unit"])
+        found.append(MetricRow(row["label"], unit, tuple(_difference(by_place.get((name, metric))) for name in names)))
+    return names, found
+
+
+def headlines(study: Study) -> dict[str, list[tuple[str, Cell, str]]]:
+    """Return for each protocol the few results shown first: label, cell and unit."""
+    rows = study.summary.rows()
+    found: dict[str, list[tuple[str, Cell, str]]] = {}
+    for protocol in study.protocols:
+        own = {row["metric"]: row for row in rows if row["protocol"] == protocol.name}
+        found[protocol.name] = [
+            (_label(own[name]["label"]), _cell(own[name]), "" if own[name]["proportion"] else formats.unit(own[name]["unit"]))
+            for name in _HEADLINES
+            if name in own
+        ]
+    return found
+
+
+def cards_used(study: Study) -> list[CardUse]:
+    """Return the cards whose numbers took part, in the order they were first used."""
+    numbers = sorted(enumerate(study.ledger.numbers), key=lambda item: (item[1].card, item[1].variant or ""))
+    found: list[tuple[int, CardUse]] = []
+    for (name, variant), members in itertools.groupby(numbers, key=lambda item: (item[1].card, item[1].variant)):
+        used = list(members)
+        card = next(card for card in library().cards() if card.name == name)
+        chosen = card.variants.get(variant or "")
+        reproduced = [entry.role for entry in chosen.reproduces] if chosen else []
+        counted = tuple(number for _, number in used)
+        found.append(
+            (
+                used[0][0],
+                CardUse(
+                    title=card.title,
+                    kind=card.kind,
+                    name=name,
+                    variant=f"{variant}: {chosen.title}" if chosen and variant else "",
+                    numbers=counted,
+                    assumed=sum(number.counts_as_assumed for number in counted),
+                    roles=(
+                        reproduced.count(Role.FIT),
+                        reproduced.count(Role.CONSISTENCY),
+                        reproduced.count(Role.CHECK),
+                    ),
+                ),
+            )
+        )
+    return [use for _, use in sorted(found, key=lambda item: item[0])]
+
+
+def sources_used(study: Study) -> Sequence[tuple[str, str, str | None]]:
+    """Return key, citation and address of every source of the numbers that took part."""
+    references = library().references
+    found = []
+    for key in study.ledger.sources:
+        reference = references[key]
+        address = reference.address
+        plain = reference.plain().removesuffix(address or "").rstrip(". ")
+        found.append((key, plain.replace("{", "").replace("}", ""), address))
+    return found
+
+
+def _group(metric: str) -> str:
+    return _GROUPS.get(metric.split("_")[0], "Exposure")
+
+
+def _label(text: str) -> str:
+    return formats.sentence(text)
+
+
+def _cell(row: Mapping[str, Any] | None) -> Cell:
+    if row is None or not row["n"]:
+        return Cell(formats.MISSING)
+    if row["proportion"]:
+        count = round(row["mean"] * row["n"])
+        return Cell(formats.share(row["mean"]), f"{count} of {row['n']}")
+    return Cell(formats.number(row["p50"]), formats.interval(row["p05"], row["p95"]))
+
+
+def _difference(row: Mapping[str, Any] | None) -> Cell:
+    if row is None or row["mean_difference"] is None:
+        return Cell(formats.MISSING)
+    value = row["mean_difference"] * (100 if row["proportion"] else 1)
+    sign = "+" if value > 0 else ""
+    return Cell(f"{sign}{formats.number(value, 2 if abs(value) < 1 else 3)}")
