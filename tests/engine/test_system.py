@@ -153,5 +153,5 @@ def test_settings_and_ports_are_part_of_the_cache_key():
 
 def test_equations_name_ports_and_do_not_inline_values():
     equations = dict(chain().traced.equations)
-    assert equations["level.tank"] == "tank/(level.volume*person.weight)"
-    assert equations["d basin / dt"] == "-basin*basin.rate + pipe.rate*tank"
+    assert equations["level.tank"] == "1.0*tank/(level.volume*person.weight)"
+    assert equations["d basin / dt"] == "-basin*basin.rate + 1.0*pipe.rate*tank"

@@ -8,7 +8,7 @@ import pytest
 from neurosteroid.errors import InputError
 from neurosteroid.studies import config_from_data, run
 from neurosteroid.studies import run as run_study
-from neurosteroid.studies.files import write_text, writing
+from neurosteroid.files import write_text, writing
 
 SMALL = {
     "name": "small",

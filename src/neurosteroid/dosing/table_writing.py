@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neurosteroid.dosing.table_rows import TableRow
 from neurosteroid.errors import EventError, InputError
+from neurosteroid.files import write_text
 
 if TYPE_CHECKING:
     from neurosteroid.dosing.tables import EventTable
@@ -32,28 +33,11 @@ def write_event_table(table: EventTable, path: str | os.PathLike[str], *, as_rea
         EventError: an infusion with a fixed duration, which NONMEM writes in the model and not in the data.
     """
     header, rows = (table.raw.header, table.raw.rows) if as_read else _nonmem(table)
-    target = Path(path)
-    temporary: str | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            temporary = file.name
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
-        # temporary files are private; a table is made like any other file
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(target)
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror or error}). Choose another place.", where=str(target)
-        ) from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_text(Path(path), text.getvalue())
 
 
 def _nonmem(table: EventTable) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -17,10 +17,10 @@ import numpy as np
 
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Number, library
+from neurosteroid.files import write_text
 from neurosteroid.studies.conduct import Progress, conduct, read_protocols
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
-from neurosteroid.studies.files import write_text
 from neurosteroid.studies.results import Study
 from neurosteroid.studies.tables import Table
 

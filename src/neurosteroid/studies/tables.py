@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
-from numpy.typing import NDArray
-
-from neurosteroid.studies.files import writing
+from neurosteroid.files import writing
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-Column: TypeAlias = Sequence[Any] | NDArray[Any]
+Column: TypeAlias = Any
+"""A list or a (R,) array of plain values."""
 
 
 @final

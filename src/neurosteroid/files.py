@@ -19,12 +19,11 @@ def writing(path: Path) -> Iterator[Path]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
     except OSError as error:
         raise InputError(
-            f"this cannot be written ({error.strerror or error}). Choose another place with --folder.", where=str(path)
+            f"this cannot be written ({error.strerror or error}). Choose another place.", where=str(path)
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
