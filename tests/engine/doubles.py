@@ -11,7 +11,7 @@ RATES = {"ka": 1.1, "k": 0.3, "k12": 0.25, "k21": 0.15}
 @final
 @dataclass(frozen=True)
 class Oral:
-    """Depot, central and peripheral amounts, and what has left; k scales with weight / 70.
+    """Depot, central and peripheral amounts, and what has left; k and the initial amount scale with weight / 70.
 
     Dose properties of the depot and of the central compartment are the parameters of the same name when they are listed
     in `declared`; bioavailability also scales with weight / 70, so that covariates at the record can be seen.
@@ -36,7 +36,7 @@ class Oral:
 
     def initial(self, parameters, covariates):
         states = np.zeros((len(parameters), 4))
-        states[:, 1] = self.start
+        states[:, 1] = self.start * covariates[:, 0] / 70.0
         return states
 
     def matrix(self, parameters, covariates):

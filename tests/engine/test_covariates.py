@@ -11,8 +11,8 @@ from tests.engine.doubles import RATES, Oral
 K = RATES["k"] / 70.0
 
 
-def run(records, rule, baseline=np.nan, times=(), method="exact", declared=(), people=1):
-    system = Oral(declared=declared)
+def run(records, rule, baseline=np.nan, times=(), method="exact", declared=(), people=1, start=0.0):
+    system = Oral(declared=declared, start=start)
     return solve(
         system,
         records,
@@ -77,12 +77,21 @@ def test_dose_properties_use_the_covariates_at_their_record(rule, at_dose, betwe
     np.testing.assert_allclose(amounts, [given, given * (1 + np.exp(-K * between))], rtol=1e-12)
 
 
-def test_reset_takes_the_covariates_at_its_record():
-    records = [weighs(0, 60.0), Record(1, 4, "central", 100.0), weighs(2, 80.0)]
-    for rule, weight in (("nocb", 80), ("locf", 60)):
-        solution = run(records, rule, declared=("bioavailability",), times=[1.0])
+def test_initial_values_and_resets_take_the_covariates_at_their_time():
+    records = [weighs(0, 60.0), weighs(1, 75.0, 3), weighs(2, 80.0)]
+    for rule in ("nocb", "locf"):
+        solution = run(records, rule, start=14.0, times=[0.0, 1.0])
         shown = solution.states[0, solution.timeline.row_output[0] >= 0, 1]
-        np.testing.assert_allclose(shown, 100 * weight / 70, rtol=1e-12)
+        np.testing.assert_allclose(shown, 14.0 / 70.0 * np.array([60.0, 75.0]), rtol=1e-12)
+
+
+def test_of_several_values_at_one_time_outputs_show_the_last():
+    records = [weighs(0, 60.0), weighs(1, 75.0), weighs(1, 80.0), weighs(2, 90.0)]
+    for rule in ("nocb", "locf"):
+        solution = run(records, rule, times=[1.0])
+        asked = solution.timeline.row_output[0] >= 0
+        np.testing.assert_array_equal(solution.covariates[0, asked, 0], [80.0])
+        np.testing.assert_array_equal(solution.covariates[0, ~asked, 0], [60.0, 75.0, 80.0, 90.0])
 
 
 def test_steady_state_uses_the_covariates_at_its_record():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.choose import solve
 from tests.engine.closed_forms import depot, two_compartment, two_compartment_oral
 from tests.engine.doubles import RATES, WEIGHT, Oral
@@ -46,6 +47,27 @@ def test_feature(name, method):
     ).require_complete()
     wanted = expected(case, TIMES)
     tolerance = (EXACT if method == "exact" else REFERENCE) * max(wanted.max(), 1.0)
+    np.testing.assert_allclose(solution.states[0, :, :2], wanted, rtol=0.0, atol=tolerance)
+
+
+@pytest.mark.parametrize("method", ["exact", "reference"])
+@pytest.mark.parametrize(
+    "name", ["ss1-infusion-overlapping", "ss1-lag", "ss1-constant-infusion", "ss2-lag", "ss1-no-dose"]
+)
+def test_endogenous_production_is_part_of_a_steady_state_once(name, method):
+    case = CASES[name]
+    system = Oral(declared=tuple(case.properties), production=2.0)
+    solution = solve(
+        system,
+        # The undosed steady state first: production / k in the central compartment.
+        [Record(-1.0, 1, steady_state=1), *case.records],
+        parameters=system.parameters(**case.properties),
+        covariates=WEIGHT,
+        output_times=TIMES,
+        method=method,
+    ).require_complete()
+    wanted = expected(case, TIMES) + np.array([0.0, 2.0 / RATES["k"]])
+    tolerance = (EXACT if method == "exact" else REFERENCE) * wanted.max()
     np.testing.assert_allclose(solution.states[0, :, :2], wanted, rtol=0.0, atol=tolerance)
 
 

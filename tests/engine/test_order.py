@@ -74,6 +74,24 @@ def test_reset_between_two_observations_at_the_same_time():
     np.testing.assert_allclose(amounts, [100 * DECAY, 0, 7], rtol=1e-12)
 
 
+def test_an_infusion_runs_until_the_reset_that_cancels_it():
+    _, _, solution = central([dose(0, duration=10), see(2), Record(2, 3), see(2)])
+    np.testing.assert_array_equal(solution.rates[0, :, 1], [10.0, 0.0])
+
+
+def test_an_infusion_that_outlasts_the_last_row_still_runs_there():
+    _, _, solution = central([dose(0, duration=10), see(2)], [3.0])
+    np.testing.assert_array_equal(solution.rates[0, :, 1], [10.0, 10.0])
+
+
+def test_a_dose_that_a_reset_cancels_is_not_seen_before_it():
+    system = Oral(declared=("lag",))
+    parameters = system.parameters(2, k12=0.0, lag=[1.0, 5.0])
+    records = [dose(0), see(3), Record(3, 3), see(3)]
+    solution = solve(system, records, parameters=parameters, covariates=np.repeat(WEIGHT, 2, axis=0))
+    np.testing.assert_allclose(solution.states[:, :, 1], [[100 * DECAY, 0.0], [0.0, 0.0]], rtol=1e-12)
+
+
 def test_steady_state_between_two_observations_at_the_same_time():
     _, amounts, _ = central([see(2), dose(2, interval=2, steady_state=1), see(2)])
     np.testing.assert_allclose(amounts, [0, 100 / (1 - DECAY)], rtol=1e-12)

@@ -34,10 +34,13 @@ def record_rank(position: int, step: int = 1) -> int:
 class Draft:
     """Moments of G people who share a schedule; a time is one number or one per person (G,).
 
-    Moments are numbered in the order in which they are added; `Layout` says where each person meets them.
+    Moments are numbered in the order in which they are added, and after them come the requested output times; `Layout`
+    says where each person meets them.
     """
 
     people: int
+    outputs: Array
+    """(T,) or (G, T) requested output times"""
     times: list[float | Array] = field(default_factory=list)
     ranks: list[int | NDArray[np.int64]] = field(default_factory=list)
     boluses: list[tuple[int, int, float | Array]] = field(default_factory=list)
@@ -48,7 +51,8 @@ class Draft:
     def add(self, time: float | Array, rank: int | NDArray[np.int64]) -> int:
         """Add a moment and return its number."""
         self.times.append(shared(time))
-        self.ranks.append(rank if np.ndim(rank) == 0 or np.ptp(rank) else int(np.asarray(rank).flat[0]))
+        varied = not isinstance(rank, int) and np.ptp(rank)
+        self.ranks.append(rank if varied else int(np.asarray(rank).flat[0]))
         return len(self.times) - 1
 
 
@@ -68,15 +72,23 @@ class Layout:
 
 def lay_out(draft: Draft) -> Layout:
     """Order the moments of a draft by time, and at the same time by rank and then by number."""
-    if not draft.times:
+    outputs = np.atleast_2d(draft.outputs)
+    outputs = outputs[:1] if bool((outputs == outputs[:1]).all()) else outputs
+    count = len(draft.times)
+    total = count + outputs.shape[1]
+    if total == 0:
         return Layout(np.zeros((1, 0)), np.zeros((1, 0), dtype=np.intp))
-    alike = all(np.ndim(item) == 0 for item in (*draft.times, *draft.ranks))
+    alike = len(outputs) == 1 and all(isinstance(item, float | int) for item in (*draft.times, *draft.ranks))
     rows = 1 if alike else draft.people
-    times = np.empty((rows, len(draft.times)))
-    ranks = np.empty((rows, len(draft.times)), dtype=np.int64)
-    for column, (time, rank) in enumerate(zip(draft.times, draft.ranks, strict=True)):
-        times[:, column] = time
-        ranks[:, column] = rank
+    times = np.empty((rows, total))
+    ranks = np.empty((rows, total), dtype=np.int64)
+    times[:, count:], ranks[:, count:] = outputs, OUTPUT
+    if alike:
+        times[0, :count], ranks[0, :count] = draft.times, draft.ranks
+    else:
+        for column, (time, rank) in enumerate(zip(draft.times, draft.ranks, strict=True)):
+            times[:, column] = time
+            ranks[:, column] = rank
     order = np.argsort(times, axis=1, kind="stable")
     ordered = np.take_along_axis(times, order, axis=1)
     tolerance = same_time(ordered[:, -1:], ordered[:, :1])
@@ -102,7 +114,7 @@ def same_time(*times: float | Array) -> float | Array:
 
 def shared(value: float | Array) -> float | Array:
     """Return one number when everybody has the same, else the array."""
-    if np.ndim(value) == 0:
+    if isinstance(value, float) or np.ndim(value) == 0:
         return float(value)
     array = np.asarray(value, dtype=np.float64)
     return float(array[0]) if array.size and np.all(array == array[0]) else array

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.doses import add_transient, read_dose
-from neurosteroid.engine.draft import OUTPUT, Draft, record_rank
+from neurosteroid.engine.draft import Draft, record_rank
 from neurosteroid.engine.epochs import CovariateRule, epochs_of
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.steady import SteadyDoses, add_steady
@@ -77,7 +77,7 @@ def _build(
     people = len(parameters)
     _check_records(records, people)
     epochs = epochs_of(system.covariate_names, baseline, records, rule)
-    draft = Draft(people)
+    draft = Draft(people, times)
     horizon = max([*(record.time for record in records[-1:]), *times[..., -1:].flat], default=0.0)
     moments: dict[int, int] = {}
     steady: list[tuple[int, SteadyDoses]] = []
@@ -92,9 +92,8 @@ def _build(
                 steady.append((moments[position], add_steady(draft, dose, moments[position], epoch, horizon)))
             else:
                 add_transient(draft, dose, horizon)
-    outputs = [draft.add(times[..., index], OUTPUT + index) for index in range(times.shape[-1])]
     begin = _begin(records, times, start, people)
-    return assemble(draft, begin, records, epochs, times, moments=moments, outputs=outputs, steady=steady)
+    return assemble(draft, begin, records, epochs, moments=moments, steady=steady)
 
 
 def _begin(records: Schedule, times: Array, start: float | None, people: int) -> Array:

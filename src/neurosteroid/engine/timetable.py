@@ -80,10 +80,8 @@ def assemble(
     begin: Array,
     records: Sequence[Record],
     epochs: Epochs,
-    times: Array,
     *,
     moments: Mapping[int, int],
-    outputs: Sequence[int],
     steady: Sequence[tuple[int, SteadyDoses]],
 ) -> Timeline:
     """Put the moments of a draft into arrays, in the order in which each person meets them.
@@ -93,9 +91,7 @@ def assemble(
         begin: (G,) time of the initial values, h.
         records: the schedule.
         epochs: its covariates.
-        times: (T,) or (G, T) requested output times, h.
         moments: record position to moment, for records that act on the states or make a row.
-        outputs: moments of the requested output times.
         steady: moment and regimens of the steady-state records.
     """
     layout = lay_out(draft)
@@ -120,6 +116,8 @@ def assemble(
     # A step lies in the epoch that follows the breaks before its end.
     broken = np.sort(layout.places[:, [moments[position] for position in epochs.breaks]], axis=1)
     epoch = (broken[:, None, :] < np.arange(steps)[None, :, None]).sum(axis=2)
+    times = draft.outputs
+    outputs = range(len(draft.times), len(draft.times) + times.shape[-1])
     rows = [position for position, record in enumerate(records) if record.makes_row]
     row_moments = np.array([*(moments[position] for position in rows), *outputs], dtype=np.intp)
     in_order = np.argsort(place[:, row_moments], axis=1)
@@ -178,6 +176,7 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
         np.full((people, rows), fill, dtype=np.intp) for fill in (-1, 0, -1, -1)
     )
     doses: list[SteadyDoses] = []
+    offset = 0
     for part, who in zip(parts, members, strict=True):
         count, shown, kept = part.times.shape[1], part.row_step.shape[1], part.covariates.shape[1]
         columns = np.array([inputs.index(state) for state in part.inputs], dtype=np.intp)
@@ -187,8 +186,8 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
         for target, source in ((rates, part.rates), (boluses, part.boluses)):
             target[np.ix_(who, np.arange(source.shape[1]), columns)] = source
         reset[who, :count] = part.reset
-        offset = sum(len(dose) for dose in doses)
         steady[who, :count] = np.where(part.steady >= 0, part.steady + offset, -1)
+        offset += len(part.steady_doses)
         doses.append(replace(part.steady_doses, person=who[part.steady_doses.person]))
         epoch[who, :count], epoch[who, count:] = part.epoch, kept - 1
         covariates[who, :kept], covariates[who, kept:] = part.covariates, part.covariates[:, -1:]

@@ -49,7 +49,8 @@ def solve_exact(system: System, timeline: Timeline, parameters: Array) -> Soluti
     steady, unsteady = _steady(system, timeline, equations)
     lengths, which = _lengths(timeline)
     width = len(system.state_names) + 1 + len(timeline.inputs)
-    chunk = max(int(MEMORY / (8 * width * width * max(len(lengths), 1))), 1)
+    each = max(min(len(lengths), timeline.times.shape[1]), 1)
+    chunk = max(int(MEMORY / (8 * width * width * each)), 1)
     for first in range(0, people, chunk):
         who = slice(first, min(first + chunk, people))
         walked = _walk(timeline, equations, steady, system.is_account, lengths, which[who], who)
@@ -144,18 +145,13 @@ def _walk(
     inputs = np.array(timeline.inputs, dtype=np.intp)
     # Which (person, epoch, length) occur; each gets one propagator.
     everyone = np.arange(people)[:, None]
-    code = (everyone * matrix.shape[1] + epochs) * len(lengths) + which
-    occurs = np.zeros(people * matrix.shape[1] * max(len(lengths), 1), dtype=bool)
-    occurs[code] = True
-    found = np.flatnonzero(occurs)
-    number = np.cumsum(occurs) - 1
+    found, index = _distinct((everyone * matrix.shape[1] + epochs) * max(len(lengths), 1) + which)
     owner, length = np.divmod(found, max(len(lengths), 1))
     columns = np.zeros((len(found), n, 1 + len(inputs)))
     columns[:, :, 0] = constant.reshape(-1, n)[owner]
     columns[:, inputs, 1 + np.arange(len(inputs))] = 1.0
     phi, gamma = affine_step(matrix.reshape(-1, n, n)[owner], columns, lengths[length])
     propagators = np.concatenate([phi, gamma], axis=2)
-    index = number[code]
     reset, chosen = timeline.reset[who], timeline.steady[who]
     moves = [bool(column.any()) for column in (lengths[which] > 0.0).T] if steps else []
     resets, settles = ([bool(column.any()) for column in (item >= 0).T] for item in (reset, chosen))
@@ -182,6 +178,16 @@ def _walk(
                 now[:, inputs] += boluses[:, step]
             states[:, step] = now
     return states
+
+
+def _distinct(codes: Indexes) -> tuple[Indexes, Indexes]:
+    """Return the different whole numbers in an array, and for each place which of them stands there."""
+    if codes.size and int(codes.max()) < 4 * codes.size:
+        occurs = np.zeros(int(codes.max()) + 1, dtype=bool)
+        occurs[codes] = True
+        return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
+    found, index = np.unique(codes, return_inverse=True)
+    return found, index.reshape(codes.shape)
 
 
 def _failures(
