@@ -124,8 +124,8 @@ def test_many_changes_agree_with_the_reference():
 
 
 def test_unknown_covariate_is_refused_by_row():
-    with pytest.raises(EventError, match=r"row 7 .*No covariate 'wieght'\. Did you mean 'weight'"):
-        run([Record(0, 0, covariates={"wieght": 60.0}, row=7)], "nocb", baseline=70.0)
+    with pytest.raises(EventError, match=r"row 7 .*No covariate 'weights'\. Did you mean 'weight'"):
+        run([Record(0, 0, covariates={"weights": 60.0}, row=7)], "nocb", baseline=70.0)
 
 
 def test_missing_covariate_is_refused():
