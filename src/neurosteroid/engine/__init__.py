@@ -2,17 +2,27 @@
 
 from neurosteroid.engine.part import AbstractPart
 from neurosteroid.engine.ports import OUTSIDE, Covariate, Flow, Need, State, Value, parameter
+from neurosteroid.engine.records import EventKind, Record
+from neurosteroid.engine.solution import Failure, Solution
+from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.system import System, wire
 
 __all__ = [
     "OUTSIDE",
     "AbstractPart",
     "Covariate",
+    "EventKind",
+    "Failure",
     "Flow",
     "Need",
+    "Record",
+    "Solution",
     "State",
     "System",
+    "Tolerances",
     "Value",
     "parameter",
+    "solve",
     "wire",
 ]
