@@ -1,0 +1,108 @@
+"""Tables of outcomes and of verification for the documentation, computed by running the model."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping
+
+from docs_tables import shown, table
+
+from neurosteroid.evidence import Comparison, Reproduces, library
+from neurosteroid.studies.set_ups.outcomes import mood_change, sedation_share
+from neurosteroid.studies.verification import CheckResult, entries, verify
+
+
+@functools.cache
+def results() -> tuple[CheckResult, ...]:
+    """Return every claimed result, run once."""
+    return tuple(verify())
+
+
+def limit(entry: Reproduces) -> str:
+    """Return the limit of a comparison in words."""
+    tolerance = entry.compare.tolerance or math.nan
+    if entry.arguments.get("is_input") == "yes":
+        return "none: an input"
+    if entry.compare.kind is Comparison.RELATIVE:
+        return f"± {100 * tolerance:.3g} %"
+    if entry.compare.kind is Comparison.FOLD:
+        return f"{tolerance:g}-fold"
+    if entry.compare.kind is Comparison.Z:
+        spread = entry.observed.spread
+        return f"± {tolerance:g} SE (SE {spread.value if spread else math.nan:g})"
+    if entry.compare.kind is Comparison.BINOMIAL:
+        return f"95 % interval of {entry.arguments['events']:g} in {entry.arguments['n']:g}"
+    return "the observed interval"
+
+
+def verification() -> str:
+    """Return the table of `neurosteroid verify`, one part for each card."""
+    verdict = {True: "met", False: "**missed**", None: "tests nothing"}
+    parts: dict[str, list[list[str]]] = {}
+    for result, (_, _, entry) in zip(results(), entries(), strict=True):
+        unit = "" if result.unit == "1" else f" {result.unit.replace('*', ' ')}"
+        parts.setdefault(result.card, []).append(
+            [
+                f"{result.name} (`{result.variant}`)" if result.variant else result.name,
+                str(result.role),
+                shown(result.predicted, 4) + unit,
+                shown(result.observed, 5) + unit,
+                f"{result.ratio:.2f}",
+                limit(entry),
+                verdict[result.passed],
+            ]
+        )
+    header = ["result", "role", "predicted", "observed", "ratio", "limit", "verdict"]
+    return "\n\n".join(f"### {card}\n\n{table(header, rows)}" for card, rows in parts.items())
+
+
+def verification_counts() -> str:
+    """Return how many results there are of each role."""
+    rows = []
+    for role in ("fit", "consistency", "check"):
+        chosen = [result for result in results() if str(result.role) == role]
+        met = sum(result.passed is True for result in chosen)
+        missed = sum(result.passed is False for result in chosen)
+        rows.append([role, str(len(chosen)), str(met), str(missed), str(len(chosen) - met - missed)])
+    return table(["role", "results", "met", "missed", "test nothing"], rows)
+
+
+def hamd17_fit() -> str:
+    """Return the fitted numbers of every variant and the mean change they predict."""
+    card = library().card("hamd17")
+    arms = card.variant().reproduces
+    keys = ("placebo_improvement", "maximum_drug_effect", "improvement_sd")
+    rows = []
+    for variant in ("half-effect-10", "half-effect-30", "half-effect-100"):
+        numbers = [card.number(key, variant) for key in keys]
+        fitted = [f"{shown(item.value)} (SE {shown(item.spread.value, 2)})" for item in numbers if item.spread]
+        means = [f"{mood_change(card, variant, arm):.1f}" for arm in arms]
+        rows.append([f"`{variant}`", *fitted, *means])
+    observed = ["observed", "", "", "", *(f"{arm.observed.value:.1f} (SE {_error(arm)})" for arm in arms)]
+    header = ["variant", "placebo response", "largest drug effect", "spread between women"]
+    return table([*header, *(str(arm.arguments["arm"]) for arm in arms)], [*rows, observed])
+
+
+def _error(arm: Reproduces) -> str:
+    spread = arm.observed.spread
+    return f"{spread.value:.1f}" if spread and spread.value is not None else "not given"
+
+
+def sedation_fit() -> str:
+    """Return the share of women ever sedated by arm, observed and predicted."""
+    card = library().card("sedation")
+    rows = []
+    for entry in card.variant().reproduces:
+        events, n = (int(float(entry.arguments[key])) for key in ("events", "n"))
+        share = sedation_share(card, None, entry)
+        rows.append([str(entry.arguments["arm"]), f"{events} of {n}", f"{events / n:.1%}", f"{share:.1%}", entry.role])
+    return table(["arm", "women sedated", "observed", "predicted", "role"], rows)
+
+
+BLOCKS: Mapping[str, Callable[[], str]] = {
+    "verification": verification,
+    "verification-counts": verification_counts,
+    "hamd17-fit": hamd17_fit,
+    "sedation-fit": sedation_fit,
+}

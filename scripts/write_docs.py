@@ -1,0 +1,58 @@
+"""Write the computed tables of the documentation.
+
+    python scripts/write_docs.py            rewrite every marked block that has changed
+    python scripts/write_docs.py --check    change nothing; exit 1 when a block is out of date
+
+A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables` and
+`docs_outcomes` make the text. Numbers have 3 or 4 significant digits, so that machines agree. Everything outside the
+marks is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import docs_model
+import docs_outcomes
+import docs_tables
+
+ROOT = Path(__file__).parents[1]
+MARK = re.compile(r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)")
+BLOCKS: Mapping[str, Callable[[], str]] = {**docs_model.BLOCKS, **docs_outcomes.BLOCKS, **docs_tables.BLOCKS}
+
+
+def pages() -> Iterator[Path]:
+    """Yield every page of the documentation."""
+    yield from sorted(ROOT.glob("*.md"))
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+
+
+def marked() -> Iterator[tuple[Path, str, str]]:
+    """Yield (page, name, text) of every marked block as it stands."""
+    for page in pages():
+        for match in MARK.finditer(page.read_text(encoding="utf-8")):
+            yield page, match["name"], match["text"]
+
+
+def wanted(name: str) -> str:
+    """Return the text that belongs into a block: an empty line, the text, an empty line."""
+    return f"\n{BLOCKS[name]().strip()}\n\n"
+
+
+def main() -> int:
+    check = "--check" in sys.argv[1:]
+    old = [(page, name) for page, name, text in marked() if text != wanted(name)]
+    for page, name in old:
+        print(f"{page.relative_to(ROOT)}: {name} {'is out of date' if check else 'written'}")
+        if not check:
+            text = page.read_text(encoding="utf-8")
+            new = MARK.sub(lambda found: found["begin"] + wanted(found["name"]) + found["end"], text)
+            page.write_text(new, encoding="utf-8")
+    return 1 if old and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
