@@ -1,1 +1,1 @@
-"""One command per verb."""
+"""The command line: one module for each verb."""

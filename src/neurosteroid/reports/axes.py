@@ -27,7 +27,7 @@ _LINE_HEIGHT = 0.165  # inches from one label to the next
 
 
 def stack(ladders: int, panels: int, *, labels: bool) -> tuple[Figure, list[Axes], list[Axes]]:
-    """Return a figure with ladder axes above panel axes, all with one shared time axis; `labels` keeps room for them."""
+    """Return a figure with ladder axes above panel axes, all on one time axis; `labels` keeps room for them."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -85,13 +85,21 @@ def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: f
     rates = np.append(ladder.rates, ladder.rates[-1])
     axes.fill_between(times, rates, step="post", color=look.colour, alpha=0.16, linewidth=0)
     axes.step(times, rates, where="post", color=look.colour, linewidth=1.3)
-    room = 1.35 * (top or 1.0)
+    room = 1.5 * (top or 1.0)
     for begin, end, rate in zip(times[:-1], times[1:], rates[:-1], strict=True):
         if rate > 0 and begin < until:
             middle = 0.5 * (begin + min(end, until))
             text = formats.number(rate, 3).rstrip("0").rstrip(".") if rate % 1 else f"{rate:g}"
-            label = {"ha": "center", "va": "bottom", "color": look.colour, "fontsize": 7.6}
-            axes.annotate(text, (middle, rate), xytext=(0, 1.5), textcoords="offset points", **label)
+            axes.annotate(
+                text,
+                (middle, rate),
+                xytext=(0, 1.5),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=look.colour,
+                fontsize=7.6,
+            )
     for dose in protocol.doses():
         if dose.time_h <= until:
             axes.plot([dose.time_h], [0.0], marker="^", markersize=6, color=look.colour, clip_on=False)
@@ -124,17 +132,22 @@ def label_lines(axes: Axes, ends: Mapping[str, float], found: Mapping[str, Look]
         found: name to look.
     """
     low, high = axes.get_ylim()
-    height = axes.get_position().height * axes.figure.get_figheight()
+    box = axes.get_window_extent()
+    height = float(box.height / box.width) * _width_in_inches(axes)
     names = sorted(ends, key=lambda name: ends[name])
     wanted = np.array([(ends[name] - low) / (high - low) * height for name in names])
     places = spread_apart(wanted, _LINE_HEIGHT, height)
-    inch = 1.0 / (axes.get_position().width * axes.figure.get_figwidth())
+    inch = 1.0 / _width_in_inches(axes)
     for name, from_, to in zip(names, wanted, places, strict=True):
         colour = found[name].colour
         line: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False, "linewidth": 0.5, "color": colour}
         axes.plot([1 + 0.04 * inch, 1 + 0.18 * inch], [from_ / height, to / height], **line)
         at = (1 + 0.22 * inch, to / height)
         axes.annotate(shortened(name), at, xycoords="axes fraction", va="center", color=colour, annotation_clip=False)
+
+
+def _width_in_inches(axes: Axes) -> float:
+    return float(axes.get_position().width) * WIDTH
 
 
 def key(axes: Axes, found: Mapping[str, Look], title: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,8 @@ def described(study: Study) -> str:
     names = ", ".join(protocol.name for protocol in study.protocols)
     outputs = "; ".join(panel.title for panel in panels({output for _, output in study.bands}))
     return (
-        f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band of "
-        f"{study.config.population.size} women for each protocol: {outputs}. The numbers stand in the tables."
+        f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
+        f"of {study.config.population.size} women for each protocol: {outputs}. The numbers stand in the tables."
     )
 
 
@@ -117,7 +118,8 @@ def _finish(axes: Axes, panel: Panel, mass: float | None) -> None:
         axes.set_ylim(bottom=0.0)
     if panel.second is not None:
         factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=mass))
-        beside = axes.secondary_yaxis("right", functions=(lambda y: y * factor, lambda y: y / factor))
+        forth, back = functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor)
+        beside = axes.secondary_yaxis("right", functions=(forth, back))
         beside.set_ylabel(panel.second)
         beside.spines["right"].set_visible(True)
 

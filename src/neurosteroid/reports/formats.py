@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 MISSING: Final = "–"
 _MINUS, _THIN = "\u2212", "\u202f"
@@ -41,15 +44,36 @@ def share(value: float | None) -> str:
     """Write a fraction as a percentage of at most one decimal."""
     if value is None or not math.isfinite(value):
         return MISSING
+    return f"{percentage(value)}{_THIN}%"
+
+
+def percentage(value: float) -> str:
+    """Write a fraction times 100: one decimal below 10, none from there on."""
     percent = 100 * value
-    return f"{percent:.0f}{_THIN}%" if abs(percent) >= 10 or percent == 0 else f"{percent:.1f}{_THIN}%"
+    return _grouped(f"{percent:.0f}" if abs(percent) >= 10 or percent == 0 else f"{percent:.1f}")
 
 
 def interval(low: float | None, high: float | None, digits: int = 3) -> str:
-    """Write two ends of an interval; "to" stands between them because either may be negative."""
+    """Write two ends of an interval; "to" stands between, because either may be negative.
+
+    The end nearer to 0 is not written more finely than the other one, beyond its first decimal.
+
+    Args:
+        low: lower end.
+        high: upper end.
+        digits: significant digits of the end that is further from 0.
+    """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return MISSING
-    return f"{number(low, digits)} to {number(high, digits)}"
+    most = max(1, _decimals(max(abs(low), abs(high)), digits))
+    return f"{_end(low, digits, most)} to {_end(high, digits, most)}"
+
+
+def breakable(text: str) -> Markup:
+    """Return escaped text that a browser may break after the signs inside the name of a number."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"(\].|_)", r"\1<wbr>", str(escape(text))))
 
 
 def unit(text: str) -> str:
@@ -68,6 +92,18 @@ def sentence(text: str) -> str:
 def duration(seconds: float) -> str:
     """Write a run time: seconds below two minutes, otherwise minutes."""
     return f"{number(seconds, 2)} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _decimals(value: float, digits: int) -> int:
+    return max(0, digits - 1 - math.floor(math.log10(value))) if value else 0
+
+
+def _end(value: float, digits: int, most: int) -> str:
+    decimals = min(most, _decimals(abs(value), digits))
+    if value == 0 or decimals > 6 or abs(value) >= 1e15:
+        return number(value, digits)
+    # adding 0.0 turns a rounded -0.0 into 0.0
+    return _grouped(f"{round(value, decimals) + 0.0:.{decimals}f}")
 
 
 def _grouped(text: str) -> str:

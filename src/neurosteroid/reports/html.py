@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 from neurosteroid import __version__
+from neurosteroid.files import write_text
 from neurosteroid.reports import formats, tables
 from neurosteroid.reports.config_text import config_toml
 from neurosteroid.reports.courses import described, study_figure
@@ -15,7 +16,6 @@ from neurosteroid.reports.limits import limits
 from neurosteroid.reports.palette import looks
 from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.svg import inline_svg
-from neurosteroid.studies.files import write_text
 
 if TYPE_CHECKING:
     from neurosteroid.dosing import Protocol
@@ -41,7 +41,7 @@ def write_report(study: Study, path: str | Path) -> Path:
 
     Args:
         study: from `neurosteroid.studies`.
-        path: of the file; its folder is made when it is missing.
+        path: of the file, in a folder that exists.
 
     Raises:
         InputError: the file cannot be written.
@@ -63,7 +63,12 @@ def render(study: Study) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"exact": formats.exact, "unit": formats.unit, "units_in": formats.sentence}
+    environment.filters |= {
+        "exact": formats.exact,
+        "unit": formats.unit,
+        "units_in": formats.sentence,
+        "breakable": formats.breakable,
+    }
     environment.globals["style"] = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     # the figures are our own SVG, with every text already escaped by matplotlib
     figures = {name: Markup(svg) for name, svg in _figures(study).items()}

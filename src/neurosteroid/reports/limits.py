@@ -20,8 +20,8 @@ _ALWAYS: Final[Sequence[tuple[str, str]]] = (
     ),
     (
         "The body's own steroid is left out.",
-        "This version has no production of allopregnanolone by ovary, adrenal or brain: what is shown is the drug alone, "
-        "and a woman without drug has none.",
+        "This version has no production of allopregnanolone by ovary, adrenal or brain: what is shown is the drug "
+        "alone, and a woman without drug has none.",
     ),
     (
         "Everything goes to plan.",
@@ -34,7 +34,7 @@ _ALWAYS: Final[Sequence[tuple[str, str]]] = (
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
-    cards = [(titles.get(text, "Model"), formats.sentence(text)) for text in dict.fromkeys(study.limits)]
+    cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
     return [validation(used), *_ALWAYS, *cards]
 
 
@@ -46,7 +46,7 @@ def validation(used: Sequence[CardUse]) -> tuple[str, str]:
         f"parameters and {consistency} come from studies inside the source's own fit; {check} are independent checks."
     )
     if check == 0:
-        return "Nothing here is validated.", f"{fitted} In particular, no dose-response of mood or sedation is validated."
+        return "Nothing here is validated.", f"{fitted} No dose-response of mood or sedation is validated either."
     return (
         "How far this was checked.",
         f"{fitted} 'neurosteroid verify' prints each with its ratio and verdict, misses too. No dose-response of mood "

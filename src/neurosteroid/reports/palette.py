@@ -12,12 +12,12 @@ TEXT: Final = "#1c2430"
 MUTED: Final = "#5a6472"
 HAIRLINE: Final = "#d9dee4"
 
+Dashes = tuple[float, tuple[float, ...]]
+
 # after Okabe and Ito's colour-blind safe set, darkened until text in them reads on white (contrast 4.5 and above)
 _COLOURS: Final = ("#0a5c9e", "#b04a00", "#00705a", "#8c3f78", "#7a5c00", "#4b4fa8")
-_DASHES: Final = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
+_DASHES: Final[Sequence[Dashes]] = ((0, ()), (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
 _NO_DRUG: Final = "#66707c"
-
-Dashes = str | tuple[int, tuple[float, ...]]
 
 
 @final

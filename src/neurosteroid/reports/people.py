@@ -81,16 +81,22 @@ def people_figure(study: Study) -> Figure | None:
         for place, name in enumerate(_HISTOGRAMS):
             axes = figure.add_axes(((0.72 + place * 5.1) / WIDTH, 0.25, 4.3 / WIDTH, 0.6))
             values = np.asarray(study.people.columns[name], dtype=float)
-            axes.hist(values, bins=_edges(values), color="#9aa5b1", edgecolor="white", linewidth=0.6)
+            axes.hist(values, bins=_edges(values).tolist(), color="#9aa5b1", edgecolor="white", linewidth=0.6)
             titled(axes, _WORDS[name])
             axes.set_xlabel(f"{_WORDS[name].lower()} ({study.people.units.get(name, '1')})")
             axes.set_ylabel("women")
             axes.grid(axis="x", visible=False)
             median = float(np.median(values))
             axes.axvline(median, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
-            place_of = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-            text = f"median {formats.number(median)}"
-            axes.annotate(text, (median, 1), xytext=(4, -2), va="top", color=MUTED, **place_of)
+            axes.annotate(
+                f"median {formats.number(median)}",
+                (median, 1),
+                xytext=(4, -2),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                va="top",
+                color=MUTED,
+            )
     return figure
 
 

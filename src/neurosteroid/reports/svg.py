@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # DejaVu Sans comes with matplotlib, so the layout is measured alike on every machine; the page's own font, which is
 # narrower, replaces it when the report is shown
-_STYLE: Final[Mapping[str, Any]] = {
+_STYLE: Final[dict[Any, Any]] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "neurosteroid",
     "font.family": "sans-serif",
@@ -58,8 +58,11 @@ def drawing() -> Iterator[None]:
     """Apply the look of all figures while drawing, and leave the user's own settings as they were."""
     from matplotlib import rc_context, rcParamsDefault
 
-    base = {key: value for key, value in rcParamsDefault.items() if not key.startswith(("backend", "interactive"))}
-    with rc_context({**base, **_STYLE}):
+    base: dict[Any, Any] = {
+        key: value for key, value in rcParamsDefault.items() if not key.startswith(("backend", "interactive"))
+    }
+    style: dict[Any, Any] = base | _STYLE
+    with rc_context(style):
         yield
 
 

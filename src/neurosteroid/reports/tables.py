@@ -97,7 +97,11 @@ def headlines(study: Study) -> dict[str, list[tuple[str, Cell, str]]]:
     for protocol in study.protocols:
         own = {row["metric"]: row for row in rows if row["protocol"] == protocol.name}
         found[protocol.name] = [
-            (_label(own[name]["label"]), _cell(own[name]), "" if own[name]["proportion"] else formats.unit(own[name]["unit"]))
+            (
+                _label(own[name]["label"]),
+                _cell(own[name]),
+                "%" if own[name]["proportion"] else formats.unit(own[name]["unit"]),
+            )
             for name in _HEADLINES
             if name in own
         ]
@@ -160,13 +164,13 @@ def _cell(row: Mapping[str, Any] | None) -> Cell:
         return Cell(formats.MISSING)
     if row["proportion"]:
         count = round(row["mean"] * row["n"])
-        return Cell(formats.share(row["mean"]), f"{count} of {row['n']}")
+        return Cell(formats.percentage(row["mean"]), f"{count} of {row['n']}")
     return Cell(formats.number(row["p50"]), formats.interval(row["p05"], row["p95"]))
 
 
 def _difference(row: Mapping[str, Any] | None) -> Cell:
     if row is None or row["mean_difference"] is None:
         return Cell(formats.MISSING)
-    value = row["mean_difference"] * (100 if row["proportion"] else 1)
-    sign = "+" if value > 0 else ""
-    return Cell(f"{sign}{formats.number(value, 2 if abs(value) < 1 else 3)}")
+    difference = row["mean_difference"]
+    text = formats.percentage(difference) if row["proportion"] else formats.number(difference)
+    return Cell(f"+{text}" if difference > 0 else text)

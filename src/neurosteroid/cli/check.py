@@ -1,0 +1,43 @@
+"""`neurosteroid check`: whether a study can be run, without running it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.output import Json, print_json, say
+
+
+@verb
+def check(
+    study: Annotated[str, typer.Argument(help="A study: path of a TOML file, or the name of a shipped one.")],
+    as_json: Json = False,
+) -> None:
+    """Check a study without running it: keys, units, cards, variants and doses."""
+    from neurosteroid.cli.explained import assembled
+    from neurosteroid.studies import read_config, read_protocols
+
+    config = read_config(study)
+    assembly, ledger = assembled(config)
+    protocols = read_protocols(config)
+    if as_json:
+        print_json(
+            {
+                "ok": True,
+                "name": config.name,
+                "women": config.population.size,
+                "protocols": {protocol.name: protocol.sentence() for protocol in protocols},
+                "numbers": len(ledger.numbers),
+                "assumed": len(ledger.assumed),
+            }
+        )
+        return
+    say(f"ok: {config.name} can be run.")
+    say(f"  women      {config.population.size} from '{config.population.card}', seed {config.seed}")
+    for protocol in protocols:
+        say(f"  protocol   {protocol.name}: {protocol.sentence()}")
+    say(f"  time       {config.time.until} from {config.time.start}, every {config.time.step}")
+    say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
+    say(f"  states     {len(assembly.system.state_names)}, {'linear' if assembly.system.linear else 'not linear'}")

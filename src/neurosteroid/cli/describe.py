@@ -1,0 +1,114 @@
+"""Cards and numbers as rows for tables and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from neurosteroid.evidence import Card, Number, Reproduces, Row, Variant
+
+NUMBER_COLUMNS: Final = ("number", "value", "unit", "spread", "status", "source", "note")
+
+
+def number_row(number: Number, *, name: str) -> Sequence[str]:
+    """Return a number as a table row; the note holds the reason when it is assumed."""
+    said = [f"assumed: {number.assumed}" if number.assumed else "", number.note or ""]
+    return (
+        name,
+        f"{number.value:.6g}",
+        "" if number.unit == "1" else number.unit,
+        str(number.spread or ""),
+        str(number.status),
+        ", ".join(number.source) or "none",
+        "; ".join(text.rstrip(".") for text in [number.kind or "", *said] if text),
+    )
+
+
+def number_json(number: Number) -> Mapping[str, Any]:
+    """Return a number with everything known about it."""
+    spread = number.spread
+    return {
+        "card": number.card,
+        "variant": number.variant,
+        "key": number.key,
+        "value": number.value,
+        "unit": number.unit,
+        "spread": None if spread is None else {"kind": spread.kind, **_present(spread, ("value", "low", "high"))},
+        "status": number.status,
+        "source": number.source,
+        "assumed": number.assumed,
+        **_present(number, ("kind", "species", "population", "preparation", "read_at", "note")),
+    }
+
+
+def card_json(card: Card, variants: Mapping[str, Variant]) -> Mapping[str, Any]:
+    """Return a card with some of its variants."""
+    return {
+        "kind": card.kind,
+        "name": card.name,
+        "title": card.title,
+        "description": card.description,
+        "note": card.note,
+        "default": card.default or None,
+        "variants": [
+            {
+                "name": name or None,
+                "title": variant.title,
+                "part": variant.part,
+                "settings": variant.settings,
+                "note": variant.note,
+                "numbers": [number_json(number) for number in variant.numbers.values()],
+                "reproduces": [reproduces_json(entry) for entry in variant.reproduces],
+            }
+            for name, variant in variants.items()
+        ],
+        "steps": [[number_json(number) for number in step.numbers()] for step in card.steps],
+        "rows": [observed_json(row) for row in card.rows],
+    }
+
+
+def reproduces_json(entry: Reproduces) -> Mapping[str, Any]:
+    """Return a published result that a card claims to bring out."""
+    return {
+        "name": entry.name,
+        "metric": entry.metric,
+        "observed": entry.observed.value,
+        "unit": entry.observed.unit,
+        "compare": entry.compare.kind,
+        "tolerance": entry.compare.tolerance,
+        "role": entry.role,
+        "source": entry.source,
+        "note": entry.note,
+    }
+
+
+def observed_json(row: Row) -> Mapping[str, Any]:
+    """Return an observed row of an observation card."""
+    keys = ("time", "until", "time_unit", "statistic", "protocol", "population", "events", "read_at", "note")
+    return {
+        "id": row.id,
+        "study": row.study,
+        "arm": row.arm,
+        "n": row.n,
+        "quantity": row.quantity,
+        "value": row.value,
+        "unit": row.unit,
+        "spread": None if row.spread is None else str(row.spread),
+        "role": row.role,
+        "status": row.status,
+        "source": row.source,
+        **_present(row, keys),
+    }
+
+
+def card_sources(card: Card) -> Iterable[str]:
+    """Return the citation keys of a card: of its numbers, steps, published results and observed rows."""
+    found = [key for number in card.all_numbers() for key in number.source]
+    found += [key for variant in card.variants.values() for entry in variant.reproduces for key in entry.source]
+    found += [key for row in card.rows for key in row.source]
+    return dict.fromkeys(found)
+
+
+def _present(thing: Any, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: getattr(thing, key) for key in keys if getattr(thing, key) is not None}

@@ -1,0 +1,90 @@
+"""`neurosteroid explain`: equations with units, numbers with sources, solver and assumptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from neurosteroid.cli import describe
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.places import study_or_card
+
+if TYPE_CHECKING:
+    from neurosteroid.evidence import Card
+    from neurosteroid.studies import StudyConfig
+
+
+@verb
+def explain(
+    name: Annotated[str, typer.Argument(metavar="STUDY|CARD", help="A study (file or shipped name) or a card.")],
+    variant: Annotated[str | None, typer.Option(help="Variant of a card; its default when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what is computed: the equations, each number with its source, the solver, what is assumed."""
+    from neurosteroid.errors import InputError
+    from neurosteroid.evidence import Card
+
+    found = study_or_card(name)
+    if isinstance(found, Card):
+        _explain_card(found, variant, as_json)
+    elif variant is not None:
+        raise InputError("a study names its variants under [model]; leave the option away.", where="--variant")
+    else:
+        _explain_study(found, as_json)
+
+
+def _explain_study(config: StudyConfig, as_json: bool) -> None:
+    from neurosteroid.cli import explained
+
+    assembly, ledger = explained.assembled(config)
+    lines = explained.equations(assembly)
+    if as_json:
+        print_json(
+            {
+                "study": config.model_dump(mode="json"),
+                "equations": [dict(zip(("left", "right", "unit"), line, strict=True)) for line in lines],
+                "linear": assembly.system.linear,
+                "solver": explained.solver(assembly),
+                "numbers": [describe.number_json(number) for number in ledger.numbers],
+                "assumed": [number.where for number in ledger.assumed],
+                "limits": assembly.limits,
+            }
+        )
+        return
+    say(f"{config.title}\n{config.question}\n\nEquations, as they are solved; t in h since the start of treatment:")
+    for left, right, unit in lines:
+        say(f"\n  {left} = {right}\n      [{unit}]")
+    say(f"\nSolver: {explained.solver(assembly)}.\n")
+    rows = [describe.number_row(number, name=number.where)[:-1] for number in ledger.numbers]
+    print_table("Numbers", describe.NUMBER_COLUMNS[:-1], rows, right=("value",))
+    say(f"Assumed: {len(ledger.assumed)} of {len(ledger.numbers)} numbers.")
+    for number in ledger.assumed:
+        say(f"  {number.where}: {number.assumed}")
+    say("\nLimits, as the cards state them:")
+    for text in assembly.limits:
+        say(f"  - {text}")
+    say("\nResearch software - not medical advice.")
+
+
+def _explain_card(card: Card, variant: str | None, as_json: bool) -> None:
+    from neurosteroid.cli import explained
+
+    chosen = card.variant(variant)
+    label = card.default if variant is None else variant
+    text = explained.formula(card, variant)
+    if as_json:
+        print_json({**describe.card_json(card, {label: chosen}), "equation": text or None})
+        return
+    say(f"{card.title}  ({card.kind}/{card.name}{f', variant {label}' if label else ''})\n{card.description}")
+    for note in (card.note, chosen.note):
+        if note:
+            say(f"\nNote: {note}")
+    say(f"\n{text}" if text else "\nNo equation stands behind this card: it is data.")
+    say()
+    rows = [
+        describe.number_row(number, name=number.key) for number in card.all_numbers() if number.variant in (label, None)
+    ]
+    if rows:
+        print_table("Numbers", describe.NUMBER_COLUMNS, rows, right=("value",))

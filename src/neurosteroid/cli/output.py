@@ -1,0 +1,75 @@
+"""What verbs print: tables for people, JSON for machines, colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
+
+_PIPED_WIDTH: Final = 180
+"""Columns when the output is no terminal: tables are then read by pagers and files, which have no width."""
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console; rich leaves colour away when piped and honours NO_COLOR."""
+    from rich.console import Console
+
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() else _PIPED_WIDTH
+    return Console(stderr=error, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON; what is not a number becomes null."""
+    typer.echo(json.dumps(plain(data), indent=2, ensure_ascii=False))
+
+
+def plain(data: Any) -> Any:
+    """Return data with NaN and infinity as None, tuples as lists and enumerations as text, ready for JSON."""
+    if isinstance(data, Mapping):
+        return {str(key): plain(value) for key, value in data.items()}
+    if isinstance(data, str):
+        return str(data)
+    if isinstance(data, bool) or data is None:
+        return data
+    if isinstance(data, Iterable):
+        return [plain(item) for item in data]
+    value = data.item() if hasattr(data, "item") else data
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+) -> None:
+    """Print a table for people.
+
+    Args:
+        title: above the table; left out when empty.
+        columns: headings.
+        rows: texts, one a column.
+        right: headings of the columns aligned to the right, the numbers.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in right)
+    for row in rows:
+        table.add_row(*(Text(text) for text in row))
+    console().print(table)
+
+
+def say(text: str = "") -> None:
+    """Print a line of text for people."""
+    typer.echo(text)

@@ -1,0 +1,110 @@
+"""`neurosteroid run`: a study from its file to its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.output import Json, console, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from neurosteroid.studies import Run, StudyConfig
+
+
+@verb
+def run(
+    study: Annotated[str, typer.Argument(help="A study: path of a TOML file, or the name of a shipped one.")],
+    folder: Annotated[Path | None, typer.Option(help="Run folder; by default runs/NAME, numbered.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes on this machine.")] = None,
+    size: Annotated[int | None, typer.Option(help="Number of women.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the resolved study as TOML and stop.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a study and write its folder: report, tables, courses, sources, provenance."""
+    config = _changed(study, workers=workers, size=size, seed=seed)
+    if explain:
+        from neurosteroid.reports.config_text import config_toml
+
+        if as_json:
+            print_json(config.model_dump(mode="json"))
+        else:
+            say(config_toml(config).rstrip("\n"))
+        return
+    done = _run(config, folder)
+    if as_json:
+        print_json(_as_json(done))
+    else:
+        _print(done)
+
+
+def _changed(study: str, *, workers: int | None, size: int | None, seed: int | None) -> StudyConfig:
+    from neurosteroid.studies import config_from_data, read_config
+
+    data = read_config(study).model_dump(mode="json", exclude_none=True)
+    data |= {key: value for key, value in (("workers", workers), ("seed", seed)) if value is not None}
+    if size is not None:
+        data["population"]["size"] = size
+    return config_from_data(data, where=study)
+
+
+def _run(config: StudyConfig, folder: Path | None) -> Run:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from neurosteroid.studies import run as conduct
+
+    screen = console(error=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("women", total=config.population.size)
+        return conduct(config, folder, lambda finished, total: bar.update(task, completed=finished, total=total))
+
+
+def _print(done: Run) -> None:
+    study = done.study
+    names = [protocol.name for protocol in study.protocols]
+    found: dict[str, dict[str, Any]] = {}
+    for row in study.summary.rows():
+        found.setdefault(row["metric"], {})[row["protocol"]] = row
+    rows = []
+    for by_protocol in found.values():
+        first = next(iter(by_protocol.values()))
+        unit = "% of women" if first["proportion"] else first["unit"]
+        rows.append((first["label"], unit, *(_cell(by_protocol.get(name)) for name in names)))
+    say(f"{study.config.title}\n{study.config.population.size} women, {len(names)} protocols, seed {study.config.seed}")
+    print_table("", ("median (5 to 95 %)", "unit", *names), rows, right=names)
+    for text in study.failures:
+        say(f"not finished: {text}")
+    ledger = study.ledger
+    say(f"{len(ledger.numbers)} numbers took part, {len(ledger.assumed)} of them assumed. {study.solver}.")
+    say(f"Report: {done.report}  ({study.seconds:.1f} s)")
+    say("Research software - not medical advice.")
+
+
+def _cell(row: dict[str, Any] | None) -> str:
+    from neurosteroid.reports import formats
+
+    if row is None or not row["n"]:
+        return "-"
+    if row["proportion"]:
+        return formats.percentage(row["mean"])
+    text = f"{formats.number(row['p50'])} ({formats.interval(row['p05'], row['p95'])})"
+    # a terminal may know neither the true minus nor the thin space
+    return text.replace("\u2212", "-").replace("\u202f", "")
+
+
+def _as_json(done: Run) -> dict[str, Any]:
+    study = done.study
+    return {
+        "folder": str(done.folder),
+        "report": str(done.report),
+        "seconds": study.seconds,
+        "solver": study.solver,
+        "summary": study.summary.rows(),
+        "contrasts": study.contrasts.rows(),
+        "failures": study.failures,
+        "assumed_numbers": len(study.ledger.assumed),
+    }

@@ -1,0 +1,80 @@
+"""`neurosteroid show`: one card with every number, where it comes from, and what it claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from neurosteroid.cli import describe
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.output import Json, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from neurosteroid.evidence import Card, Row, Variant
+
+_CLAIMS = ("published result", "observed", "unit", "compared by", "role", "source")
+_ROWS = ("row", "arm", "n", "time", "quantity", "value", "unit", "spread", "role", "source")
+
+
+@verb
+def show(
+    name: Annotated[str, typer.Argument(metavar="CARD", help="Name of a card, or kind/name.")],
+    variant: Annotated[str | None, typer.Option(help="One variant; all when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a card: value, unit, spread, status, source and note of every number."""
+    from neurosteroid.evidence import library
+
+    card = library().card(name)
+    variants = dict(card.variants) if variant is None else {variant: card.variant(variant)}
+    if as_json:
+        print_json(describe.card_json(card, variants))
+        return
+    say(f"{card.title}  ({card.kind}/{card.name})")
+    say(card.description)
+    if card.note:
+        say(f"\nNote: {card.note}")
+    for label, chosen in variants.items():
+        _show_variant(card, label, chosen)
+    steps = [number for step in card.steps for number in step.numbers()]
+    if steps:
+        rows = [describe.number_row(number, name=number.key) for number in steps]
+        print_table("steps", describe.NUMBER_COLUMNS, rows, right=("value",))
+    if card.rows:
+        print_table("observed", _ROWS, [_observed(row) for row in card.rows], right=("n", "value"))
+
+
+def _show_variant(card: Card, name: str, variant: Variant) -> None:
+    say()
+    if name:
+        say(f"[{name}]{' (default)' if name == card.default else ''}  {variant.title}")
+    if variant.part:
+        say(f"Equation: {variant.part}; 'neurosteroid explain {card.name}' prints it.")
+    for key, text in variant.settings.items():
+        say(f"{key}: {text}")
+    if variant.note:
+        say(f"Note: {variant.note}")
+    if variant.numbers:
+        rows = [describe.number_row(number, name=key) for key, number in variant.numbers.items()]
+        print_table("", describe.NUMBER_COLUMNS, rows, right=("value",))
+    if variant.reproduces:
+        claims = [
+            (
+                entry.name,
+                f"{entry.observed.value:g}",
+                entry.observed.unit,
+                f"{entry.compare.kind} {entry.compare.tolerance or ''}".strip(),
+                str(entry.role),
+                ", ".join(entry.source),
+            )
+            for entry in variant.reproduces
+        ]
+        print_table("", _CLAIMS, claims, right=("observed",))
+
+
+def _observed(row: Row) -> tuple[str, ...]:
+    times = [f"{time:g}" for time in (row.time, row.until) if time is not None]
+    time = f"{' to '.join(times)} {row.time_unit}" if times else ""
+    numbers = (f"{row.value:g}", row.unit, str(row.spread or ""), str(row.role), ", ".join(row.source))
+    return (row.id, row.arm, str(row.n), time, row.quantity, *numbers)
