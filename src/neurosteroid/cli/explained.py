@@ -60,4 +60,4 @@ def formula(card: Card, variant: str | None) -> str:
     from neurosteroid.model.catalogue import part_classes
 
     part = card.variant(variant).part
-    return inspect.getdoc(part_classes()[part]) or "" if part in part_classes() else ""
+    return "" if part is None or part not in part_classes() else inspect.getdoc(part_classes()[part]) or ""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
+from html import escape
+from typing import Final
 
 MISSING: Final = "–"
 _MINUS, _THIN = "\u2212", "\u202f"
@@ -69,11 +67,9 @@ def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     return f"{_end(low, digits, most)} to {_end(high, digits, most)}"
 
 
-def breakable(text: str) -> Markup:
-    """Return escaped text that a browser may break after the signs inside the name of a number."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"(\].|_)", r"\1<wbr>", str(escape(text))))
+def breakable(text: str) -> str:
+    """Return HTML of a number's name, escaped, that a browser may break after the signs inside it."""
+    return re.sub(r"(\]\.|_)", r"\1<wbr>", escape(text))
 
 
 def unit(text: str) -> str:

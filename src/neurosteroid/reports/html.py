@@ -54,7 +54,6 @@ def write_report(study: Study, path: str | Path) -> Path:
 def render(study: Study) -> str:
     """Return the report as HTML text; the same study gives the same text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -69,10 +68,8 @@ def render(study: Study) -> str:
         "units_in": formats.sentence,
         "breakable": formats.breakable,
     }
-    environment.globals["style"] = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    # the figures are our own SVG, with every text already escaped by matplotlib
-    figures = {name: Markup(svg) for name, svg in _figures(study).items()}
-    return environment.get_template("report.html.j2").render(**_content(study), figures=figures)
+    environment.globals["style"] = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(**_content(study), figures=_figures(study))
 
 
 def _figures(study: Study) -> dict[str, str]:

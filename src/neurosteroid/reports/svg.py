@@ -58,11 +58,9 @@ def drawing() -> Iterator[None]:
     """Apply the look of all figures while drawing, and leave the user's own settings as they were."""
     from matplotlib import rc_context, rcParamsDefault
 
-    base: dict[Any, Any] = {
-        key: value for key, value in rcParamsDefault.items() if not key.startswith(("backend", "interactive"))
-    }
-    style: dict[Any, Any] = base | _STYLE
-    with rc_context(style):
+    kept = ("backend", "interactive")  # how the user shows figures is none of our business
+    base: dict[Any, Any] = {key: value for key, value in rcParamsDefault.items() if not key.startswith(kept)}
+    with rc_context(base | _STYLE):
         yield
 
 
