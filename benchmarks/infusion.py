@@ -92,6 +92,7 @@ def _heading() -> str:
         " against a closed form that shares no code with the engine, largest |y - truth| / (|truth| + 0.001 of the"
         " woman's highest). `time / ours` is a ratio of medians; a peer whose error is larger than ours would need more"
         " time still at equal error. The closed form is the truth itself, with rates known and no events to read."
+        " mrgsolve and rxode2 are R packages, not in the Python index, and were not run."
     )
 
 

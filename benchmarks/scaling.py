@@ -60,7 +60,7 @@ def measure() -> str:
             "One protocol (the label), 96 h in steps of 30 min, tables and bands, no files. Seconds from the"
             f" first use of the package, warm cache, {REPEATS} alternated rounds, a fresh process each. Speed-up:"
             " against one worker, ratio of medians. Peak memory: the largest resident set of the process, and of the"
-            " largest of its workers.",
+            " largest of its workers (never below what the process held when it started them).",
             markdown(header, rows),
         ]
     )
