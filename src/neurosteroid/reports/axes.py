@@ -66,7 +66,9 @@ def titled(axes: Axes, title: str, colour: str = TEXT, note: str = "") -> None:
         title, (0, 1), xytext=(0, 4), xycoords="axes fraction", textcoords="offset points", color=colour, weight="bold"
     )
     if note:
-        axes.annotate(note, (1, 0), xytext=(8, 0), xycoords=written, textcoords="offset points", color=MUTED)
+        axes.annotate(
+            note, (1, 0), xytext=(8, 0), xycoords=written, textcoords="offset points", color=MUTED, va="bottom"
+        )
 
 
 def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: float, unit: str) -> None:

@@ -1,0 +1,74 @@
+import subprocess
+import sys
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import neurosteroid as ns
+from neurosteroid import units
+from neurosteroid.reports.courses import study_figure
+
+
+def titles(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def panel(figure, title):
+    return next(axes for axes in figure.axes if title in titles(axes))
+
+
+def test_ladders_and_panels_share_one_time_axis(study):
+    figure = study_figure(study)
+    assert len(figure.axes) == 3 + 6
+    assert {axes.get_xlim() for axes in figure.axes} == {(0.0, 72.0)}
+    assert len({(axes.get_position().x0, axes.get_position().x1) for axes in figure.axes}) == 1
+
+
+def test_every_axis_says_its_unit(study):
+    assert all(axes.get_ylabel() for axes in study_figure(study).axes)
+    assert "(h)" in study_figure(study).axes[-1].get_xlabel()
+
+
+def test_the_plasma_line_is_the_median_in_clinical_units(study):
+    axes = panel(study_figure(study), "Allopregnanolone in plasma, total")
+    band = study.bands["brexanolone-label", "plasma.allopregnanolone"]
+    expected = units.convert(band.p50, "nmol/L", "ng/mL", molar_mass=318.5)
+    drawn = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) == len(band.times)]
+    assert any(np.allclose(line, expected, rtol=1e-12) for line in drawn)
+
+
+def test_the_second_axis_is_molar(study):
+    figure = study_figure(study)
+    figure.canvas.draw()
+    axes = panel(figure, "Allopregnanolone in plasma, total")
+    (beside,) = axes.child_axes
+    # 1 ng/mL is 1000 / 318.5 nmol/L
+    assert beside.get_ylim()[1] / axes.get_ylim()[1] == pytest.approx(1000 / 318.5)
+
+
+def test_the_ladder_has_the_rates_of_the_protocol(study):
+    assert [text for text in titles(study_figure(study).axes[0]) if text.isdigit()] == ["30", "60", "90", "60", "30"]
+
+
+def test_a_course_draws_itself_and_leaves_the_users_settings_alone():
+    before = dict(mpl.rcParams)
+    woman = ns.Person(weight="68 kg")
+    course = ns.simulate(woman, ns.protocol("brexanolone-label"), until="72 h", step="1 h")
+    figure = course.plot()
+    assert len(figure.axes) == 1 + 6
+    axes = panel(figure, "HAM-D17 total score, expected")
+    assert any(np.array_equal(line.get_ydata(), course.values["mood.hamd17"]) for line in axes.lines)
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_bolus_is_drawn_as_an_arrow():
+    woman = ns.Person(weight="68 kg")
+    plan = ns.Protocol.parse("wait 2 h then 100 ug/kg intravenously", name="bolus")
+    figure = ns.simulate(woman, plan, until="12 h").plot()
+    assert any(line.get_marker() == "^" and line.get_xdata()[0] == 2.0 for line in figure.axes[0].lines)
+
+
+def test_importing_the_reports_does_not_import_matplotlib():
+    code = "import sys, neurosteroid.reports; sys.exit('matplotlib' in sys.modules or 'jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,163 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from neurosteroid.errors import InputError
+from neurosteroid.evidence import library
+from neurosteroid.reports import write_report
+from neurosteroid.reports.html import render
+from neurosteroid.studies import conduct, config_from_data
+
+SECTIONS = ("courses", "metrics", "people", "limits", "assumed", "numbers", "sources", "rerun")
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, its text, and whether every tag is closed."""
+
+    VOID = frozenset({"meta", "link", "br", "col", "wbr", "img", "input", "hr"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.text = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+    def values(self, attribute):
+        return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
+
+
+@pytest.fixture(scope="module")
+def text(study):
+    return render(study)
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def test_every_tag_is_closed_and_every_id_stands_once(page):
+    assert page.open == []
+    assert len(page.values("id")) == len(set(page.values("id")))
+
+
+def test_every_section_is_there_and_every_link_inside_the_page_leads_somewhere(page):
+    assert set(SECTIONS) <= set(page.values("id"))
+    inside = [address[1:] for address in page.values("href") if address.startswith("#")]
+    assert set(inside) <= set(page.values("id"))
+
+
+def test_the_page_needs_nothing_from_outside(text, page):
+    assert not {"script", "img", "iframe", "object", "embed", "video"} & {tag for tag, _ in page.tags}
+    links = [attributes for tag, attributes in page.tags if tag == "link"]
+    assert [link["href"] for link in links] == ["data:,"]
+    assert page.values("src") == []
+    assert "@import" not in text
+    assert set(re.findall(r"url\((?!#)[^)]*\)", text)) == set()
+
+
+def test_it_says_what_it_is_not(page):
+    assert page.text.count("not medical advice") >= 2
+
+
+def test_every_number_that_took_part_is_listed_with_value_unit_status_and_source(study, page):
+    for number in study.ledger.numbers:
+        assert number.key in page.text
+        for key in number.source:
+            assert f"source-{key}" in page.values("id")
+    assert page.text.count("use assumed") == sum(
+        number.counts_as_assumed and number.status != "assumed" for number in study.ledger.numbers
+    )
+
+
+def test_every_assumption_is_counted_and_stands_with_its_reason(study, page):
+    assert f"Assumed numbers: {len(study.ledger.assumed)} of {len(study.ledger.numbers)}" in page.text
+    for number in study.ledger.assumed:
+        assert number.assumed.replace("ug/", "µg/").replace("umol", "µmol")[:60] in page.text
+
+
+def test_every_source_stands_with_its_title(study, page):
+    for key in study.ledger.sources:
+        assert library().references[key].fields["title"].replace("{", "").replace("}", "") in page.text
+
+
+def test_the_limits_of_the_cards_and_the_missing_validation_are_said(study, page):
+    assert "dominated by the placebo response" in page.text
+    assert "No dose-response of mood or sedation is validated" in page.text
+    assert "no production of allopregnanolone" in page.text
+    assert "concentrations after a bolus or a short infusion are not established" in page.text
+
+
+def test_the_table_has_the_median_of_the_summary(study, page):
+    row = next(row for row in study.summary.rows() if row["metric"] == "c_max" and row["protocol"] == "short")
+    assert f"{row['p50']:.1f}" in page.text
+    share = next(row for row in study.summary.rows() if row["metric"] == "responder" and row["protocol"] == "short")
+    assert f"{round(share['mean'] * 12)} of 12" in page.text
+
+
+def test_figures_carry_a_title_and_a_description(page):
+    drawings = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert len(drawings) == 2
+    for drawing in drawings:
+        assert drawing["role"] == "img"
+        assert set(drawing["aria-labelledby"].split()) <= set(page.values("id"))
+
+
+def test_the_text_in_figures_is_text(page):
+    assert "Allopregnanolone in plasma, total" in page.text
+    assert "nmol/L" in page.text
+
+
+def test_the_same_study_gives_the_same_bytes(study, text):
+    assert render(study) == text
+
+
+def test_names_cannot_break_out_of_the_page(hostile_study):
+    page = Page(render(hostile_study))
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert "img" not in {tag for tag, _ in page.tags}
+    assert "<script>alert(1)</script> & $x_1$" in page.text
+
+
+def test_women_who_did_not_finish_are_named(study):
+    from dataclasses import replace
+
+    text = render(replace(study, failures=("woman-7, short: at 3 h the step fell below its least size",)))
+    assert "woman-7, short: at 3 h" in text
+    assert "1 not finished" in text
+
+
+def test_a_study_without_a_protocol_that_gives_something_has_a_report():
+    config = config_from_data(
+        {
+            "name": "nothing",
+            "title": "Nothing",
+            "question": "What is placebo alone?",
+            "population": {"card": "postpartum", "size": 3},
+            "protocols": [{"card": "no-drug"}],
+            "time": {"until": "24 h", "step": "1 h"},
+        }
+    )
+    assert "nothing is given" in render(conduct(config))
+
+
+def test_the_file_appears_whole_or_not_at_all(study, tmp_path):
+    written = write_report(study, tmp_path / "report.html")
+    assert written.read_text(encoding="utf-8").endswith("</html>\n") or written.read_text().endswith("</html>")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    with pytest.raises(InputError, match=r"missing.report\.html"):
+        write_report(study, tmp_path / "missing" / "report.html")
