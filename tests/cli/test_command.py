@@ -1,0 +1,87 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from neurosteroid.cli.main import main; main()"]
+
+
+def run(*arguments, folder, **environment):
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **environment},
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_installed_command_answers():
+    command = Path(sys.executable).with_name("neurosteroid")
+    if not command.exists():
+        pytest.skip("The package is not installed with its command in this environment.")
+    told = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("neurosteroid ")
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nsys.argv = ['neurosteroid', '--help']\nfrom neurosteroid.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = ("numpy", "scipy", "pandas", "matplotlib", "sympy", "pydantic", "pint", "jinja2", "rich.table", "xarray")
+    assert [name for name in heavy if f"'{name}'" in done.stderr] == []
+
+
+def test_json_stands_alone_on_standard_output(tmp_path):
+    done = run("list", "--json", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert len(json.loads(done.stdout)) > 10
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1", "FORCE_COLOR": ""}])
+def test_no_colour_when_piped(tmp_path, environment):
+    assert "\x1b[" not in run("list", folder=tmp_path, **environment).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--version"], 0), (["bogus"], 2), (["run"], 2), (["run", "bogus"], 2), (["run", "bogus", "--wrong"], 2)],
+)
+def test_exit_codes(tmp_path, arguments, code):
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert (done.stderr == "") == (code == 0)
+
+
+def test_a_closed_pipe_is_no_fault(tmp_path):
+    line = ["bash", "-c", '"$@" | head -1', "-", *COMMAND, "cite"]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "Traceback" not in done.stderr
+    assert "fault" not in done.stderr
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path):
+    arguments = ["run", "brexanolone-postpartum", "--size", "20000", "--folder", "runs/big"]
+    process = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    patience = time.monotonic() + 60
+    while not list(tmp_path.glob("runs/.big.*")):
+        assert time.monotonic() < patience
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    assert list((tmp_path / "runs").iterdir()) == []

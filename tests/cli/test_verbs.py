@@ -1,0 +1,237 @@
+import importlib
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from neurosteroid.cli.app import app
+from neurosteroid.studies import read_config
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEUROSTEROID_DEBUG", raising=False)
+
+    def run(*arguments):
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return run
+
+
+@pytest.fixture
+def study(call):
+    assert call("new", "mine").exit_code == 0
+    return "mine.toml"
+
+
+def test_help_names_every_verb_and_the_exit_codes(call):
+    told = call("--help").stdout
+    for verb in ("run", "new", "check", "explain", "list", "show", "cite", "verify", "130"):
+        assert verb in told
+
+
+def test_list_shows_every_kind_and_the_shipped_studies(call):
+    told = call("list").stdout
+    for word in ("pharmacokinetics", "brexanolone-label", "brexanolone-postpartum", "half-effect-30"):
+        assert word in told
+    rows = json.loads(call("list", "protocols", "--json").stdout)
+    assert {row["kind"] for row in rows} == {"protocols"}
+    assert "no-drug" in {row["name"] for row in rows}
+
+
+def test_an_unknown_kind_names_what_comes_close(call):
+    done = call("list", "protocol")
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Did you mean 'protocols'" in done.stderr
+
+
+def test_show_prints_value_unit_spread_status_source_and_note(call):
+    told = call("show", "brexanolone", "--variant", "population").stdout
+    for word in ("clearance", "89.8", "L/h", "wald2022", "status", "published result"):
+        assert word in told
+
+
+def test_show_as_json_holds_every_number_of_the_card(call):
+    from neurosteroid.evidence import library
+
+    data = json.loads(call("show", "hamd17", "--json").stdout)
+    shown = {(variant["name"], number["key"]) for variant in data["variants"] for number in variant["numbers"]}
+    card = library().card("hamd17")
+    assert shown == {(name, key) for name, variant in card.variants.items() for key in variant.numbers}
+
+
+def test_show_prints_observed_rows_and_protocol_steps(call):
+    assert "loss of consciousness" in call("show", "brexanolone-safety").stdout
+    assert "steps[2].rate" in call("show", "brexanolone-label").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "brexanolon"), "Did you mean 'brexanolone'"),
+        (("show", "brexanolone", "--variant", "x"), "No variant 'x'"),
+        (("explain", "brexanolone-postpartu"), "Did you mean 'brexanolone-postpartum'"),
+        (("cite", "nothing-like-it"), "No study or card"),
+        (("run", "brexanolone"), "Did you mean 'brexanolone-postpartum'"),
+        (("check", "missing.toml"), "cannot be read"),
+        (("new", "Not A Name"), "lower-case"),
+        (("verify", "nope"), "No card 'nope'"),
+        (("explain", "brexanolone-postpartum", "--variant", "label"), "[model]"),
+    ],
+)
+def test_wrong_names_end_with_a_sentence_and_code_2(call, arguments, said):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_study_lists_the_shipped_ones(call):
+    assert "brexanolone-postpartum" in call("run", "zzz").stderr
+
+
+def test_new_writes_a_study_that_passes_the_check_and_never_overwrites(call, study):
+    told = call("check", study)
+    assert told.exit_code == 0
+    assert told.stdout.startswith("ok: mine can be run.")
+    assert json.loads(call("check", study, "--json").stdout)["protocols"]["no-drug"] == "no drug"
+    again = call("new", "mine")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('card = "no-drug"', 'card = "no-drugs"', "Did you mean 'no-drug'"),
+        ('"96 h"', '"96 kg"', "time.until"),
+        ('"96 h"', '"-1 h"', "time.until"),
+        ("size = 100", "size = 0", "population.size"),
+        ("seed = 1", "sead = 1", "Did you mean 'seed'"),
+        ("30 ug/kg/h for 12 h", "30 ug/kg for 12 h", "protocols[1].sentence"),
+        ("[model]", '[model]\nmood = "half"', "No variant 'half'"),
+        ("[time]", "[time", "not TOML"),
+    ],
+)
+def test_check_names_the_place_of_a_mistake(call, study, tmp_path, old, new, said):
+    path = tmp_path / study
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    done = call("check", study)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_run_writes_a_folder_and_says_where_the_report_is(call, study, tmp_path):
+    done = call("run", study, "--size", 3, "--folder", "out")
+    assert done.exit_code == 0
+    assert "out/report.html" in done.stdout
+    assert "not medical advice" in done.stdout
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert "exists already" in call("run", study, "--size", 3, "--folder", "out").stderr
+
+
+def test_run_as_json_prints_nothing_else(call, study):
+    data = json.loads(call("run", study, "--size", 2, "--seed", 5, "--json").stdout)
+    assert data["folder"] == "runs/mine"
+    assert {row["n"] for row in data["summary"]} == {2}
+
+
+def test_explain_of_a_run_prints_a_study_that_is_the_same_study(call, study, tmp_path):
+    told = call("run", study, "--size", 7, "--explain")
+    (tmp_path / "resolved.toml").write_text(told.stdout)
+    config = read_config(tmp_path / "resolved.toml")
+    assert config.population.size == 7
+    assert config == read_config(study).model_copy(update={"population": config.population})
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("option", [("--size", 0), ("--workers", 0), ("--seed", -1)])
+def test_an_impossible_option_is_refused_by_name(call, study, option):
+    done = call("run", study, *option)
+    assert done.exit_code == 2
+    assert option[0].removeprefix("--") in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_named(call, study, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = call("run", study, "--size", 2, "--folder", "file/run")
+    assert done.exit_code == 2
+    assert "file/run" in done.stderr
+
+
+def test_explain_a_study_prints_equations_numbers_solver_and_assumptions(call, study):
+    told = call("explain", study).stdout
+    assert "d central.allopregnanolone / dt = " in told
+    assert "[(nmol)/h]" in told
+    assert "exact" in told
+    assert "brexanolone[population].clearance" in told
+    assert "Assumed: " in told
+    data = json.loads(call("explain", study, "--json").stdout)
+    assert data["linear"] is True
+    assert len(data["assumed"]) == sum(number["assumed"] is not None for number in data["numbers"])
+
+
+def test_explain_a_card_prints_its_formula(call):
+    assert "drug  = maximum_drug_effect * C / (C + half_effect_concentration)" in call("explain", "hamd17").stdout
+    assert "it is data" in call("explain", "hummingbird-202b").stdout
+
+
+def test_cite_prints_bibtex_of_what_was_named(call, study):
+    told = call("cite", "brain-link").stdout
+    assert "@article{zolkowska2018" in told
+    assert "wald2022" not in told
+    assert "wald2022" in call("cite", study).stdout
+    assert len(json.loads(call("cite", "--json").stdout)) > 10
+
+
+def test_verify_prints_predicted_observed_ratio_and_role(call):
+    done = call("verify", "sedation")
+    assert done.exit_code == 0
+    for word in ("predicted", "observed", "ratio", "role", "0.0561", "fit", "met"):
+        assert word in done.stdout
+    data = json.loads(call("verify", "sedation", "--json").stdout)
+    assert data["missed"] == 0
+    assert all(row["passed"] for row in data["results"])
+
+
+def test_verify_ends_with_1_when_a_result_is_missed(call, monkeypatch):
+    from neurosteroid.studies import verification
+
+    monkeypatch.setattr(verification, "compare", lambda entry, predicted: (False, "far off"))
+    done = call("verify", "sedation")
+    assert done.exit_code == 1
+    assert "MISSED" in done.stdout
+    assert "4 missed" in done.stdout
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_the_traceback_is_for_those_who_ask(call, monkeypatch):
+    from neurosteroid.evidence import Library
+
+    def broken(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Library, "kinds", broken)
+    done = call("list")
+    assert done.exit_code == 70
+    assert "fault of neurosteroid" in done.stderr
+    assert "Traceback" not in done.stderr
+    monkeypatch.setenv("NEUROSTEROID_DEBUG", "1")
+    assert "RuntimeError: a bug" in call("list").stderr
+
+
+def test_ctrl_c_ends_with_130(call, study, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    # the package offers the function 'run' under the name of its module
+    monkeypatch.setattr(importlib.import_module("neurosteroid.studies.run"), "conduct", interrupted)
+    done = call("run", study, "--size", 2)
+    assert done.exit_code == 130
+    assert "interrupted" in done.stderr
+    assert list((tmp_path / "runs").iterdir()) == []
