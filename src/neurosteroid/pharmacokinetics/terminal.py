@@ -72,7 +72,8 @@ def terminal_phase(profiles: Profiles, tmax: Array, infusion_end: Array) -> Term
     level = np.log(np.take_along_axis(np.where(candidate, profiles.concentration, 1.0), order, axis=1))
     available = candidate.sum(axis=1)
     people, width = time.shape
-    fits = max(width - SMALLEST_WINDOW + 1, 0)
+    # samples of one person stand at the end of her row; nobody has a window longer than the most samples anyone has
+    fits = max(int(available.max(initial=0)) - SMALLEST_WINDOW + 1, 0)
     quality, slope = np.full((people, fits), -np.inf), np.full((people, fits), np.nan)
     for index in range(fits):
         points = index + SMALLEST_WINDOW

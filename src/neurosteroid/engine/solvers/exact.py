@@ -153,9 +153,10 @@ def _walk(
     phi, gamma = affine_step(matrix.reshape(-1, n, n)[owner], columns, lengths[length])
     propagators = np.concatenate([phi, gamma], axis=2)
     reset, chosen = timeline.reset[who], timeline.steady[who]
-    moves = [bool(column.any()) for column in (lengths[which] > 0.0).T] if steps else []
-    resets, settles = ([bool(column.any()) for column in (item >= 0).T] for item in (reset, chosen))
-    receives = [bool(boluses[:, step].any()) for step in range(steps)]
+    # plain lists: they are looked up once a step
+    moves = list((lengths[which] > 0.0).any(axis=0)) if steps else []
+    resets, settles = (list((item >= 0).any(axis=0)) for item in (reset, chosen))
+    receives = list(boluses.any(axis=(0, 2)))
     states = np.empty((people, steps, n))
     carried = np.empty((people, n + 1 + len(inputs)))
     carried[:, n] = 1.0
@@ -166,7 +167,7 @@ def _walk(
             if moves[step]:
                 carried[:, :n] = now
                 carried[:, n + 1 :] = rates[:, step]
-                now = (propagators[index[:, step]] @ carried[:, :, None])[:, :, 0]
+                now = np.einsum("pij,pj->pi", propagators[index[:, step]], carried)
             if resets[step]:
                 back = np.flatnonzero(reset[:, step] >= 0)
                 now[back] = initial[back, reset[back, step]]
@@ -193,7 +194,9 @@ def _distinct(codes: Indexes) -> tuple[Indexes, Indexes]:
 def _failures(
     walked: Array, times: Array, unusable: NDArray[np.bool_], first: int, unsteady: dict[int, str]
 ) -> list[Failure]:
-    failures = []
+    failures: list[Failure] = []
+    if not unusable.any() and np.isfinite(walked).all():
+        return failures
     bad = np.asarray(~np.isfinite(walked).all(axis=2))
     for person in range(len(walked)):
         if unusable[person]:
