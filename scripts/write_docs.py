@@ -1,11 +1,11 @@
-"""Write the computed tables of the documentation.
+"""Write the computed parts of the documentation.
 
-    python scripts/write_docs.py            rewrite every marked block that has changed
-    python scripts/write_docs.py --check    change nothing; exit 1 when a block is out of date
+    python scripts/write_docs.py            rewrite everything that has changed
+    python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
-A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables` and
-`docs_outcomes` make the text. Numbers have 3 or 4 significant digits, so that machines agree. Everything outside the
-marks is written by hand.
+A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
+`docs_outcomes`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4 significant digits, so that machines
+agree. What the Python examples print stands below them (`docs_examples`). All other text is written by hand.
 """
 
 from __future__ import annotations
@@ -15,13 +15,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import docs_console
+import docs_examples
 import docs_model
 import docs_outcomes
 import docs_tables
 
 ROOT = Path(__file__).parents[1]
 MARK = re.compile(r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)")
-BLOCKS: Mapping[str, Callable[[], str]] = {**docs_model.BLOCKS, **docs_outcomes.BLOCKS, **docs_tables.BLOCKS}
+BLOCKS: Mapping[str, Callable[[], str]] = {
+    **docs_model.BLOCKS,
+    **docs_outcomes.BLOCKS,
+    **docs_tables.BLOCKS,
+    **docs_console.BLOCKS,
+}
 
 
 def pages() -> Iterator[Path]:
@@ -42,16 +49,25 @@ def wanted(name: str) -> str:
     return f"\n{BLOCKS[name]().strip()}\n\n"
 
 
+def fresh(page: Path) -> str:
+    """Return a page as it should be."""
+    text = (
+        docs_examples.rewritten(page) if str(page.relative_to(ROOT)) in docs_examples.PAGES else page.read_text("utf-8")
+    )
+    return MARK.sub(lambda found: found["begin"] + wanted(found["name"]) + found["end"], text)
+
+
 def main() -> int:
     check = "--check" in sys.argv[1:]
-    old = [(page, name) for page, name, text in marked() if text != wanted(name)]
-    for page, name in old:
-        print(f"{page.relative_to(ROOT)}: {name} {'is out of date' if check else 'written'}")
-        if not check:
-            text = page.read_text(encoding="utf-8")
-            new = MARK.sub(lambda found: found["begin"] + wanted(found["name"]) + found["end"], text)
-            page.write_text(new, encoding="utf-8")
-    return 1 if old and check else 0
+    changed = False
+    for page in pages():
+        text = fresh(page)
+        if text != page.read_text(encoding="utf-8"):
+            changed = True
+            print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
+            if not check:
+                page.write_text(text, encoding="utf-8")
+    return 1 if changed and check else 0
 
 
 if __name__ == "__main__":
