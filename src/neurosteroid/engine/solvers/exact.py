@@ -154,9 +154,9 @@ def _walk(
     propagators = np.concatenate([phi, gamma], axis=2)
     reset, chosen = timeline.reset[who], timeline.steady[who]
     # plain lists: they are looked up once a step
-    moves = list((lengths[which] > 0.0).any(axis=0)) if steps else []
-    resets, settles = (list((item >= 0).any(axis=0)) for item in (reset, chosen))
-    receives = list(boluses.any(axis=(0, 2)))
+    moves = _anybody(lengths[which] > 0.0) if steps else []
+    resets, settles = _anybody(reset >= 0), _anybody(chosen >= 0)
+    receives = _anybody(boluses.any(axis=2))
     states = np.empty((people, steps, n))
     carried = np.empty((people, n + 1 + len(inputs)))
     carried[:, n] = 1.0
@@ -179,6 +179,11 @@ def _walk(
                 now[:, inputs] += boluses[:, step]
             states[:, step] = now
     return states
+
+
+def _anybody(does: NDArray[np.bool_]) -> list[bool]:
+    """Return for each step (K) whether any of the people (P, K) does."""
+    return [bool(some) for some in np.asarray(does.any(axis=0))]
 
 
 def _distinct(codes: Indexes) -> tuple[Indexes, Indexes]:
