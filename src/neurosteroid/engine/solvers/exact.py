@@ -156,7 +156,7 @@ def _walk(
     # plain lists: they are looked up once a step
     moves = _anybody(lengths[which] > 0.0) if steps else []
     resets, settles = _anybody(reset >= 0), _anybody(chosen >= 0)
-    receives = _anybody(boluses.any(axis=2))
+    receives = _anybody((boluses != 0.0).max(axis=2, initial=False))
     states = np.empty((people, steps, n))
     carried = np.empty((people, n + 1 + len(inputs)))
     carried[:, n] = 1.0
