@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from neurosteroid.dosing.cards import protocol
     from neurosteroid.dosing.protocol import Protocol
-    from neurosteroid.evidence.lookup import library
+    from neurosteroid.evidence.lookup import library, use_library
     from neurosteroid.model import Course, ModelChoice, Person, Postpartum, simulate
     from neurosteroid.studies import Population, Study, population, study, verify
 
@@ -30,6 +30,7 @@ _HOMES = {
     "protocol": "dosing",
     "simulate": "model",
     "study": "studies",
+    "use_library": "evidence",
     "verify": "studies",
 }
 
@@ -46,6 +47,7 @@ __all__ = [
     "protocol",
     "simulate",
     "study",
+    "use_library",
     "verify",
 ]
 

@@ -31,6 +31,7 @@ def registry() -> pint.UnitRegistry[Any]:
     import pint
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(cache_folder=None)
+    units.define("liter = decimeter ** 3 = L = l = litre")
     units.define("international_unit = [international_unit] = IU")
     return units
 

@@ -85,3 +85,39 @@ def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path):
     assert "interrupted" in told
     assert "Traceback" not in told
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_folder_of_own_cards_is_used_and_its_mistakes_are_named(tmp_path):
+    cards = tmp_path / "cards" / "protocols"
+    cards.mkdir(parents=True)
+    step = '[[steps]]\nstart = {zero}\nuntil = {{ value = 4, unit = "h", assumed = "x" }}\nrate = {rate}\n'
+    head = 'title = "Ours"\ncompound = "allopregnanolone"\nroute = "intravenous"\ndescription = "Short."\n'
+    zero, rate = '{ value = 0, unit = "h", assumed = "x" }', '{ value = 30, unit = "ug/kg/h", assumed = "x" }'
+    (cards / "ours.toml").write_text(head + step.format(zero=zero, rate=rate))
+    shown = run("--library", "cards", "show", "ours", "--json", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    (cards / "ours.toml").write_text(head + step.format(zero=zero, rate='{ value = 30, unit = "ug/kg/h" }'))
+    refused = run("--library", "cards", "show", "ours", folder=tmp_path)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: cards/protocols/ours.toml: steps[0].rate: A number needs a 'source'")
+    missing = run("--library", "nowhere", "list", folder=tmp_path)
+    assert missing.returncode == 2
+    assert "There is no such folder" in missing.stderr
+
+
+def test_two_workers_stop_without_a_word_of_theirs(tmp_path):
+    """Ctrl-C reaches the whole process group, as from a terminal, while workers are busy."""
+    process = subprocess.Popen(
+        [*COMMAND, "run", "brexanolone-postpartum", "--size", "20000", "--workers", "2", "--folder", "out"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(3.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert not list(tmp_path.iterdir())

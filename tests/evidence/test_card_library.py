@@ -8,7 +8,8 @@ import pytest
 from example_card import VALID, WriteCard
 
 from neurosteroid.errors import CardError, InputError, UnknownNameError
-from neurosteroid.evidence import library, load_library, read_bibtex
+from neurosteroid.evidence import library, load_library, read_bibtex, use_library
+from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 
 
 def test_unknown_names_suggest_the_close_one() -> None:
@@ -115,3 +116,42 @@ def test_bibtex_values_may_hold_braces_quotes_and_lines() -> None:
 def test_wrong_bibtex_names_the_line(text: str, words: str) -> None:
     with pytest.raises(CardError, match=words):
         read_bibtex(text, "x.bib")
+
+
+OWN = """
+kind = "compounds"
+name = "allopregnanolone"
+title = "Ours"
+description = "For a test."
+[numbers.molar_mass]
+value = 300.0
+unit = "g/mol"
+assumed = "a test"
+"""
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    (tmp_path / "compounds").mkdir()
+    (tmp_path / "compounds" / "allopregnanolone.toml").write_text(OWN)
+    yield tmp_path
+    use_library(None)
+
+
+def test_a_folder_in_use_reaches_the_model_and_goes_again(own_folder):
+    from neurosteroid.model import assemble
+
+    packaged = assemble().molar_mass
+    use_library(own_folder)
+    assert assemble().molar_mass == 300.0
+    assert library().card("brexanolone").name == "brexanolone"
+    use_library(None)
+    assert assemble().molar_mass == packaged != 300.0
+
+
+def test_a_folder_that_is_not_there_changes_nothing(own_folder):
+    use_library(own_folder)
+    with pytest.raises(InputError, match="There is no such folder"):
+        use_library(own_folder / "nothing")
+    assert library().card("allopregnanolone", "compounds").title == "Ours"

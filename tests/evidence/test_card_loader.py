@@ -64,7 +64,12 @@ def test_common_provenance_fills_only_numbers_that_state_none(write_card: WriteC
 
 MISTAKES = {
     "unknown key of the card": ('title = "An example"', 'title_ = "x"\ntitle = "y"', "title_", "Did you mean 'title'"),
-    "unknown key of a number": ("value = 2.5", "value = 2.5\nsource_ = 'x'", "numbers.affinity.source_", "Did you mean"),
+    "unknown key of a number": (
+        "value = 2.5",
+        "value = 2.5\nsource_ = 'x'",
+        "numbers.affinity.source_",
+        "Did you mean",
+    ),
     "unknown key of a variant": ('part = "gating"', 'parts = "gating"', "variants.first.parts", "'part'"),
     "unknown key of a spread": ("low = 2.0,", "lower = 2.0,", "affinity.spread.lower", "low"),
     "unknown key of a result": ('metric = "ec50"', 'metric = "x"\nmetrik = "y"', "reproduces[0].metrik", "'metric'"),

@@ -8,7 +8,7 @@ import pytest
 
 from neurosteroid import units
 from neurosteroid.evidence import Role, Status, audit, library
-from neurosteroid.evidence.library import PACKAGE_FOLDER
+from neurosteroid.evidence.lookup import PACKAGE_FOLDER
 
 FILES = sorted(path.relative_to(PACKAGE_FOLDER).as_posix() for path in PACKAGE_FOLDER.glob("*/*.toml"))
 

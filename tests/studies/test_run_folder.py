@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from neurosteroid.errors import InputError
+from neurosteroid.files import write_text, writing
 from neurosteroid.studies import config_from_data, run
 from neurosteroid.studies import run as run_study
-from neurosteroid.files import write_text, writing
 
 SMALL = {
     "name": "small",

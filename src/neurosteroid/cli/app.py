@@ -10,6 +10,7 @@ from neurosteroid import __version__
 from neurosteroid.cli.check import check
 from neurosteroid.cli.cite import cite
 from neurosteroid.cli.explain import explain
+from neurosteroid.cli.failures import verb
 from neurosteroid.cli.listing import list_things
 from neurosteroid.cli.new import new
 from neurosteroid.cli.run import run
@@ -32,12 +33,25 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback(epilog=_EPILOG)
+@verb
 def neurosteroid(
+    library: Annotated[
+        str | None,
+        typer.Option(
+            "--library",
+            metavar="FOLDER",
+            help="Your own folder of cards, on top of the package's (or set NEUROSTEROID_LIBRARY).",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Quantitative systems pharmacology of allopregnanolone: simulate, study, look up, verify."""
+    if library is not None:
+        from neurosteroid.evidence import use_library
+
+        use_library(library)
 
 
 app.command("run", short_help="Run a study: report, tables, courses, provenance.")(run)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 from neurosteroid import units
 from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.dosing.pump import Dilution
@@ -20,7 +18,7 @@ def protocol(name: str, shelf: Library | None = None) -> Protocol:
 
     Args:
         name: of the card, such as ``"brexanolone-label"``.
-        shelf: the library; the package's own when left out.
+        shelf: the library; the one in use when left out.
 
     Returns:
         The protocol; its `ledger` holds the numbers of its steps and, when the card has them, of its `dilution`.
@@ -29,12 +27,7 @@ def protocol(name: str, shelf: Library | None = None) -> Protocol:
         UnknownNameError: there is no such protocol; names the close ones.
         CardError: the card's steps have no meaning; names the step and key.
     """
-    return _package_protocol(name) if shelf is None else _from_card(shelf.card(name, KIND))
-
-
-@functools.cache
-def _package_protocol(name: str) -> Protocol:
-    return _from_card(library().card(name, KIND))
+    return _from_card((shelf or library()).card(name, KIND))
 
 
 def _from_card(card: Card) -> Protocol:

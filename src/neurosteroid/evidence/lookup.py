@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +17,11 @@ from neurosteroid.evidence.number import Number
 
 PACKAGE_FOLDER = Path(__file__).parent / "library"
 BIBLIOGRAPHY = "references.bib"
+FOLDER_VARIABLE = "NEUROSTEROID_LIBRARY"
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """Cards by name, with their references.
 
@@ -54,7 +56,8 @@ class Library:
         if place not in self._read:
             path = self.files[place]
             own = path.is_relative_to(PACKAGE_FOLDER)
-            shown = str(path.relative_to(PACKAGE_FOLDER)) if own else str(path)
+            base = PACKAGE_FOLDER if own else Path.cwd()
+            shown = str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
             self._read[place] = load_card(path, self.references, shown=shown, check_units=not own)
         return self._read[place]
 
@@ -97,9 +100,41 @@ class Library:
         return "\n\n".join(entries) + ("\n" if entries else "")
 
 
-@functools.cache
 def library() -> Library:
-    """Return the package's own library."""
+    """Return the library in use: the package's own, with a user's folder on top after `use_library`.
+
+    Raises:
+        InputError: the folder in use is not a folder of cards, see `load_library`.
+    """
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return _kept_library(folder) if folder else _package_library()
+
+
+def use_library(folder: str | Path | None) -> Library:
+    """Put a user's folder of cards on top of the package's library for everything that follows, and return the whole.
+
+    The folder is named in the environment variable ``NEUROSTEROID_LIBRARY``, so worker processes use it too; setting
+    that variable before the start does the same. None goes back to the package's own library.
+
+    Raises:
+        InputError: the folder is not a folder of cards, see `load_library`; nothing is changed then.
+    """
+    if folder is None:
+        os.environ.pop(FOLDER_VARIABLE, None)
+        return library()
+    found = load_library(folder)
+    os.environ[FOLDER_VARIABLE] = str(Path(folder).resolve())
+    _kept_library.cache_clear()
+    return found
+
+
+@functools.cache
+def _kept_library(folder: str) -> Library:
+    return load_library(folder)
+
+
+@functools.cache
+def _package_library() -> Library:
     files, references = _walk(PACKAGE_FOLDER)
     return Library(files, references)
 
@@ -126,7 +161,7 @@ def load_library(folder: str | Path) -> Library:
             "A card stands in the folder of its kind, such as 'protocols/my-plan.toml'.", where=str(stray[0])
         )
     files, references = _walk(path)
-    base = library()
+    base = _package_library()
     return Library({**base.files, **files}, {**base.references, **references})
 
 

@@ -45,6 +45,8 @@ class Assembly:
         parameter_effects: distributions of parameters that differ between women, in the order they are drawn.
         event_effects: distributions of what happens to a woman by chance.
         residual_error: proportional error of a measured plasma concentration (a fraction), or None.
+        response_share: share of the baseline by which a depression score must fall to count as response.
+        remission_score: highest depression score that counts as remission.
         ledger: every number that took part.
         limits: what the cards say the model must not be used for, as sentences.
     """
@@ -55,6 +57,8 @@ class Assembly:
     parameter_effects: tuple[Distribution, ...]
     event_effects: tuple[Distribution, ...]
     residual_error: float | None
+    response_share: float
+    remission_score: float
     ledger: Ledger
     limits: tuple[str, ...]
 
@@ -99,6 +103,8 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
         ),
         event_effects=(Uniform("sedation.sedation_draw"),),
         residual_error=_optional(cards["brexanolone"], kinetics, ledger, "proportional_error"),
+        response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
+        remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),
         ledger=ledger,
         limits=tuple(note for card, name in zip(cards.values(), variants, strict=True) for note in _notes(card, name)),
     )

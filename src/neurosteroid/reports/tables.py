@@ -114,7 +114,7 @@ def cards_used(study: Study) -> list[CardUse]:
     found: list[tuple[int, CardUse]] = []
     for (name, variant), members in itertools.groupby(numbers, key=lambda item: (item[1].card, item[1].variant)):
         used = list(members)
-        card = next(card for card in library().cards() if card.name == name)
+        card = library().card(name)
         chosen = card.variants.get(variant or "")
         reproduced = [entry.role for entry in chosen.reproduces] if chosen else []
         counted = tuple(number for _, number in used)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
-from neurosteroid.evidence import Ledger, library
+from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model import Assembly, ModelChoice, assemble, output_times, simulate_many
 from neurosteroid.studies.metrics import PLASMA_UNIT, Metric, Scale, Window, compute
 from neurosteroid.studies.people import Population, Women
@@ -69,20 +72,20 @@ class Chunk:
     solver: str
 
 
-@functools.cache
-def _assembly(model: ModelChoice) -> Assembly:
+@functools.lru_cache(maxsize=4)
+def _assembly(model: ModelChoice, shelf: Library) -> Assembly:
+    """Return the model; it is kept for the next chunk as long as the library in use is the same."""
     return assemble(model)
 
 
 def follow(task: Task, first: int) -> Chunk:
     """Follow the women from number `first` through every protocol."""
-    assembly = _assembly(task.model)
+    assembly = _assembly(task.model, library())
     numbers = range(first, min(first + SIZE, task.population.size))
     women = task.population.draw(assembly, Ledger(), numbers)
     times = output_times(task.until, task.step)
     factor = float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=assembly.molar_mass))
-    card = library().card("hamd17")
-    scale = Scale(*(card.number(key, task.model.mood).to("1") for key in ("response_share", "remission_score")))
+    scale = Scale(assembly.response_share, assembly.remission_score)
     values, metrics, failures, solver = [], [], [], ""
     for protocol in task.protocols:
         courses = simulate_many(assembly, protocol, women.weight, times, parameters=women.parameters)
@@ -121,16 +124,24 @@ def _in_processes(task: Task, starts: range, workers: int) -> Iterator[Chunk]:
 
     # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(starts)), mp_context=context, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(min(workers, len(starts)), mp_context=context) as pool:
         try:
-            yield from pool.map(functools.partial(follow, task), starts)
+            with _interrupts_stay_here():
+                found = pool.map(functools.partial(follow, task), starts)
+            yield from found
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl-C reach the parent only, which then ends its workers without their tracebacks."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_stay_here() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C, which they would answer with tracebacks; this one ends them instead."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals can be set in the main thread only, and only it receives Ctrl-C
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

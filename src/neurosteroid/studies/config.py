@@ -130,7 +130,9 @@ def read_config(source: str | Path) -> StudyConfig:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         if path.suffix == ".toml":
-            raise InputError(f"the study file cannot be read ({error}).", where=str(source)) from error
+            raise InputError(
+                f"the study file cannot be read ({_reason(error)}). Check the path.", where=str(source)
+            ) from error
         hint = unknown_name("study", str(source), shipped_configs()).message
         raise InputError(f"{hint} Or give the path of a TOML file; 'neurosteroid new NAME' writes one.") from error
     try:
@@ -138,6 +140,10 @@ def read_config(source: str | Path) -> StudyConfig:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"this is not TOML: {error}.", where=str(source)) from error
     return config_from_data(data, where=str(source))
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error).lower()
 
 
 def config_from_data(data: dict[str, Any], *, where: str = "study") -> StudyConfig:

@@ -102,7 +102,6 @@ def _outcomes(times: Array, values: Mapping[str, Array], scale: Scale, end: floa
     score, change = values["mood.hamd17"], values["mood.hamd17_change"]
     baseline = score[:, 0] - change[:, 0]
     level = values["sedation.level"]
-    hours = np.append(np.diff(times), 0.0)
     halved = change[:, at] <= -scale.response_share * baseline
     remission = score[:, at] <= scale.remission_score
     lowest = f"{scale.remission_score:g}"
@@ -115,7 +114,6 @@ def _outcomes(times: Array, values: Mapping[str, Array], scale: Scale, end: floa
         Metric("remission", f"Remission at {end:g} h (score {lowest} or less)", "1", proportion=True): remission,
         Metric("sedation_any", "Any sedation", "1", proportion=True): np.any(level >= 1, axis=1),
         Metric("sedation_moderate", "At least moderate sedation", "1", proportion=True): np.any(level >= 2, axis=1),
-        Metric("sedation_hours", "Hours at least mildly sedated", "h"): np.sum((level >= 1) * hours, axis=1),
     }
     return {metric: np.asarray(column, float) for metric, column in found.items()}
 
