@@ -131,3 +131,17 @@ def test_shapes_that_do_not_fit_are_refused(changes, message):
     arguments = {"schedules": [], "parameters": system.parameters(3), "covariates": np.full((3, 1), 70.0)} | changes
     with pytest.raises(InputError, match=message):
         solve(system, arguments.pop("schedules"), **arguments)
+
+
+def test_a_companion_on_a_longer_clock_changes_nothing():
+    system = Oral()
+    times = np.array([0.0, 1.04e-7, 2.0e-7, 2.93e-7])
+    both = solve(
+        system,
+        [[Record(1e6, 1, "depot", 1.0)], [Record(0, 1, "depot", 1.0)]],
+        parameters=system.parameters(2, ka=1e6),
+        covariates=np.full((2, 1), 70.0),
+        output_times=np.stack([1e6 + np.arange(4.0), times]),
+    )
+    # steps of 1e-7 h would be rounded by 1e-8 h on the other person's clock
+    np.testing.assert_allclose(both.states[1, :, 0], np.exp(-1e6 * times), rtol=1e-12)

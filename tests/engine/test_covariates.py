@@ -131,3 +131,11 @@ def test_unknown_covariate_is_refused_by_row():
 def test_missing_covariate_is_refused():
     with pytest.raises(EventError, match="covariate 'weight' has no value"):
         run([Record(0, 0)], "nocb")
+
+
+@pytest.mark.parametrize("rule", ["nocb", "locf"])
+def test_an_output_time_that_differs_from_a_record_by_rounding_shows_its_value(rule):
+    records = [weighs(0, 60.0), weighs(0.3, 80.0), weighs(1, 100.0)]
+    solution = run(records, rule, times=[0.1 * 3])
+    shown = solution.timeline.row_output[0] >= 0
+    assert solution.outputs(["weight"])["weight"][0, shown].tolist() == [80.0]

@@ -5,7 +5,7 @@ import pytest
 
 from neurosteroid.engine.records import EventKind, Record
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import EventError, SolverError
+from neurosteroid.errors import EventError, InputError, SolverError
 from tests.engine.doubles import WEIGHT, Oral, Saturable
 
 ALONE = {
@@ -87,6 +87,16 @@ WITH_SYSTEM = {
     ),
     "time-goes-back": ([dose(time=2.0), dose(row=42)], {}, "time goes back from 2 h"),
     "array-of-another-length": ([dose(amount=np.ones(3))], {"people": 2}, r"amount has shape \(3,\), but 2 people"),
+    "infusion-shorter-than-times-can-tell": (
+        [dose(rate=1e15)],
+        {},
+        "infusion lasts 1e-13 h; times closer than .* count as one",
+    ),
+    "modelled-duration-shorter-than-times-can-tell": (
+        [dose(rate=-2.0, **STEADY)],
+        {"system": Oral(("infusion_duration",)), "infusion_duration": 1e-13},
+        "infusion lasts 1e-13 h",
+    ),
     "ss2-not-linear": ([dose(**STEADY | {"steady_state": 2})], {"system": Saturable()}, "only for linear systems"),
     "ss-time-dependent": ([dose(**STEADY)], {"system": Saturable(time_dependent=True)}, "name the time"),
     "ss-never-settles": ([dose(**STEADY)], {"k": 0.0}, "no steady state: 'p?e?r?i?p?h?e?r?a?l?c?e?n?t?r?a?l?' keeps"),
@@ -106,6 +116,18 @@ def test_record_in_a_system(name):
 def test_exact_refuses_what_is_not_linear():
     with pytest.raises(SolverError, match="needs a linear system"):
         solve(Saturable(), [], parameters=np.array([[10.0, 50.0]]), method="exact")
+
+
+def test_a_start_that_is_no_time_and_nobody_are_refused():
+    with pytest.raises(InputError, match="start is nan h"):
+        solve(Oral(), [], parameters=Oral().parameters(1), covariates=WEIGHT, output_times=[1.0], start=np.nan)
+    with pytest.raises(InputError, match="nobody to follow"):
+        solve(Oral(), [], parameters=Oral().parameters(0), covariates=WEIGHT[:0])
+
+
+def test_unusable_numbers_without_any_row_are_still_reported():
+    found = solve(Oral(), [], parameters=Oral().parameters(1, k=np.nan), covariates=WEIGHT)
+    assert [failure.person for failure in found.failures] == [0]
 
 
 def test_zero_amount_for_some_people_is_nothing_for_them():

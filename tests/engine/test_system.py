@@ -2,11 +2,25 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 import pytest
 
-from neurosteroid.engine import Covariate, cache, wire
+from neurosteroid.engine import (
+    OUTSIDE,
+    AbstractPart,
+    Covariate,
+    Flow,
+    State,
+    Value,
+    cache,
+    maths,
+    parameter,
+    solve,
+    wire,
+)
 from neurosteroid.errors import UnknownNameError, WiringError
 from tests.engine.parts import Level, Pipe, Ramp, Saturating, Tank
 
@@ -113,6 +127,82 @@ def test_order_of_parts_does_not_matter():
         assert found["level.tank"][0, 0] == pytest.approx(1.0 / 140.0, rel=1e-14)
 
 
+@final
+@dataclass(frozen=True, kw_only=True)
+class Cistern(AbstractPart):
+    """A tank held in umol: it starts full, doses come late, and it fills faster above a level of 5 umol."""
+
+    full: float = parameter("nmol", "amount at time 0")
+    late: float = parameter("min", "lag of doses")
+
+    states = (State("amount", "cistern", "umol", initial="full"),)
+    gives = (Value("late", "cistern.lag", "min"),)
+    flows = (Flow("fill", "umol/h", OUTSIDE, "cistern"),)
+
+    def values(self, t, state, given):
+        return {"late": self.late}
+
+    def rates(self, t, state, given):
+        return {"fill": maths.where(maths.less(state["amount"], 5.0), 1.0, 2.0)}
+
+
+def test_a_rate_that_jumps_at_a_level_is_not_linear():
+    system = wire({"cistern": Cistern(full=4000.0, late=0.0)})
+    assert not system.linear
+    found = solve(system, parameters=system.parameters(1), output_times=[0.0, 1.0, 3.0])
+    # 4 umol; 1 umol/h until 5 umol are reached after 1 h, then 2 umol/h
+    assert np.allclose(found.states[0, :, 0], [4.0, 5.0, 9.0], rtol=1e-6)
+
+
+def test_starting_values_and_dose_properties_may_have_units_of_their_own():
+    system = wire({"cistern": Cistern(full=4000.0, late=30.0)})
+    nothing = np.zeros((1, 0))
+    assert system.initial(system.parameters(1), nothing)[0, 0] == pytest.approx(4.0, rel=1e-15)
+    lag = system.dose_property("cistern", "lag", system.parameters(1), nothing)
+    assert lag is not None
+    assert lag[0] == pytest.approx(0.5, rel=1e-15)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Delay(AbstractPart):
+    """A lag of a state that another part holds."""
+
+    late: float = parameter("1", "lag of doses")
+    name: str = "tank"
+
+    gives = (Value("late", "{name}.lag", "1"),)
+
+    def values(self, t, state, given):
+        return {"late": self.late}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("tank", r"'tank\.lag' is given in 1; it must be in h"), ("tnak", "Did you mean 'tank'")]
+)
+def test_a_dose_property_of_another_kind_or_of_no_state_is_refused(name, said):
+    with pytest.raises(WiringError, match=said):
+        wire({"tank": Tank(rate=0.5), "delay": Delay(late=1.0, name=name)})
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Misfit(AbstractPart):
+    """A state that starts at a number of another kind."""
+
+    full: float = parameter("h", "not an amount")
+
+    states = (State("amount", "misfit", "nmol", initial="full"),)
+
+    def rates(self, t, state, given):
+        return {"amount": -state["amount"]}
+
+
+def test_a_starting_value_of_another_kind_is_refused():
+    with pytest.raises(WiringError, match=r"held in nmol but starts at 'misfit\.full' in h"):
+        wire({"misfit": Misfit(full=1.0)})
+
+
 def test_cache_gives_the_same_system_without_symbols(tmp_path, monkeypatch):
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
     first = chain()
@@ -149,6 +239,31 @@ def test_settings_and_ports_are_part_of_the_cache_key():
     other_name = cache.key({"tank": Tank(rate=1.0, name="pot")}, [], accounts=False)
     assert one == other_number
     assert one != other_name
+
+
+def test_a_class_made_in_a_function_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
+
+    def leaking(share):
+        @final
+        @dataclass(frozen=True, kw_only=True)
+        class Leak(AbstractPart):
+            states = (State("amount", "leak", "nmol"),)
+
+            def rates(self, t, state, given):
+                return {"amount": -share * state["amount"]}
+
+        return wire({"leak": Leak()})
+
+    slopes = [leaking(share).jacobian(0.0, np.ones((1, 1)), *(np.zeros((1, 0)),) * 2)[0, 0, 0] for share in (0.5, 0.25)]
+    assert slopes == [-0.5, -0.25]
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_part_works_out_when_it_is_made_is_part_of_the_cache_key():
+    first, second = Tank(rate=1.0), Tank(rate=1.0)
+    object.__setattr__(second, "worked_out", 2.0)
+    assert cache.key({"tank": first}, [], accounts=False) != cache.key({"tank": second}, [], accounts=False)
 
 
 def test_equations_name_ports_and_do_not_inline_values():

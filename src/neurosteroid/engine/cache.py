@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from neurosteroid.engine.part import AbstractPart, parameter_fields, settings
+from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import Covariate
 from neurosteroid.engine.programs import Program
 from neurosteroid.engine.tracing import Traced
@@ -33,9 +33,12 @@ def folder() -> Path:
 
 
 def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, accounts: bool) -> str | None:
-    """Return the content hash of a system to be traced, or None when its source cannot be read.
+    """Return the content hash of a system to be traced, or None when what it depends on cannot be known.
 
-    It covers the parts' settings and ports, all source of this package, the files the parts come from, and sympy.
+    It covers all that the parts hold but the values of their parameters, their ports, all source of this package, the
+    files the parts come from, and sympy's version. Not known are source that cannot be read, classes made inside a
+    function (they may hold its variables), and parts that hold more than text, numbers and truth values. What a file
+    of parts imports from other files outside this package is not covered.
     """
     digest = hashlib.sha256()
     modules = {type(part).__module__ for part in parts.values()}
@@ -47,14 +50,18 @@ def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, a
             return None
         digest.update(Path(path).read_bytes())
     for path in sorted(_PACKAGE.rglob("*.py")):
-        status = path.stat()
-        digest.update(f"{path.relative_to(_PACKAGE)} {status.st_size} {status.st_mtime_ns}".encode())
+        digest.update(f"{path.relative_to(_PACKAGE)} {path.stat().st_size} ".encode() + path.read_bytes())
     described: list[Any] = [version("sympy"), accounts, [asdict(covariate) for covariate in covariates]]
     for name, part in parts.items():
         kind = type(part)
+        numbers = {field.name for field in parameter_fields(part)}
+        held = {name: value for name, value in vars(part).items() if name not in numbers}
+        plain = all(value is None or isinstance(value, str | int | float) for value in held.values())
+        if "<locals>" in kind.__qualname__ or not plain:
+            return None
         ports = [repr(port) for port in (*kind.states, *kind.needs, *kind.gives, *kind.flows)]
         fields = [(field.name, str(field.metadata["unit"])) for field in parameter_fields(part)]
-        described.append([name, kind.__module__, kind.__qualname__, settings(part), fields, ports])
+        described.append([name, kind.__module__, kind.__qualname__, held, fields, ports])
     digest.update(json.dumps(described, sort_keys=True).encode())
     return digest.hexdigest()
 

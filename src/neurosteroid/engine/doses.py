@@ -49,6 +49,20 @@ class Dose:
         """Whether it is given over time."""
         return bool(np.any(np.asarray(self.rate) > 0.0))
 
+    def require_lasting(self, horizon: float) -> None:
+        """Refuse an infusion whose beginning and end would be one time among times up to the horizon (h).
+
+        Raises:
+            EventError: naming the record and the duration.
+        """
+        shortest = float(np.max(same_time(horizon, self.record.time, self.record.interval)))
+        lasting = np.atleast_1d(self.duration)
+        if np.any(short := (lasting > 0.0) & (lasting <= shortest)):
+            raise self.record.refuse(
+                f"the infusion lasts {lasting[np.argmax(short)]:g} h; times closer than {shortest:g} h count as one"
+                " here. Give it as a bolus (rate 0), or correct amount, rate or duration."
+            )
+
 
 def read_dose(
     system: System, record: Record, position: int, stopper: tuple[float, int], parameters: Array, covariates: Array

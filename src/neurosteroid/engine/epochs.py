@@ -9,6 +9,7 @@ from typing import Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.draft import same_time
 from neurosteroid.engine.records import Amount, Record
 from neurosteroid.errors import EventError, unknown_name
 
@@ -53,11 +54,12 @@ class Epochs:
         """Return the epoch at output times of any shape; at the time of a carrying record its values hold."""
         if not len(self.carriers):
             return np.zeros(times.shape, dtype=np.intp)
-        latest = np.searchsorted(self.times, times, side="right") - 1
+        gap = float(np.max(same_time(self.times, np.max(np.abs(times), initial=0.0))))
+        latest = np.searchsorted(self.times, times + gap, side="right") - 1
         if self.rule == "locf":
             return np.where(latest >= 0, self.epochs[latest], 0)
         following = np.minimum(np.searchsorted(self.times, times, side="left"), len(self.times) - 1)
-        at_record = (latest >= 0) & (self.times[latest] == times)
+        at_record = (latest >= 0) & (np.abs(self.times[latest] - times) <= gap)
         return self.epochs[np.where(at_record, latest, following)]
 
     def _at(self, carrier: int) -> int:

@@ -13,6 +13,11 @@ DOSE_PROPERTIES: Final = ("bioavailability", "lag", "infusion_rate", "infusion_d
 """Value ports named ``<state>.<property>`` say how doses into that state arrive."""
 
 
+def dose_property_unit(kind: str, state_unit: str) -> str:
+    """Return the unit in which the solvers take a dose property of a state held in `state_unit`."""
+    return {"bioavailability": "1", "infusion_rate": f"{state_unit}/h"}.get(kind, "h")
+
+
 @dataclass(frozen=True)
 class State:
     """A quantity that is integrated.
@@ -21,7 +26,7 @@ class State:
         local: the name inside the part.
         name: the global port name; ``{field}`` is filled from the part's settings.
         unit: of the state; its rate is this unit per hour.
-        initial: the part's parameter that holds the starting value, or None for 0.
+        initial: the part's parameter that holds the starting value, in a unit of its own, or None for 0.
     """
 
     local: str

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine import cache
 from neurosteroid.engine.part import AbstractPart, parameter_fields
-from neurosteroid.engine.ports import Covariate
+from neurosteroid.engine.ports import Covariate, dose_property_unit
 from neurosteroid.engine.programs import Function
 from neurosteroid.engine.tracing import Traced, trace
 from neurosteroid.engine.wiring import join
 from neurosteroid.errors import WiringError, unknown_name
+from neurosteroid.units import convert
 
 Array = NDArray[np.float64]
 
@@ -139,12 +140,16 @@ class System:
         return {name: np.array(np.broadcast_to(item, shape), float) for name, item in zip(names, found, strict=True)}
 
     def dose_property(self, state: str, name: str, parameters: Array, covariates: Array) -> Array | None:
-        """Return a dose property of a state (P,), such as its lag in h, or None when no part gives it."""
+        """Return a dose property of a state (P,), such as its lag, or None when no part gives it.
+
+        Lags and durations are in h, an infusion rate is in state unit per h, whatever the port's own unit.
+        """
         index = self._output_index.get(f"{state}.{name}")
         if index is None:
             return None
         (found,) = self._output((index,))(None, (), parameters.T, covariates.T)
-        return np.array(np.broadcast_to(found, parameters.shape[:1]), float)
+        given = np.array(np.broadcast_to(found, parameters.shape[:1]), float)
+        return convert(given, self.units[f"{state}.{name}"], dose_property_unit(name, self.units[state]))
 
     def output_index(self, name: str) -> int:
         """Return the position of an output, or raise UnknownNameError with close matches."""

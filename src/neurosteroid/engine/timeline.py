@@ -88,6 +88,7 @@ def _build(
             epoch = epochs.of_record(position)
             stopper = _stopper(records, position)
             dose = read_dose(system, record, position, stopper, parameters, epochs.values[:, epoch])
+            dose.require_lasting(horizon)
             if record.steady_state:
                 steady.append((moments[position], add_steady(draft, dose, moments[position], epoch, horizon)))
             else:
@@ -101,6 +102,8 @@ def _begin(records: Schedule, times: Array, start: float | None, people: int) ->
     firsts = [record.time for record in records[:1]] + ([times[..., 0]] if times.shape[-1] else [])
     first = functools.reduce(np.minimum, firsts) if firsts else 0.0
     if start is not None:
+        if not np.isfinite(start):
+            raise InputError(f"start is {start:g} h; it must be a finite time.")
         if np.min(first) < start:
             raise InputError(f"start is {start:g} h, but there is a record or output time at {np.min(first):g} h.")
         first = np.asarray(start, float)

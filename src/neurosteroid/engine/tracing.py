@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from neurosteroid.engine.part import AbstractPart, parameter_fields
-from neurosteroid.engine.ports import DOSE_PROPERTIES, OUTSIDE
+from neurosteroid.engine.ports import DOSE_PROPERTIES, OUTSIDE, State, dose_property_unit
 from neurosteroid.engine.programs import Program, program_from_symbols
 from neurosteroid.engine.wiring import Wired, account_name, filled
-from neurosteroid.errors import WiringError, unknown_name
-from neurosteroid.units import convert
+from neurosteroid.errors import UnitError, WiringError, unknown_name
+from neurosteroid.units import convert, same_dimension
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def trace(wired: Wired) -> Traced:
     """Trace wired parts.
 
     Raises:
-        WiringError: a part returns names it did not declare or misses one, or a dose property depends on the states.
+        WiringError: a part returns names it did not declare or misses one, a starting value does not fit its state, or
+            a dose property depends on the states, has another unit, or belongs to no state.
     """
     return _Tracer(wired).run()
 
@@ -108,6 +109,8 @@ class _Tracer:
         linear = not any(jacobian[place].free_symbols & moving for place in places)
         constant = [expression.subs(dict.fromkeys(self.x, 0)) for expression in right]
         linear = linear and not any(self.t in expression.free_symbols for expression in constant)
+        # A rate that jumps at some level has the same slope on both sides, and is not linear.
+        linear = linear and not any(_branches(expression, moving) for expression in right)
         return Traced(
             states=tuple((name, self.wired.unit(name)) for name in self.state_names),
             parameters=self.parameters,
@@ -189,19 +192,38 @@ class _Tracer:
             if port is None or port.initial is None:
                 starts.append(0)
             elif (part_name, port.initial) in self.parameter:
-                starts.append(self.parameter[part_name, port.initial])
+                starts.append(self.parameter[part_name, port.initial] * self._start_factor(name, part_name, port))
             else:
                 known = [field for owner, field in self.parameter if owner == part_name]
                 raise WiringError(unknown_name("parameter", port.initial, known, where=f"state '{name}'").message)
         return starts
 
+    def _start_factor(self, name: str, part_name: str, port: State) -> Any:
+        """Return what turns a starting value in its parameter's unit into the unit of its state."""
+        unit = dict(self.parameters)[f"{part_name}.{port.initial}"]
+        try:
+            return _factor(unit, port.unit)
+        except UnitError as error:
+            raise WiringError(
+                f"'{name}' is held in {port.unit} but starts at '{part_name}.{port.initial}' in {unit}. {error.message}"
+            ) from error
+
     def _check_properties(self, outputs: Mapping[str, Any]) -> None:
         for name, expression in outputs.items():
-            if name.rpartition(".")[2] in DOSE_PROPERTIES and expression.free_symbols & {*self.x, self.t}:
+            state, _, kind = name.rpartition(".")
+            if kind not in DOSE_PROPERTIES:
+                continue
+            if state not in self.wired.states:
+                error = unknown_name("state", state, self.wired.states, where=f"value '{name}'")
+                raise WiringError(f"{error.message} A value of this name says how doses enter a state.")
+            if expression.free_symbols & {*self.x, self.t}:
                 raise WiringError(
                     f"'{name}' depends on the states or on time; how a dose arrives may depend only on "
                     "parameters and covariates."
                 )
+            wanted = dose_property_unit(kind, self.wired.unit(state))
+            if not same_dimension(self.wired.unit(name), wanted):
+                raise WiringError(f"'{name}' is given in {self.wired.unit(name)}; it must be in {wanted}.")
 
     @staticmethod
     def _plain(expression: Any) -> Any:
@@ -209,6 +231,13 @@ class _Tracer:
         import sympy
 
         return sympy.cancel(expression) if expression.is_rational_function() else expression
+
+
+def _branches(expression: Any, moving: set[Any]) -> bool:
+    """Return whether an expression chooses between cases by something that moves."""
+    from sympy.core.relational import Relational
+
+    return any(relation.free_symbols & moving for relation in expression.atoms(Relational))
 
 
 def _factor(from_unit: str, to_unit: str) -> Any:

@@ -76,9 +76,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
     """
     choice = choice or ModelChoice()
     ledger = Ledger()
-    cards = {
-        name: library().card(name) for name in ("brexanolone", "brain-link", "a1b2g2", "a4b2d", "hamd17", "sedation")
-    }
+    cards = {name: library().card(name) for name in _CARDS}
     compound = library().card(ANALYTE, "compounds")
     kinetics = choice.pharmacokinetics
     parts: dict[str, AbstractPart] = {

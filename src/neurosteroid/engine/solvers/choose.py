@@ -48,7 +48,7 @@ def solve(
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
-        InputError: shapes that do not fit, or an unknown method.
+        InputError: shapes that do not fit, nobody to follow, a system without states, or an unknown method.
         SolverError: ``exact`` asked for a system that is not linear.
     """
     if method not in METHODS:
@@ -59,6 +59,10 @@ def solve(
             f"parameters have shape {parameters.shape}; (people, {len(system.parameter_names)}) is needed, in the order"
             " of system.parameter_names."
         )
+    if not len(parameters):
+        raise InputError("there is nobody to follow; give parameters for at least one person.")
+    if not system.state_names:
+        raise InputError("this system holds no states to follow; ask system.outputs for its values.")
     if covariates is None:
         covariates = np.full((len(parameters), len(system.covariate_names)), np.nan)
     timeline = build_timelines(

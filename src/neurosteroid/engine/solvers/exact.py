@@ -8,7 +8,6 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.draft import same_time
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.exponential import affine_step
 from neurosteroid.engine.solvers.linear_steady import linear_steady_states
@@ -21,6 +20,9 @@ Indexes = NDArray[np.intp]
 
 MEMORY: Final = 64 * 2**20
 """Bytes of propagators held at once; people are worked on in groups of this size."""
+
+ROUNDING: Final = 8
+"""Units in the last place of a person's latest time by which two step lengths may differ and still be one."""
 
 
 def solve_exact(system: System, timeline: Timeline, parameters: Array) -> Solution:
@@ -56,7 +58,7 @@ def solve_exact(system: System, timeline: Timeline, parameters: Array) -> Soluti
         walked = _walk(timeline, equations, steady, system.is_account, lengths, which[who], who)
         kept = np.maximum(timeline.row_step[who], 0)
         states[who] = np.take_along_axis(walked, kept[:, :, None], axis=1) if walked.shape[1] else np.nan
-        failures += _failures(walked, timeline.times[who], equations.unusable[who], first, unsteady)
+        failures += _failures(walked, timeline, who, equations.unusable[who], unsteady)
     for failure in failures:
         failed = timeline.row_times[failure.person] >= failure.time
         states[failure.person, failed] = np.nan
@@ -119,12 +121,17 @@ def _lengths(timeline: Timeline) -> tuple[Array, Indexes]:
     spans = timeline.spans
     alike = len(spans) == 1 or bool((spans == spans[:1]).all())
     looked_at = spans[:1] if alike else spans
-    # Lengths that differ by less than the rounding of the times are one length.
-    quantum = 0.1 * float(np.max(same_time(timeline.times, timeline.start[:, None]), initial=0.0))
-    codes = np.rint(looked_at / quantum) if quantum else looked_at
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    lengths = looked_at.ravel()[first] if looked_at.size else np.zeros(0)
-    return lengths, np.broadcast_to(inverse.reshape(looked_at.shape), spans.shape)
+    if not looked_at.size:
+        return np.zeros(0), np.zeros(spans.shape, dtype=np.intp)
+    # Lengths that differ by no more than the rounding of that person's times are one length.
+    latest = np.maximum(np.abs(timeline.start), np.abs(timeline.times[:, -1]))[: len(looked_at), None]
+    rounding = np.broadcast_to(ROUNDING * np.finfo(float).eps * latest, looked_at.shape).ravel()
+    order = np.argsort(looked_at, axis=None, kind="stable")
+    lengths, rounding = looked_at.ravel()[order], rounding[order]
+    opens = np.concatenate([[True], np.diff(lengths) > np.minimum(rounding[1:], rounding[:-1])])
+    which = np.empty(looked_at.size, dtype=np.intp)
+    which[order] = np.cumsum(opens) - 1
+    return lengths[opens], np.broadcast_to(which.reshape(looked_at.shape), spans.shape)
 
 
 def _walk(
@@ -197,8 +204,9 @@ def _distinct(codes: Indexes) -> tuple[Indexes, Indexes]:
 
 
 def _failures(
-    walked: Array, times: Array, unusable: NDArray[np.bool_], first: int, unsteady: dict[int, str]
+    walked: Array, timeline: Timeline, who: slice, unusable: NDArray[np.bool_], unsteady: dict[int, str]
 ) -> list[Failure]:
+    times, start, first = timeline.times[who], timeline.start[who], who.start
     failures: list[Failure] = []
     if not unusable.any() and np.isfinite(walked).all():
         return failures
@@ -206,7 +214,7 @@ def _failures(
     for person in range(len(walked)):
         if unusable[person]:
             reason = "a rate coefficient or initial value is not finite. Check the parameters and covariates."
-            failures.append(Failure(first + person, float(times[person, 0]), reason))
+            failures.append(Failure(first + person, float(start[person]), reason))
         elif bad[person].any():
             time = float(times[person, int(np.argmax(bad[person]))])
             reason = unsteady.get(first + person, "the states grow beyond all bounds. Check the rate constants.")

@@ -30,7 +30,8 @@ BLOCK = 2048
 def exponential(matrices: Array) -> Array:
     """Return exp(M) for each of N matrices, (N, m, m) to (N, m, m).
 
-    Works for defective matrices (equal rate constants) and for long steps of stiff ones. Entries must be finite.
+    Works for defective matrices (equal rate constants) and for long steps of stiff ones, to a relative error of some
+    1e-16 times the 1-norm of M: a mode of 1e6 per h over 96 h leaves about eight digits. Entries must be finite.
     """
     result = np.empty_like(matrices)
     for first in range(0, len(matrices), BLOCK):
