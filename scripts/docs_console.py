@@ -27,14 +27,17 @@ MAIN = ("neurosteroid run brexanolone-postpartum",)
 
 @contextlib.contextmanager
 def empty_folder() -> Iterator[None]:
-    """Work in an empty folder that is removed afterwards."""
-    before = Path.cwd()
+    """Work in an empty folder that is removed afterwards, and leave the environment as it was."""
+    before, environment = Path.cwd(), dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
             yield
         finally:
             os.chdir(before)
+            # an example may put a folder of cards in use, which is named in the environment
+            os.environ.clear()
+            os.environ.update(environment)
 
 
 def _run(command: str) -> str:

@@ -260,6 +260,15 @@ def test_a_class_made_in_a_function_is_not_kept(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_class_that_was_typed_in_is_not_kept():
+    scope = {"__name__": "__main__"}
+    lines = ["from tests.engine.parts import *", "@dataclass(frozen=True, kw_only=True)", "class Typed(AbstractPart):"]
+    lines += ["    states = (State('amount', 'typed', 'nmol'),)", "    def rates(self, t, state, given):"]
+    lines += ["        return {'amount': -state['amount']}"]
+    exec(compile("\n".join(lines), "<stdin>", "exec"), scope)
+    assert cache.key({"typed": scope["Typed"]()}, [], accounts=False) is None
+
+
 def test_what_a_part_works_out_when_it_is_made_is_part_of_the_cache_key():
     first, second = Tank(rate=1.0), Tank(rate=1.0)
     object.__setattr__(second, "worked_out", 2.0)

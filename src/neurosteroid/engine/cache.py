@@ -36,19 +36,19 @@ def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, a
     """Return the content hash of a system to be traced, or None when what it depends on cannot be known.
 
     It covers all that the parts hold but the values of their parameters, their ports, all source of this package, the
-    files the parts come from, and sympy's version. Not known are source that cannot be read, classes made inside a
-    function (they may hold its variables), and parts that hold more than text, numbers and truth values. What a file
-    of parts imports from other files outside this package is not covered.
+    files the parts come from, and sympy's version. Not known are source that cannot be read or was typed in, classes
+    made inside a function (they may hold its variables), and parts that hold more than text, numbers and truth values.
+    What a file of parts imports from other files outside this package is not covered.
     """
     digest = hashlib.sha256()
-    modules = {type(part).__module__ for part in parts.values()}
-    for module in sorted(modules):
-        if module.startswith("neurosteroid."):
+    kinds = {type(part) for part in parts.values()}
+    for kind in sorted(kinds, key=lambda kind: (kind.__module__, kind.__qualname__)):
+        if kind.__module__.startswith("neurosteroid."):
             continue
-        path = getattr(sys.modules.get(module), "__file__", None)
-        if path is None:
+        source = _source(kind)
+        if source is None:
             return None
-        digest.update(Path(path).read_bytes())
+        digest.update(source)
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(f"{path.relative_to(_PACKAGE)} {path.stat().st_size} ".encode() + path.read_bytes())
     described: list[Any] = [version("sympy"), accounts, [asdict(covariate) for covariate in covariates]]
@@ -64,6 +64,18 @@ def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, a
         described.append([name, kind.__module__, kind.__qualname__, held, fields, ports])
     digest.update(json.dumps(described, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def _source(kind: type[AbstractPart]) -> bytes | None:
+    """Return the file in which a class was written, or None for one typed in, executed from text or made by code."""
+    path = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    written = [vars(kind)[name].__code__.co_filename for name in ("values", "rates") if name in vars(kind)]
+    if path is None or any(Path(name).resolve() != Path(path).resolve() for name in written):
+        return None
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return None
 
 
 def load(name: str) -> Traced | None:
