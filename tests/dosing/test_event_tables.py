@@ -119,6 +119,23 @@ def test_several_amount_columns(tmp_path: Path) -> None:
     assert given_doses == [("central", 5), ("depot", 3)]
 
 
+def test_several_amounts_at_steady_state_are_added_to_each_other(tmp_path: Path) -> None:
+    rows, header = ["1,0,5,3,8,1,1"], "ID,TIME,AMT_IV,AMT_ORAL,II,SS,EVID"
+    doses = {"AMT_IV": "central", "AMT_ORAL": "depot"}
+    for evid in (1, 4):
+        read = table(tmp_path, [rows[0][:-1] + str(evid)], header, doses=doses, value_unit=None)
+        given_doses = read.records_by_person(amount_unit="mg")["1"]
+        # SS=1 a second time would undo the first
+        assert [(record.evid, record.steady_state) for record in given_doses] == [(evid, 1), (1, 2)]
+
+
+def test_a_value_on_a_dose_row_needs_the_unit_of_what_was_observed(tmp_path: Path) -> None:
+    rows, header = ["1,0,5,7,parent,1", "1,1,0,9,metabolite,0"], "ID,TIME,AMT,DV,DVID,EVID"
+    read = table(tmp_path, rows, header, value_unit={"metabolite": "ng/mL"}, dose_row_values="after")
+    with pytest.raises(UnitError, match="row 2, column DVID: 'parent' has no unit in value_unit"):
+        _ = read.observations
+
+
 WRONG: list[tuple[int, str, str, str]] = [
     (2, "TIME", "NaN", "'NaN' is not a number here"),
     (2, "TIME", ".", "is empty; every row needs one"),

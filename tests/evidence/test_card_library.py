@@ -9,7 +9,7 @@ from example_card import VALID, WriteCard
 
 from neurosteroid.errors import CardError, InputError, UnknownNameError
 from neurosteroid.evidence import library, load_library, read_bibtex, use_library
-from neurosteroid.evidence.lookup import FOLDER_VARIABLE
+from neurosteroid.evidence.lookup import FOLDER_VARIABLE, PACKAGE_FOLDER
 
 
 def test_unknown_names_suggest_the_close_one() -> None:
@@ -155,3 +155,22 @@ def test_a_folder_that_is_not_there_changes_nothing(own_folder):
     with pytest.raises(InputError, match="There is no such folder"):
         use_library(own_folder / "nothing")
     assert library().card("allopregnanolone", "compounds").title == "Ours"
+
+
+def test_published_results_follow_the_library_in_use(own_folder):
+    from neurosteroid.studies import verify
+
+    def predicted():
+        return next(row.predicted for row in verify(["pharmacokinetics/brexanolone"]) if row.metric == "c_max")
+
+    packaged = predicted()
+    lower = (PACKAGE_FOLDER / "protocols" / "brexanolone-60.toml").read_text(encoding="utf-8")
+    (own_folder / "protocols").mkdir()
+    (own_folder / "protocols" / "brexanolone-label.toml").write_text(
+        lower.replace("brexanolone-60", "brexanolone-label")
+    )
+    use_library(own_folder)
+    # at most 60 in the place of 90 ug/kg/h
+    assert predicted() < 0.8 * packaged
+    use_library(None)
+    assert predicted() == packaged

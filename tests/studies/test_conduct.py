@@ -9,6 +9,7 @@ from neurosteroid.evidence import Ledger
 from neurosteroid.model import assemble, output_times, simulate_many
 from neurosteroid.studies import conduct, config_from_data
 from neurosteroid.studies.metrics import Metric, summarise
+from neurosteroid.studies.results import share_levels
 
 SMALL = {
     "name": "small",
@@ -115,3 +116,22 @@ def test_nobody_with_a_value_is_summarised_as_nothing():
     row = summarise(Metric("x", "x", "1"), np.array([np.nan, np.nan]))
     assert row["n"] == 0
     assert np.isnan(row["mean"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"start": "8"}, "time.start: '8' is not a time of day"),
+        ({"until": "4"}, "time.until: '4' has no unit"),
+        ({"workers": 0}, "workers: .* greater than or equal to 1"),
+    ],
+)
+def test_wrong_options_of_a_study_are_refused_in_words(options, said):
+    with pytest.raises(InputError, match=said):
+        ns.study(ns.population("postpartum", size=3, seed=1), [ns.protocol("brexanolone-label")], **options)
+
+
+def test_shares_leave_out_women_who_did_not_finish():
+    level = np.array([[0.0, 1.0], [1.0, np.nan], [2.0, 2.0]])
+    assert share_levels(level)["sedation.at_least_mild"].tolist() == [0.5, 1.0]
+    assert np.isnan(share_levels(level[1:2])["sedation.at_least_mild"]).all()

@@ -76,9 +76,10 @@ def _records(
         for place, value in enumerate(row.amounts or (0.0,))
         if value or len(row.amounts) < 2
     ]
-    if row.evid == EventKind.RESET_AND_DOSE:
-        # one reset: the other amounts of the row are doses after it
-        given[1:] = [replace(record, evid=int(EventKind.DOSE)) for record in given[1:]]
+    # one reset and one SS=1 a row: they would undo the amounts before them, so the others are added to the first
+    given[1:] = [
+        replace(record, evid=int(EventKind.DOSE), steady_state=2 if record.steady_state else 0) for record in given[1:]
+    ]
     if not table.is_observed(row):
         return given
     seen = replace(shared, evid=int(EventKind.OBSERVATION))

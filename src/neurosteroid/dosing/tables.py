@@ -171,6 +171,11 @@ class EventTable:
 
     def _unit_of(self, row: TableRow) -> str:
         if isinstance(self.value_unit, Mapping):
+            if row.observed not in self.value_unit:
+                raise UnitError(
+                    f"'{row.observed}' has no unit in value_unit; given: {', '.join(self.value_unit)}.",
+                    where=self.raw.where(row.place, self.columns.name("DVID")),
+                )
             return self.value_unit[row.observed]
         return self.value_unit or "1"
 

@@ -16,7 +16,7 @@ from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import SHOWN, Assembly, ModelChoice, assemble, output_times
 from neurosteroid.studies.chunks import Chunk, Task, follow_all
-from neurosteroid.studies.config import PopulationChoice, ProtocolChoice, StudyConfig, TimeChoice, WindowChoice
+from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Metric, Window, summarise
 from neurosteroid.studies.people import Population
 from neurosteroid.studies.results import Band, Study, band, protocol_names, share_levels
@@ -56,22 +56,24 @@ def study(
         progress: called with (women done, women in all).
 
     Raises:
-        InputError: no protocol, two of one name, or a span that is not possible.
+        InputError: no protocol, two of one name, or a time of day, span, size or number of workers that is not
+            possible.
         EventError: a dose that the model cannot take.
     """
-    choices = tuple(ProtocolChoice(name=item.name, sentence=item.sentence() or "nothing") for item in protocols)
-    if not choices:
+    if not protocols:
         raise InputError("a study needs at least one protocol.", where="protocols")
-    config = StudyConfig(
-        name="study",
-        title=title,
-        question=question,
-        seed=women.seed,
-        workers=workers,
-        population=PopulationChoice(card=women.card, size=women.size),
-        protocols=choices,
-        model=model or ModelChoice(),
-        time=TimeChoice(start=start, until=until, step=step),
+    config = config_from_data(
+        {
+            "name": "study",
+            "title": title,
+            "question": question,
+            "seed": women.seed,
+            "workers": workers,
+            "population": {"card": women.card, "size": women.size},
+            "protocols": [{"name": item.name, "sentence": item.sentence()} for item in protocols],
+            "model": model or ModelChoice(),
+            "time": {"start": start, "until": until, "step": step},
+        }
     )
     return conduct(config, tuple(protocols), progress)
 

@@ -87,9 +87,12 @@ class Study:
 
 
 def share_levels(level: Array) -> dict[str, Array]:
-    """Return the share of women (K,) at or above each sedation level from (P, K) levels."""
+    """Return the share (K,) at or above each sedation level, of the women with a level at every time; (P, K) levels."""
     names = ("mild", "moderate", "deep")
-    return {f"sedation.at_least_{name}": np.mean(level >= rank, axis=0) for rank, name in enumerate(names, start=1)}
+    complete = level[np.all(np.isfinite(level), axis=1)]
+    if len(complete) == 0:
+        return {f"sedation.at_least_{name}": np.full(level.shape[1], np.nan) for name in names}
+    return {f"sedation.at_least_{name}": np.mean(complete >= rank, axis=0) for rank, name in enumerate(names, start=1)}
 
 
 def band(times: Array, values: Array, unit: str) -> Band:

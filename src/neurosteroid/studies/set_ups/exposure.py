@@ -17,7 +17,7 @@ from neurosteroid.engine import System
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import CardError
-from neurosteroid.evidence import Card, Ledger, Reproduces
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model import ANALYTE, ModelChoice, assemble, simulate_many
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
@@ -55,8 +55,13 @@ def _weights(text: str) -> tuple[int, float | None]:
     )
 
 
-@functools.cache
 def _group(variant: str | None, people: str, protocol_name: str) -> _Group:
+    return _group_of(library(), variant, people, protocol_name)
+
+
+@functools.lru_cache(maxsize=16)
+def _group_of(shelf: Library, variant: str | None, people: str, protocol_name: str) -> _Group:
+    """Follow the women; kept as long as the library in use, `shelf`, is the same."""
     choice = ModelChoice(pharmacokinetics=variant)
     assembly = assemble(choice)
     count, weight = _weights(people)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.dosing import protocol
 from neurosteroid.errors import CardError
-from neurosteroid.evidence import Card, Ledger, Reproduces
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model import ModelChoice, assemble, output_times, simulate_many
 from neurosteroid.studies.people import Population
 
@@ -19,8 +19,13 @@ _SEED: Final = 22
 _MOOD, _SEDATION = "mood.hamd17_change", "sedation.probability"
 
 
-@functools.cache
 def _courses(choice: ModelChoice, protocol_name: str, until: str) -> dict[str, NDArray[np.float64]]:
+    return _courses_of(library(), choice, protocol_name, until)
+
+
+@functools.lru_cache(maxsize=16)
+def _courses_of(shelf: Library, choice: ModelChoice, protocol_name: str, until: str) -> dict[str, NDArray[np.float64]]:
+    """Follow the women; kept as long as the library in use, `shelf`, is the same."""
     assembly = assemble(choice)
     women = Population("postpartum", _PEOPLE, _SEED).draw(assembly, Ledger())
     times = output_times(until, "30 min")
