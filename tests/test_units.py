@@ -91,3 +91,7 @@ def test_quantity_carries_its_unit():
 def test_any_text_is_read_or_refused(text):
     with contextlib.suppress(UnitError):
         assert math.isfinite(units.parse(text, "kg"))
+
+
+def test_control_characters_beside_a_number_are_space():
+    assert units.parse("68\x1fkg", "kg") == 68.0

@@ -143,7 +143,9 @@ def parse(
     unit = text[match.end() :].strip()
     if not unit and to_unit != "1":
         raise UnitError(f"'{text}' has no unit. Write it like '{text.strip()} {to_unit}'.", where=where)
-    return _finite(convert(float(match.group()), unit, to_unit, molar_mass=molar_mass, where=where), text, where)
+    return _finite(
+        convert(float(match.group().strip()), unit, to_unit, molar_mass=molar_mass, where=where), text, where
+    )
 
 
 def _finite(value: float, text: object, where: str | None) -> float:
@@ -155,6 +157,18 @@ def _finite(value: float, text: object, where: str | None) -> float:
 def parse_span(text: str | float | pint.Quantity[Any], *, where: str | None = None) -> float:
     """Read a span of time such as ``"4 h"``, ``"30 min"`` or ``"2 day"`` and return hours."""
     return parse(text, TIME, where=where)
+
+
+def checked_clock(text: str, *, where: str | None = None) -> str:
+    """Return a time of day such as ``"08:00"`` as it is.
+
+    Raises:
+        UnitError: it is not one.
+    """
+    hours, _, minutes = text.partition(":") if isinstance(text, str) else ("", "", "")
+    if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60):
+        raise UnitError(f"'{text}' is not a time of day; write it like '08:00'.", where=where)
+    return text
 
 
 def split_weight_scaled(unit: str) -> tuple[str, bool]:

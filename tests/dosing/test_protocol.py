@@ -147,3 +147,8 @@ def test_cards_carry_their_numbers() -> None:
     assert protocol("brexanolone-60").ladder().rates.tolist() == [30, 60, 30, 0]
     with pytest.raises(UnknownNameError, match="Did you mean 'brexanolone-label'"):
         protocol("brexanolone-lable")
+
+
+def test_mass_and_amount_of_substance_in_one_protocol_are_refused() -> None:
+    with pytest.raises(EventError, match=r"steps\[1\]\.rate: 'ug/kg/h' and 'nmol/kg/h' stand in one protocol"):
+        Protocol.parse("60 ug/kg/h for 6 h then 100 nmol/kg/h for 3 h")

@@ -22,11 +22,11 @@ repeats = st.one_of(st.just((0.0, 1)), st.tuples(st.floats(1, 48), st.integers(2
 @st.composite
 def protocols(draw: st.DrawFn) -> Protocol:
     steps: list[Step] = []
-    now, scaled = 0.0, draw(st.booleans())
+    now, alike = 0.0, draw(st.sampled_from([["ug/kg/h", "mg/kg/min"], ["mg/h", "ug/min"], ["nmol/h"]]))
     for _ in range(draw(st.integers(0, 4))):
         now += draw(times)
         until = now + draw(st.floats(0.01, 100))
-        unit = draw(st.sampled_from(["ug/kg/h", "mg/kg/min"] if scaled else ["mg/h", "nmol/h"]))
+        unit = draw(st.sampled_from(alike))
         steps.append(InfusionStep(now, until, draw(amounts), unit))
         now = until
     for kind in draw(st.lists(st.sampled_from([BolusStep, OralStep]), max_size=4)):

@@ -75,3 +75,9 @@ def test_impossible_spans_are_refused(until, step, message):
 def test_the_end_is_always_among_the_output_times():
     assert output_times("1 h", "0.3 h").tolist() == pytest.approx([0.0, 0.3, 0.6, 0.9, 1.0])
     assert len(output_times("96 h", "6 min")) == 961
+
+
+@pytest.mark.parametrize("start", ["banana", "8", "24:00", 8])
+def test_a_start_that_is_no_time_of_day_is_refused(start):
+    with pytest.raises(UnitError, match=r"start: .* is not a time of day"):
+        ns.simulate(ns.Person(weight="68 kg"), ns.protocol("no-drug"), start=start)

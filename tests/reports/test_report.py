@@ -8,6 +8,7 @@ from neurosteroid.evidence import library
 from neurosteroid.reports import write_report
 from neurosteroid.reports.html import render
 from neurosteroid.studies import conduct, config_from_data
+from tests.reports.small_study import small
 
 SECTIONS = ("courses", "metrics", "people", "limits", "assumed", "numbers", "sources", "rerun")
 
@@ -161,3 +162,12 @@ def test_the_file_appears_whole_or_not_at_all(study, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     with pytest.raises(InputError, match=r"missing.report\.html"):
         write_report(study, tmp_path / "missing" / "report.html")
+
+
+def test_a_protocol_in_amount_of_substance_is_reported_as_mass():
+    protocols = [{"name": "molar", "sentence": "100 nmol/kg/h for 6 h"}]
+    study = conduct(small(population={"card": "postpartum", "size": 1}, protocols=protocols))
+    weight = float(study.people["weight"][0])
+    # 600 nmol/kg of 318.5 g/mol
+    (dose,) = re.findall(r"([\d.]+) mg<", render(study))
+    assert float(dose) == pytest.approx(600e-9 * weight * 318.5 * 1e3, rel=5e-3)

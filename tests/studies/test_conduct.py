@@ -135,3 +135,11 @@ def test_shares_leave_out_women_who_did_not_finish():
     level = np.array([[0.0, 1.0], [1.0, np.nan], [2.0, 2.0]])
     assert share_levels(level)["sedation.at_least_mild"].tolist() == [0.5, 1.0]
     assert np.isnan(share_levels(level[1:2])["sedation.at_least_mild"]).all()
+
+
+def test_outcomes_are_read_at_the_hour_they_name_whatever_the_step(small):
+    women = {"card": "postpartum", "size": 5}
+    coarse = conduct(config_from_data({**SMALL, "population": women, "time": {"until": "72 h", "step": "7 h"}}))
+    assert 60.0 in coarse.bands["no-drug", "mood.hamd17"].times
+    found = np.asarray(coarse.individuals["hamd17_change"])
+    assert np.allclose(found[:5], np.asarray(small.individuals["hamd17_change"])[:5], rtol=1e-10)

@@ -56,7 +56,8 @@ class Protocol:
         dilution: how the drug is put into bags, when its card says so.
 
     Raises:
-        EventError: infusions overlap, or some scale with body weight and others do not.
+        EventError: infusions overlap, some scale with body weight and others do not, or some are mass and others
+            amount of substance.
     """
 
     name: str
@@ -183,7 +184,7 @@ class Protocol:
         # parts of one protocol scale with weight alike, so the factor is that of the units without the weight
         whole = units.split_weight_scaled(unit)[0]
         pieces = sorted(
-            (begin, end, _same_kind(step.rate, units.split_weight_scaled(step.unit)[0], whole, step.unit, unit))
+            (begin, end, units.convert(step.rate, units.split_weight_scaled(step.unit)[0], whole))
             for step in infusions
             for begin, end in step.spans()
         )
@@ -205,15 +206,6 @@ class Protocol:
         return sorted(found, key=lambda dose: dose.time_h)
 
 
-def _same_kind(rate: float, unit: str, target: str, shown: str, shown_target: str) -> float:
-    if not units.same_dimension(unit, target):
-        raise EventError(
-            f"'{shown}' and '{shown_target}' stand in one protocol; give all infusions as mass or all as amount of"
-            " substance to draw them on one axis."
-        )
-    return float(units.convert(rate, unit, target))
-
-
 def _check_infusions(steps: tuple[Step, ...]) -> None:
     infusions = [(place, step) for place, step in enumerate(steps) if isinstance(step, InfusionStep)]
     for place, step in infusions[1:]:
@@ -224,6 +216,12 @@ def _check_infusions(steps: tuple[Step, ...]) -> None:
                 f"'{plain.rate:g} {plain.unit}' is mass per time, but another infusion of this protocol scales with"
                 f" body weight ('{scaled.rate:g} {scaled.unit}'). Write all rates one way, e.g. '30 ug/kg/h'.",
                 where=f"steps[{wrong}].rate",
+            )
+        if not units.same_dimension(*(units.split_weight_scaled(each.unit)[0] for each in (first, step))):
+            raise EventError(
+                f"'{first.unit}' and '{step.unit}' stand in one protocol; give all infusions as mass or all as amount"
+                " of substance.",
+                where=f"steps[{place}].rate",
             )
     spans = sorted((begin, end, place) for place, step in infusions for begin, end in step.spans())
     for (begin, end, place), (other_begin, other_end, other) in pairwise(spans):

@@ -126,10 +126,11 @@ def simulate(
         A course over K output times.
 
     Raises:
-        InputError: a span that is not possible, or a protocol of another compound.
+        InputError: a time of day or span that is not possible, or a protocol of another compound.
         EventError: a dose that this model cannot take.
         SolverError: the integration did not finish.
     """
+    units.checked_clock(start, where="start")
     assembly = assemble(model)
     weights = np.array([person.weight])
     courses = simulate_many(assembly, protocol, weights, output_times(until, step))

@@ -14,6 +14,7 @@ from neurosteroid.reports.config_text import config_toml
 from neurosteroid.reports.courses import described, study_figure
 from neurosteroid.reports.limits import limits
 from neurosteroid.reports.palette import looks
+from neurosteroid.reports.panels import molar_mass
 from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.svg import inline_svg
 
@@ -121,7 +122,7 @@ def _shown(protocol: Protocol, colour: str, study: Study) -> ShownProtocol:
     weights = np.asarray(study.people.columns["weight"], dtype=float)
     dose = ""
     if protocol.steps:
-        given = np.atleast_1d(protocol.total_dose(weights, "mg"))
+        given = np.atleast_1d(protocol.total_dose(weights, "mg", molar_mass(study.ledger)))
         low, median, high = np.quantile(given, (0.05, 0.5, 0.95))
         dose = formats.number(float(median))
         if len(given) > 1 and low < high:

@@ -51,6 +51,12 @@ class Task:
         until = units.parse_span(self.until)
         return min(max(protocol.end_h for protocol in self.protocols) or until, until)
 
+    @property
+    def times(self) -> Array:
+        """Output times (K,), h: even steps, and the hour at which outcomes are read where no step falls on it."""
+        even = output_times(self.until, self.step)
+        return even if np.abs(even - self.readout).min() < 1e-9 else np.sort(np.append(even, self.readout))
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -83,7 +89,7 @@ def follow(task: Task, first: int) -> Chunk:
     assembly = _assembly(task.model, library())
     numbers = range(first, min(first + SIZE, task.population.size))
     women = task.population.draw(assembly, Ledger(), numbers)
-    times = output_times(task.until, task.step)
+    times = task.times
     factor = float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=assembly.molar_mass))
     scale = Scale(assembly.response_share, assembly.remission_score)
     values, metrics, failures, solver = [], [], [], ""

@@ -14,7 +14,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model import SHOWN, Assembly, ModelChoice, assemble, output_times
+from neurosteroid.model import SHOWN, Assembly, ModelChoice, assemble
 from neurosteroid.studies.chunks import Chunk, Task, follow_all
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Metric, Window, summarise
@@ -119,7 +119,7 @@ def conduct(
     assembly = assemble(config.model)
     ledger = _ledger(assembly, population, protocols)
     chunks = list(follow_all(task, config.workers, progress))
-    times = output_times(task.until, task.step)
+    times = task.times
     bands: dict[tuple[str, str], Band] = {}
     examples: dict[tuple[str, str], Array] = {}
     for place, name in enumerate(names):

@@ -29,10 +29,10 @@ def _quantity(unit: str, *, positive: bool) -> AfterValidator:
 
 
 def _clock(text: str) -> str:
-    hours, _, minutes = text.partition(":")
-    if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60):
-        raise ValueError(f"'{text}' is not a time of day; write it like '08:00'")
-    return text
+    try:
+        return units.checked_clock(text)
+    except UnitError as error:
+        raise ValueError(error.message) from error
 
 
 Span = Annotated[str, _quantity(units.TIME, positive=True)]
