@@ -62,3 +62,18 @@ def _fits(number, unit):
 
 def test_parts_are_found_by_walking_the_rooms():
     assert {"two-compartment", "monod-wyman-changeux", "hamilton-depression", "brain-link"} <= set(part_classes())
+
+
+@pytest.mark.parametrize(
+    ("choice", "named"),
+    [({"brain_link": "unbound"}, "'unbound' of 'brain-link'"), ({"pharmacokinetics": "label"}, "'label'")],
+)
+def test_outcomes_on_a_signal_they_were_not_fitted_on_are_said_to_be_uncalibrated(choice, named):
+    (found,) = [text for text in assemble(ModelChoice(**choice)).limits if "not refitted" in text]
+    assert named in found
+
+
+def test_the_default_by_its_name_is_the_default():
+    explicit = ModelChoice(pharmacokinetics="population", brain_link="total-plasma")
+    assert assemble(explicit).limits == assemble().limits
+    assert not [text for text in assemble().limits if "not refitted" in text]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosteroid.model.variability import CorrelatedNormal, TruncatedNormal, Uniform, draw
+from neurosteroid.model.variability import CorrelatedNormal, TruncatedNormal, Uniform, Unused, draw, width
 
 MANY = np.random.default_rng(11).random((200_000, 2))
 
@@ -40,3 +40,11 @@ def test_each_distribution_takes_its_own_columns():
     assert found["u"].tolist() == [0.25, 0.75]
     assert found["a"][0] == pytest.approx(0.0, abs=1e-15)
     assert found["a"][1] == pytest.approx(-found["b"][1], rel=1e-12)
+
+
+def test_unused_draws_leave_all_others_as_they_were():
+    table = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]])
+    found = draw((Unused(2), Uniform("u")), table)
+    assert list(found) == ["u"]
+    assert found["u"].tolist() == [0.3, 0.6]
+    assert [width(item) for item in (Unused(2), Uniform("u"))] == [2, 1]

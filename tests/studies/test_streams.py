@@ -3,7 +3,7 @@
 import numpy as np
 
 from neurosteroid.evidence import Ledger
-from neurosteroid.model import assemble
+from neurosteroid.model import ModelChoice, assemble
 from neurosteroid.studies import population
 from neurosteroid.studies.streams import Stream, generator, uniforms
 
@@ -43,3 +43,15 @@ def test_drawn_weights_have_the_published_median_spread_and_range():
     assert abs(women.weight.std() - 22.0) < 0.9
     assert 18.0 <= women.age.min() < women.age.max() <= 42.0
     assert abs(np.corrcoef(women.weight, women.age)[0, 1]) < 0.06
+
+
+def test_a_woman_is_the_same_in_every_variant_of_the_model():
+    """A variant without spread of clearance must not hand its draws on to the score and the response."""
+    women = population("postpartum", size=5, seed=3)
+    default = women.draw(assemble(), Ledger())
+    label = women.draw(assemble(ModelChoice(pharmacokinetics="label")), Ledger())
+    assert "disposition.eta_clearance" in default.parameters
+    assert "disposition.eta_clearance" not in label.parameters
+    assert np.array_equal(default.weight, label.weight)
+    for name, column in label.parameters.items():
+        assert np.array_equal(column, default.parameters[name]), name

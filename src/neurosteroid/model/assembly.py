@@ -10,7 +10,7 @@ from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
-from neurosteroid.model.variability import CorrelatedNormal, Distribution, TruncatedNormal, Uniform
+from neurosteroid.model.variability import CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
 
 ANALYTE: Final = "allopregnanolone"
 _BASELINE: Final = ("baseline_mean", "baseline_sd", "highest_score")
@@ -104,7 +104,10 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
         response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
         remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),
         ledger=ledger,
-        limits=tuple(note for card, name in zip(cards.values(), variants, strict=True) for note in _notes(card, name)),
+        limits=(
+            *(note for card, name in zip(cards.values(), variants, strict=True) for note in _notes(card, name)),
+            *_uncalibrated(((cards["brexanolone"], kinetics), (cards["brain-link"], choice.brain_link))),
+        ),
     )
 
 
@@ -118,11 +121,11 @@ def _mood(card: Card, variant: str | None, ledger: Ledger) -> AbstractPart:
 
 
 def _disposition_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
-    """Correlated log-normal spread of clearance and central volume, where the variant has it."""
+    """Correlated log-normal spread of clearance and central volume; its draws stay unused where a variant has none."""
     numbers = card.variant(variant).numbers
     keys = ("variance_clearance", "covariance_clearance_central_volume", "variance_central_volume")
     if not all(key in numbers for key in keys):
-        return ()
+        return (Unused(2),)
     clearance, both, volume = (ledger.take(card, key, "1", variant) for key in keys)
     names = ("disposition.eta_clearance", "disposition.eta_central_volume")
     return (CorrelatedNormal(names, ((clearance, both), (both, volume))),)
@@ -145,3 +148,15 @@ def _optional(card: Card, variant: str | None, ledger: Ledger, key: str) -> floa
 def _notes(card: Card, variant: str | None) -> tuple[str, ...]:
     chosen = card.variant(variant)
     return tuple(note for note in (card.note, chosen.note) if note)
+
+
+def _uncalibrated(upstream: tuple[tuple[Card, str | None], ...]) -> tuple[str, ...]:
+    """Return a limit where the outcomes read a signal other than the one that their parameters were fitted on."""
+    other = [f"'{name}' of '{card.name}'" for card, name in upstream if card.variant(name) != card.variant()]
+    if not other:
+        return ()
+    return (
+        "HAM-D and sedation were fitted to their studies with the default variants of 'brexanolone' and 'brain-link' "
+        f"and are not refitted to {' and '.join(other)}: the size of both effects is then not calibrated, and a small "
+        "or large effect here says nothing for or against the variant.",
+    )

@@ -82,7 +82,25 @@ class Uniform:
         return uniforms
 
 
-Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform
+@final
+@dataclass(frozen=True)
+class Unused:
+    """Draws that this variant of the model leaves out, so that all others stay the same in every variant."""
+
+    count: int
+    names: tuple[str, ...] = ()
+
+    def values(self, uniforms: Array) -> Array:
+        """Return no values, (P, 0), from uniforms (P, count)."""
+        return uniforms[:, :0]
+
+
+Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform | Unused
+
+
+def width(distribution: Distribution) -> int:
+    """Return how many draws a distribution takes for each person."""
+    return distribution.count if isinstance(distribution, Unused) else len(distribution.names)
 
 
 def draw(distributions: tuple[Distribution, ...], uniforms: Array) -> dict[str, Array]:
@@ -90,7 +108,7 @@ def draw(distributions: tuple[Distribution, ...], uniforms: Array) -> dict[str, 
     found: dict[str, Array] = {}
     start = 0
     for distribution in distributions:
-        stop = start + len(distribution.names)
+        stop = start + width(distribution)
         values = distribution.values(uniforms[:, start:stop])
         found.update({name: values[:, column] for column, name in enumerate(distribution.names)})
         start = stop

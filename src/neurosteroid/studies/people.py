@@ -13,7 +13,7 @@ from neurosteroid import units
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import Assembly
-from neurosteroid.model.variability import CorrelatedNormal, draw, truncated
+from neurosteroid.model.variability import CorrelatedNormal, draw, truncated, width
 from neurosteroid.studies.streams import Stream, uniforms
 
 Array = NDArray[np.float64]
@@ -77,12 +77,12 @@ class Population:
         """
         chosen = range(self.size) if numbers is None else numbers
         body = _body(self.card, ledger)
-        columns = 2 + sum(len(item.names) for item in assembly.parameter_effects)
+        columns = 2 + sum(width(item) for item in assembly.parameter_effects)
         found = uniforms(self.seed, chosen, Stream.PARAMETERS, columns)
         weight, age = body.values(found[:, :2])
         parameters = draw(assembly.parameter_effects, found[:, 2:])
-        width = sum(len(item.names) for item in assembly.event_effects)
-        parameters |= draw(assembly.event_effects, uniforms(self.seed, chosen, Stream.EVENTS, width))
+        events = uniforms(self.seed, chosen, Stream.EVENTS, sum(width(item) for item in assembly.event_effects))
+        parameters |= draw(assembly.event_effects, events)
         return Women(np.asarray(chosen, dtype=np.int64), weight, age, parameters)
 
 
