@@ -78,10 +78,22 @@ def compute(
     if np.any(plasma > 0):
         found |= _exposure(times, plasma, end)
     if window is not None:
-        inside = (plasma >= window.low) & (plasma <= window.high)
-        hours = np.sum(np.diff(times) * 0.5 * (inside[:, 1:].astype(float) + inside[:, :-1]), axis=1)
+        hours = hours_within(times, plasma, window.low, window.high)
         found[Metric("time_in_window", f"Hours with {window.label}", "h")] = hours
     return found | _outcomes(times, values, scale, end)
+
+
+def hours_within(times: Array, values: Array, low: float, high: float) -> Array:
+    """Return the hours (P,) at which values (P, K), straight between the times (K,), lie between two limits.
+
+    An interval from a to b spends the share (min(b', high) - max(a', low)) / (b' - a') of its length inside, with a'
+    the smaller and b' the larger of the two; so a crossing is placed where it falls, not at the next time.
+    """
+    lower, upper = np.minimum(values[:, :-1], values[:, 1:]), np.maximum(values[:, :-1], values[:, 1:])
+    covered = np.maximum(np.minimum(upper, high) - np.maximum(lower, low), 0.0)
+    flat = upper <= lower
+    share = np.where(flat, (lower >= low) & (lower <= high), covered / np.where(flat, 1.0, upper - lower))
+    return np.asarray(share @ np.diff(times))
 
 
 def _exposure(times: Array, plasma: Array, end: float) -> dict[Metric, Array]:
