@@ -5,8 +5,10 @@
 
 Free parameters: full placebo response, largest drug effect, and the spread of the response between women (logit
 scale). Data: three mean changes at 60 h with their standard errors, and the three standard deviations of change that
-follow from them, SE * sqrt(n). The half-effect concentration and the time constants cannot be learnt from these
-rows; they are assumed on the card, one variant for each half-effect concentration.
+follow from them, SE * sqrt(n). The standard errors of least-squares means share one residual variance, so the three
+standard deviations say little more than one would, they hold rating error as well as differences between women, and
+the degrees of freedom are an upper bound. The half-effect concentration and the time constants cannot be learnt from
+these rows; they are assumed on the card, one variant for each half-effect concentration.
 
 The published means are least-squares means, adjusted to one baseline; so all arms start from the card's common one.
 """
@@ -121,7 +123,8 @@ def fit(card: Card, variant: str, women: Women) -> tuple[Fit, tuple[Arm, ...]]:
 
 def report(variant: str, found: Fit, arms: tuple[Arm, ...]) -> None:
     print(
-        f"\nvariant {variant}: 3 free parameters, 6 data, chi-squared {found.chi_squared:.2f} on 3 degrees of freedom"
+        f"\nvariant {variant}: 3 free parameters, 6 data, chi-squared {found.chi_squared:.2f} "
+        "on at most 3 degrees of freedom"
     )
     for name, value, error in zip(FREE, found.estimate, found.error, strict=True):
         print(f"  {name:24s} {value:8.4f}  standard error {error:.4f}")
@@ -142,7 +145,8 @@ def tables(found: Fit) -> dict[str, dict[str, object]]:
     """Return the number tables of the card."""
     note = (
         "scripts/fit_hamd17.py: weighted least squares of 3 parameters on 6 data of study 202B (mean change at 60 h "
-        f"and its standard deviation in 3 arms), chi-squared {found.chi_squared:.1f} on 3 degrees of freedom. "
+        f"and its standard deviation in 3 arms), chi-squared {found.chi_squared:.1f} on 3 degrees of freedom "
+        "at most, as the three standard errors share one analysis of the trial. "
         "The spread is the standard error of the fit with the assumed numbers held fixed."
     )
     return {

@@ -26,13 +26,16 @@ def script(monkeypatch: pytest.MonkeyPatch):
     return load
 
 
-def test_hamd17_numbers_are_those_of_the_script(script) -> None:
+@pytest.mark.parametrize("variant", ["half-effect-30", "half-effect-10", "half-effect-100"])
+def test_hamd17_numbers_are_those_of_the_script(script, variant: str) -> None:
     fitter = script("fit_hamd17")
     card = library().card("hamd17")
-    found, arms = fitter.fit(card, card.default, fitter.draw_women(fitter.WOMEN, further=2))
-    stated = np.array([card.number(name).value for name in fitter.FREE])
-    assert np.all(np.abs(found.estimate - stated) < SHARE_OF_ERROR * found.error)
-    assert [card.number(name).spread.value for name in fitter.FREE] == pytest.approx(found.error, rel=0.01)
+    found, arms = fitter.fit(card, variant, fitter.draw_women(fitter.WOMEN, further=2))
+    numbers = [card.number(name, variant) for name in fitter.FREE]
+    assert np.all(
+        np.abs(found.estimate - np.array([number.value for number in numbers])) < SHARE_OF_ERROR * found.error
+    )
+    assert [number.spread.value for number in numbers] == pytest.approx(found.error, rel=0.01)
     observed = np.array([arm.row.value for arm in arms])
     errors = np.array([arm.row.spread.value for arm in arms])
     assert np.all(np.abs(found.means - observed) < 1.96 * errors)

@@ -25,7 +25,7 @@ class TwoCompartmentFromHalfLife(AbstractPart):
         redistribution = Q * peripheral / V2               nmol/h, peripheral to central
 
     `central_fraction` is the one parameter that no label states. It moves the first hours after a change of rate
-    and nothing later: plateau, areas and terminal half-life do not depend on it.
+    and the level of the fall after the infusion: plateau, area to infinity and terminal half-life do not depend on it.
 
     Raises:
         InputError: stated numbers that exclude each other; see `disposition_from_label`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from neurosteroid.dosing import protocol
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
-from neurosteroid.model import ModelChoice, assemble, output_times, simulate_many
+from neurosteroid.model import Assembly, ModelChoice, assemble, output_times, simulate_many
+from neurosteroid.model.variability import TruncatedNormal
 from neurosteroid.studies.people import Population
 
 _PEOPLE: Final = 4000
@@ -19,14 +21,20 @@ _SEED: Final = 22
 _MOOD, _SEDATION = "mood.hamd17_change", "sedation.probability"
 
 
-def _courses(choice: ModelChoice, protocol_name: str, until: str) -> dict[str, NDArray[np.float64]]:
-    return _courses_of(library(), choice, protocol_name, until)
+def _courses(
+    choice: ModelChoice, protocol_name: str, until: str, baseline: tuple[float, float] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    return _courses_of(library(), choice, protocol_name, until, baseline)
 
 
 @functools.lru_cache(maxsize=16)
-def _courses_of(shelf: Library, choice: ModelChoice, protocol_name: str, until: str) -> dict[str, NDArray[np.float64]]:
+def _courses_of(
+    shelf: Library, choice: ModelChoice, protocol_name: str, until: str, baseline: tuple[float, float] | None
+) -> dict[str, NDArray[np.float64]]:
     """Follow the women; kept as long as the library in use, `shelf`, is the same."""
     assembly = assemble(choice)
+    if baseline is not None:
+        assembly = _with_baseline(assembly, *baseline)
     women = Population("postpartum", _PEOPLE, _SEED).draw(assembly, Ledger())
     times = output_times(until, "30 min")
     names = (_MOOD, _SEDATION)
@@ -36,12 +44,32 @@ def _courses_of(shelf: Library, choice: ModelChoice, protocol_name: str, until: 
     return {name: np.asarray(found.values[name]) for name in names}
 
 
+def _with_baseline(assembly: Assembly, mean: float, sd: float) -> Assembly:
+    """Return the model for women of another study: the same in all but the distribution of the score at baseline."""
+    effects = tuple(
+        replace(item, mean=mean, sd=sd) if isinstance(item, TruncatedNormal) and item.name == "mood.baseline" else item
+        for item in assembly.parameter_effects
+    )
+    return replace(assembly, parameter_effects=effects)
+
+
 def mood_change(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the mean change of the HAM-D score from baseline at the hour of the arguments, over drawn women."""
-    if entry.metric != "mean_change":
+    """Return the mean change of the HAM-D score from baseline at the hour of the arguments, over drawn women.
+
+    ``mean_change`` is that under one protocol, ``mean_difference`` is it less the one under the argument ``reference``.
+    ``baseline_mean`` and ``baseline_sd`` in the arguments put women of another study in the place of the card's.
+    """
+    if entry.metric not in ("mean_change", "mean_difference"):
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
-    found = _courses(ModelChoice(mood=variant), str(entry.arguments["protocol"]), str(entry.arguments["time"]))
-    return float(found[_MOOD][:, -1].mean())
+    given = entry.arguments
+    baseline = (float(given["baseline_mean"]), float(given["baseline_sd"])) if "baseline_mean" in given else None
+
+    def change(protocol_name: str) -> float:
+        found = _courses(ModelChoice(mood=variant), protocol_name, str(given["time"]), baseline)
+        return float(found[_MOOD][:, -1].mean())
+
+    own = change(str(given["protocol"]))
+    return own - change(str(given["reference"])) if entry.metric == "mean_difference" else own
 
 
 def sedation_share(card: Card, variant: str | None, entry: Reproduces) -> float:
