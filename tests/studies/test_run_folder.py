@@ -97,3 +97,9 @@ def test_a_file_whose_writing_fails_is_not_there(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["x.txt"]
+
+
+def test_protocol_names_may_be_in_any_script(tmp_path):
+    protocols = [{"name": "Frühstart Ü", "sentence": "30 ug/kg/h for 4 h"}]
+    found = run(config_from_data({**SMALL, "protocols": protocols}), tmp_path / "out")
+    assert "Frühstart Ü" in found.report.read_text()

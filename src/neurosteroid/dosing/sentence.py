@@ -62,7 +62,8 @@ def parse_sentence(sentence: str, *, where: str | None = None) -> tuple[Step, ..
     """
     if not isinstance(sentence, str):
         raise InputError(f"{sentence!r} is not a sentence. {_EXAMPLE}", where=where)
-    return _Reader(sentence, where).steps()
+    # micro sign and Greek mu, as reports print them, are one letter long like the u they stand for
+    return _Reader(sentence.replace("\u00b5", "u").replace("\u03bc", "u"), where).steps()
 
 
 def write_sentence(steps: tuple[Step, ...]) -> str:

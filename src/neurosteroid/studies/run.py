@@ -157,7 +157,7 @@ def _write_courses(study: Study, path: Path) -> None:
     with netcdf_file(str(path), "w") as opened:
         file: Any = opened
         file.history = f"neurosteroid {study.versions['neurosteroid']}, seed {study.config.seed}"
-        file.protocols = ", ".join(protocols)
+        file.protocols = ", ".join(protocols).encode()
         file.createDimension("time", len(times))
         file.createDimension("protocol", len(protocols))
         file.createDimension("woman", len(next(iter(study.examples.values()))))
