@@ -121,3 +121,18 @@ def test_two_workers_stop_without_a_word_of_theirs(tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in told
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("protocols", "told"),
+    [
+        ('[[protocols]]\nname = "mouth"\nsentence = "30 mg orally"\n', "oral"),
+        ('[[protocols]]\ncard = "no-drug"\n[[protocols]]\ncard = "no-drug"\n', "two protocols are called 'no-drug'"),
+    ],
+)
+def test_check_refuses_what_a_run_would_refuse(tmp_path, protocols, told):
+    head = 'name = "a"\ntitle = "A"\nquestion = "?"\n[population]\ncard = "postpartum"\nsize = 9\n'
+    (tmp_path / "a.toml").write_text(head + protocols)
+    done = run("check", "a.toml", folder=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr

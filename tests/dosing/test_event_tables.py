@@ -43,7 +43,7 @@ def with_cell(row: int, column: str, text: str) -> list[str]:
 
 
 def test_records_carry_every_item(tmp_path: Path) -> None:
-    weight = CovariateColumn("WT", "kg", port="person.weight")
+    weight = CovariateColumn("WT", "kg", port="person.weight", port_unit="kg")
     read = table(tmp_path, ROWS, covariates=[weight])
     people = read.records_by_person(STATES, amount_unit="mg")
     bolus, seen, infusion, other, reset = people["1"]
@@ -299,8 +299,17 @@ def test_mutated_tables_are_read_or_refused(
     path = tmp_path_factory.getbasetemp() / "mutated.csv"
     path.write_bytes("\n".join(",".join(line) for line in lines).encode("utf-8", "surrogatepass"))
     try:
-        read = read_event_table(path, **UNITS, codes=codes, covariates=[CovariateColumn("WT", "kg", port="w")])
+        read = read_event_table(
+            path, **UNITS, codes=codes, covariates=[CovariateColumn("WT", "kg", port="w", port_unit="kg")]
+        )
         read.records_by_person(STATES, molar_mass=318.5)
         write_event_table(read, path)
     except InputError:
         return
+
+
+def test_a_covariate_for_a_model_needs_the_unit_of_the_model() -> None:
+    with pytest.raises(InputError, match=r"covariate column WT.*port_unit"):
+        CovariateColumn("WT", "lb", port="person.weight")
+    with pytest.raises(UnitError, match="different things"):
+        CovariateColumn("WT", "L", port="person.weight", port_unit="kg")

@@ -15,13 +15,16 @@ def check(
     study: Annotated[str, typer.Argument(help="A study: path of a TOML file, or the name of a shipped one.")],
     as_json: Json = False,
 ) -> None:
-    """Check a study without running it: keys, units, cards, variants and doses."""
+    """Check a study on one woman, writing nothing: keys, units, cards, variants and doses."""
     from neurosteroid.cli.explained import assembled
-    from neurosteroid.studies import read_config, read_protocols
+    from neurosteroid.studies import conduct, read_config, read_protocols
 
     config = read_config(study)
     assembly, ledger = assembled(config)
     protocols = read_protocols(config)
+    # one woman goes through it, so that nothing passes here which a run would refuse
+    alone = config.population.model_copy(update={"size": 1})
+    conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
     if as_json:
         print_json(
             {

@@ -9,6 +9,7 @@ from typing import Final, final
 
 from neurosteroid.dosing.table_source import RawTable
 from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.units import convert
 
 STANDARD: Final[Mapping[str, str]] = {
     "ID": "the person",
@@ -46,13 +47,28 @@ class CovariateColumn:
         column: its name in the table.
         unit: of its values.
         port: name of the model's covariate, such as ``"person.weight"``; without one, records do not carry it.
-        port_unit: unit in which the model takes it; `unit` when left out.
+        port_unit: unit in which the model takes it; needed with a port, because the table cannot know it.
+
+    Raises:
+        InputError: a port without its unit.
+        UnitError: the two units measure different things.
     """
 
     column: str
     unit: str
     port: str | None = None
     port_unit: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.port is None:
+            return
+        if self.port_unit is None:
+            raise InputError(
+                f"'{self.port}' is given without the unit in which the model takes it; "
+                "add port_unit, such as port_unit='kg'.",
+                where=f"covariate column {self.column}",
+            )
+        convert(1.0, self.unit, self.port_unit, where=f"covariate column {self.column}")
 
 
 @final

@@ -17,6 +17,7 @@ import numpy as np
 
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Number, library
+from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
 from neurosteroid.studies.conduct import Progress, conduct, read_protocols
 from neurosteroid.studies.config import StudyConfig
@@ -86,6 +87,7 @@ def write_run(study: Study, place: Path) -> None:
         "seconds": round(study.seconds, 3),
         "versions": dict(study.versions),
         "failures": list(study.failures),
+        "own_cards": os.environ.get(FOLDER_VARIABLE),
         "assumed_numbers": len(study.ledger.assumed),
         "rule_actions": [],
     }
