@@ -14,6 +14,7 @@ VMAX, KM = 10.0, 50.0
 
 def run(records, times=(), parameters=((VMAX, KM),), **changes):
     system = Saturable(**{key: changes.pop(key) for key in ("production", "clock", "time_dependent") if key in changes})
+    changes = {"method": "reference"} | changes
     return solve(system, records, parameters=np.array(parameters), output_times=np.array(times, float), **changes)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import Covariate
 from neurosteroid.engine.programs import Program
+from neurosteroid.engine.tape import Tape
 from neurosteroid.engine.tracing import Traced
 
 _PACKAGE = Path(__file__).parent.parent
@@ -106,7 +107,11 @@ def _from_data(data: dict[str, Any]) -> Traced:
     programs = ("derivative", "jacobian", "constant", "initial", "output")
     pairs = ("states", "parameters", "covariates", "outputs", "jacobian_places", "equations")
     fixed = {name: _program(data[name]) for name in programs} | {name: _pairs(data[name]) for name in pairs}
-    return Traced(**{**data, **fixed, "accounts": tuple(data["accounts"])})
+    return Traced(**{**data, **fixed, "accounts": tuple(data["accounts"]), "tape": _tape(data["tape"])})
+
+
+def _tape(data: dict[str, Any] | None) -> Tape | None:
+    return None if data is None else Tape(_pairs(data["operations"]), tuple(data["results"]))
 
 
 def _pairs(items: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:

@@ -32,6 +32,16 @@ def sqrt(x: Any) -> Any:
     return _sympy().sqrt(x) if _symbolic(x) else np.sqrt(x)
 
 
+def sin(x: Any) -> Any:
+    """Return the sine of x, in radians."""
+    return _sympy().sin(x) if _symbolic(x) else np.sin(x)
+
+
+def cos(x: Any) -> Any:
+    """Return the cosine of x, in radians."""
+    return _sympy().cos(x) if _symbolic(x) else np.cos(x)
+
+
 def power(base: Any, exponent: Any) -> Any:
     """Return base to the power exponent, for base >= 0."""
     return base**exponent if _symbolic(base, exponent) else np.power(base, exponent)

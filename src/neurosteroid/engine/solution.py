@@ -45,6 +45,7 @@ class Solution:
         method: the solver.
         tolerances: its settings by name; empty for an exact one.
         failures: who did not finish, and why.
+        notes: sentences about how it was solved, such as why another solver had to help.
     """
 
     system: System
@@ -54,6 +55,7 @@ class Solution:
     method: str
     tolerances: Mapping[str, float]
     failures: tuple[Failure, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def times(self) -> Array:

@@ -10,6 +10,8 @@ from typing import Any
 from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import DOSE_PROPERTIES, OUTSIDE, State, dose_property_unit
 from neurosteroid.engine.programs import Program, program_from_symbols
+from neurosteroid.engine.tape import Tape
+from neurosteroid.engine.tape_symbols import tape_from_symbols
 from neurosteroid.engine.wiring import Wired, account_name, filled
 from neurosteroid.errors import UnitError, WiringError, unknown_name
 from neurosteroid.units import convert, same_dimension
@@ -30,6 +32,7 @@ class Traced:
         initial: program of the starting states (n results).
         output: program with one result an output.
         equations: (left side, right side) in symbols' full names, for people to read.
+        tape: the derivative once more, for native code; None when it uses a function that has no native form.
     """
 
     states: tuple[tuple[str, str], ...]
@@ -46,6 +49,7 @@ class Traced:
     initial: Program
     output: Program
     equations: tuple[tuple[str, str], ...]
+    tape: Tape | None
 
 
 def trace(wired: Wired) -> Traced:
@@ -126,6 +130,7 @@ class _Tracer:
             initial=program_from_symbols(self._initial()),
             output=program_from_symbols(list(outputs.values())),
             equations=_Tracer(self.wired, named=True).equations(),
+            tape=tape_from_symbols(right),
         )
 
     def _symbolic(self, name: str, part: AbstractPart) -> AbstractPart:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +14,23 @@ from neurosteroid.engine.epochs import CovariateRule
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
+from neurosteroid.engine.solvers.rosenbrock.compiling import CompilerError
+from neurosteroid.engine.solvers.rosenbrock.solver import solve_rosenbrock
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
+from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import InputError
 
 Array = NDArray[np.float64]
 
-METHODS = ("auto", "exact", "reference")
-"""``auto`` takes ``exact`` for linear systems and ``reference`` for all others."""
+METHODS: Final = ("auto", "exact", "rosenbrock", "reference")
+"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others.
+
+Where ``rosenbrock`` cannot be had (no C compiler, or a function without native form), ``reference`` takes its place.
+"""
+
+_LOG: Final = logging.getLogger("neurosteroid")
+_SAID: Final[set[str]] = set()
 
 
 def solve(
@@ -32,6 +44,7 @@ def solve(
     start: float | None = None,
     method: str = "auto",
     tolerances: Tolerances | None = None,
+    threads: int | None = None,
 ) -> Solution:
     """Follow P people through their records.
 
@@ -44,7 +57,8 @@ def solve(
         covariate_rule: how records' covariates fill the time between them.
         start: time of the initial values, h; by default each person's first record or output time.
         method: one of `METHODS`.
-        tolerances: of the reference solver.
+        tolerances: of the reference and rosenbrock solvers; each has defaults of its own.
+        threads: of the rosenbrock solver, by default one for each processor this process may use.
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
@@ -70,4 +84,24 @@ def solve(
     )
     if method == "exact" or (method == "auto" and system.linear):
         return solve_exact(system, timeline, parameters)
-    return solve_reference(system, timeline, parameters, tolerances)
+    if method == "reference":
+        return solve_reference(system, timeline, parameters, tolerances)
+    return _native_or_reference(system, timeline, parameters, tolerances, threads)
+
+
+def _native_or_reference(
+    system: System, timeline: Timeline, parameters: Array, tolerances: Tolerances | None, threads: int | None
+) -> Solution:
+    """Solve with compiled code where that can be had; otherwise with the reference solver, saying why once."""
+    if system.traced.tape is None:
+        why = "a function in its equations has no native form."
+    else:
+        try:
+            return solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads)
+        except CompilerError as error:
+            why = error.message
+    note = f"The reference solver was used instead of rosenbrock, and is much slower: {why}"
+    if note not in _SAID:
+        _SAID.add(note)
+        _LOG.warning(note)
+    return replace(solve_reference(system, timeline, parameters, tolerances), notes=(note,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, final
+from typing import Final, Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,12 @@ from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
+
+STALLED_SPAN: Final = 1e-12
+"""An integrator that comes no further than this fraction of the time ..."""
+
+STALLED_CALLS: Final = 5000
+"""... in this many evaluations is stopped."""
 
 
 @final
@@ -49,7 +55,7 @@ def solve_reference(
     states = np.full((people, rows, len(system.state_names)), np.nan)
     failures: list[Failure] = []
     for person in range(people):
-        course = _Course(system, timeline, parameters[person : person + 1], person, settings)
+        course = Course(system, timeline, parameters[person : person + 1], person, settings)
         walked, failure = course.walk()
         shown = np.flatnonzero(timeline.mask[person])
         states[person, shown] = walked[timeline.row_step[person, shown]]
@@ -61,7 +67,7 @@ def solve_reference(
 
 @final
 @dataclass(frozen=True, eq=False)
-class _Course:
+class Course:
     """One person's way through her timeline."""
 
     system: System
@@ -76,7 +82,7 @@ class _Course:
         times = timeline.times[person]
         inputs = list(timeline.inputs)
         walked = np.full((len(times), len(self.system.state_names)), np.nan)
-        now, at = self._initial(int(timeline.start_epoch[person])), float(timeline.start[person])
+        now, at = self.initial(int(timeline.start_epoch[person])), float(timeline.start[person])
         step = 0
         while step < len(times):
             stop = self._next_action(step)
@@ -84,7 +90,7 @@ class _Course:
                 walked[step : stop + 1] = self._integrate(now, at, times[step : stop + 1], step)
                 now = walked[stop].copy()
                 if (epoch := int(timeline.reset[person, stop])) >= 0:
-                    now = self._initial(epoch)
+                    now = self.initial(epoch)
                 if (dose := int(timeline.steady[person, stop])) >= 0:
                     now = self._settle(now, dose)
             except SolverError as error:
@@ -111,7 +117,8 @@ class _Course:
         """Return the states after a time (h) under constant inputs, for equations that do not name the time."""
         return integrate(*rates, states, 0.0, np.array([hours]), self.settings)[-1]
 
-    def _initial(self, epoch: int) -> Array:
+    def initial(self, epoch: int) -> Array:
+        """Return the initial states (n,) under the covariates of an epoch."""
         covariates = self.timeline.covariates[self.person, epoch][None, :]
         return np.array(self.system.initial(self.parameters, covariates)[0], dtype=np.float64)
 
@@ -167,11 +174,22 @@ def integrate(
 
     from scipy.integrate import solve_ivp
 
+    latest, stalled = start, 0
+
+    def watched(t: float, now: Array) -> Array:
+        """Return the rates; LSODA may try for ever at a time after which there is no solution."""
+        nonlocal latest, stalled
+        stalled = 0 if t > latest + STALLED_SPAN * abs(t) else stalled + 1
+        latest = max(latest, t) if stalled == 0 else latest
+        if stalled > STALLED_CALLS:
+            raise SolverError(f"the integrator makes no progress after {latest:g} h.")
+        return derivative(t, now)
+
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # SciPy warns as well as reporting failure; the report is enough.
         warnings.simplefilter("ignore")
         found = solve_ivp(
-            derivative,
+            watched,
             (start, float(times[-1])),
             states,
             method=settings.integrator,

@@ -1,0 +1,115 @@
+"""Printing a tape as C: what is free of time and states is computed once for a person and covariate epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape, operands
+
+_TEXT: Final = {
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "negate": "-{0}",
+    "invert": "1.0 / {0}",
+    "exp": "exponential({0})",
+    "log": "logarithm({0})",
+    "sqrt": "square_root({0})",
+    "sin": "sine({0})",
+    "cos": "cosine({0})",
+    "absolute": "absolute({0})",
+    "power": "power({0}, {1})",
+    "power_slope": "power_slope({0}, {1})",
+    "less": "{0} < {1}",
+    "at_most": "{0} <= {1}",
+    "both": "{0} & {1}",
+    "either": "{0} | {1}",
+    "opposite": "~{0}",
+    "choose": "choose({0}, {1}, {2})",
+}
+_PLAIN: Final = ("add", "subtract", "multiply", "invert")
+"""Operators that take a bare number beside a vector; functions and comparisons get it spread over the lanes."""
+
+
+class Printer:
+    """Prints parts of one tape; values computed ahead stand in the array `fixed`."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.operations = tape.operations
+        self.moving: list[bool] = []
+        for operation in tape.operations:
+            inner = any(self.moving[place] for place in operands(operation))
+            self.moving.append(inner or operation[0] in ("time", "state"))
+        used = {
+            inner
+            for place, operation in enumerate(tape.operations)
+            if self.moving[place]
+            for inner in operands(operation)
+            if not self.moving[inner]
+        } | {place for place in tape.results if not self.moving[place]}
+        ahead = [place for place in sorted(used) if self.operations[place][0] != "number"]
+        self.slots = {place: slot for slot, place in enumerate(ahead)}
+
+    @property
+    def fixed_count(self) -> int:
+        """Length of `fixed`."""
+        return len(self.slots)
+
+    def fixed_lines(self) -> list[str]:
+        """Return the lines that fill `fixed`."""
+        lines = self._lines(self._needed(self.slots, ahead=True), ahead=True)
+        return lines + [f"  fixed[{slot}] = (vec)v{place};" for place, slot in self.slots.items()]
+
+    def body(self, results: Sequence[int], targets: Sequence[str]) -> list[str]:
+        """Return the lines that compute results from t, y and fixed, and store them."""
+        lines = self._lines(self._needed(results, ahead=False), ahead=False)
+        stores = [f"  {target} = {self._spread(place)};" for place, target in zip(results, targets, strict=True)]
+        return lines + stores
+
+    def moving_operations(self, results: Sequence[int]) -> list[str]:
+        """Return the names of the operations that `body` computes."""
+        return [
+            self.operations[place][0]
+            for place in self._needed(results, ahead=False)
+            if self.moving[place] and self.operations[place][0] not in SOURCES
+        ]
+
+    def _needed(self, results: Sequence[int] | dict[int, int], *, ahead: bool) -> list[int]:
+        needed: set[int] = set()
+        waiting = list(results)
+        while waiting:
+            place = waiting.pop()
+            if place in needed or self.operations[place][0] == "number":
+                continue
+            needed.add(place)
+            if ahead or self.moving[place]:
+                waiting.extend(operands(self.operations[place]))
+        return sorted(needed)
+
+    def _lines(self, places: Sequence[int], *, ahead: bool) -> list[str]:
+        lines = []
+        for place in places:
+            kind = "mask" if self.operations[place][0] in CONDITIONS else "vec"
+            lines.append(f"  const {kind} v{place} = {self._expression(place, ahead=ahead)};")
+        return lines
+
+    def _expression(self, place: int, *, ahead: bool) -> str:
+        name, *inner = self.operations[place]
+        if not ahead and not self.moving[place]:
+            kind = "mask" if name in CONDITIONS else "vec"
+            return f"({kind})fixed[{self.slots[place]}]" if kind == "mask" else f"fixed[{self.slots[place]}]"
+        if name == "time":
+            return "t"
+        if name in SOURCES:
+            return f"{ {'state': 'y', 'parameter': 'p', 'covariate': 'u'}[name] }[{inner[0]}]".replace(" ", "")
+        shown = [self._plain(item) if name in _PLAIN else self._spread(item) for item in inner]
+        return _TEXT[name].format(*shown)
+
+    def _plain(self, place: int) -> str:
+        operation = self.operations[place]
+        return repr(operation[1]) if operation[0] == "number" else f"v{place}"
+
+    def _spread(self, place: int) -> str:
+        operation = self.operations[place]
+        return f"spread({operation[1]!r})" if operation[0] == "number" else f"v{place}"

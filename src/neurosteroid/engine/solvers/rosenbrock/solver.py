@@ -1,0 +1,157 @@
+"""The native solver's way in: people who can be followed by compiled code are, the others by `reference`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.solution import Failure, Solution
+from neurosteroid.engine.solvers.linear_steady import linear_steady_states
+from neurosteroid.engine.solvers.periodic import steady_state
+from neurosteroid.engine.solvers.reference import Course, Tolerances
+from neurosteroid.engine.solvers.rosenbrock.engine import Engine, Walked, engine_for
+from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
+from neurosteroid.engine.system import System
+from neurosteroid.engine.timetable import Timeline
+from neurosteroid.errors import SolverError
+
+Array = NDArray[np.float64]
+
+DEFAULTS: Final = Tolerances(relative=1e-8, absolute=1e-10)
+"""Tolerances unless others are asked for."""
+
+STUCK, NOT_FINITE, TOO_MANY, UNSETTLED = 1, 2, 3, 4
+REASONS: Final = {
+    STUCK: "the step fell below what the clock can tell apart.",
+    NOT_FINITE: "the states or their rates are not finite. Check the parameters and covariates.",
+    TOO_MANY: "there were too many steps.",
+    UNSETTLED: "there is no steady state.",
+}
+"""Outcomes of a course in walk.c, for people to read."""
+
+
+def solve_rosenbrock(
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    tolerances: Tolerances | None = None,
+    *,
+    threads: int | None = None,
+    tableau: str = RODAS5P.name,
+) -> Solution:
+    """Solve any traced system for every person with compiled code; a person who fails does not stop the others.
+
+    Every person has her own steps, so her numbers depend neither on who else is in the batch nor on the threads. The
+    error of a step is the root mean square over the states of error / (absolute + relative * |state|). People whose
+    steps become too small or too many are followed by the reference solver, and a note says so.
+
+    Args:
+        system: with a tape.
+        timeline: of P people.
+        parameters: (P, m).
+        tolerances: `DEFAULTS` if None; `integrator` is used by the reference solver only.
+        threads: that work at once; by default one for each processor this process may use.
+        tableau: name of the method, see `tableau.TABLEAUX`.
+
+    Raises:
+        CompilerError: the system cannot be compiled here.
+    """
+    settings = tolerances or DEFAULTS
+    engine = engine_for(system.traced, tableau)
+    settled, unsettled = _settled(system, timeline, parameters, settings)
+    walked = _walked(engine, system, timeline, parameters, settled, settings, threads)
+    failures, helped = _failures(system, timeline, parameters, walked, settings, unsettled)
+    used = {"relative": settings.relative, "absolute": settings.absolute}
+    notes = (f"{helped} people were followed by the reference solver, because their steps grew too small.",)
+    return Solution(
+        system,
+        timeline,
+        parameters,
+        walked.states,
+        f"rosenbrock ({tableau})",
+        used,
+        tuple(failures),
+        notes if helped else (),
+    )
+
+
+def _walked(
+    engine: Engine,
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    settled: Array,
+    settings: Tolerances,
+    threads: int | None,
+) -> Walked:
+    people, epochs, _ = timeline.covariates.shape
+    with np.errstate(all="ignore"):
+        initial = system.initial(
+            np.repeat(parameters, epochs, axis=0), timeline.covariates.reshape(people * epochs, -1)
+        )
+    return engine.walk(
+        timeline,
+        parameters,
+        initial.reshape(people, epochs, len(system.state_names)),
+        settled,
+        system.is_account,
+        (settings.relative, settings.absolute),
+        threads,
+    )
+
+
+def _settled(
+    system: System, timeline: Timeline, parameters: Array, settings: Tolerances
+) -> tuple[Array, dict[int, str]]:
+    """Return the states at steady state of every regimen (D, n), and by person why there is none."""
+    doses = timeline.steady_doses
+    states = np.full((len(doses), len(system.state_names)), np.nan)
+    reasons: dict[int, str] = {}
+    if system.linear and len(doses):
+        with np.errstate(all="ignore"):
+            matrix, constant = system.matrix(parameters[doses.person], timeline.covariates[doses.person, doses.epoch])
+        usable = np.asarray(np.isfinite(matrix).all((1, 2)) & np.isfinite(constant).all(1))
+        matrix, constant = (np.where(usable.reshape(-1, *(1,) * (a.ndim - 1)), a, 0.0) for a in (matrix, constant))
+        states, why = linear_steady_states(matrix, constant, doses, system.is_account, system.state_names)
+        for index, reason in enumerate(why):
+            if reason is not None:
+                states[index] = np.nan
+                reasons.setdefault(int(doses.person[index]), f"({doses.where[index]}) {reason}")
+        return states, reasons
+    tight = replace(settings, relative=min(settings.relative, 1e-10), absolute=min(settings.absolute, 1e-12))
+    for index, person in enumerate(doses.person.tolist()):
+        course = Course(system, timeline, parameters[person : person + 1], person, tight)
+        try:
+            states[index] = steady_state(course, doses, index, course.initial(int(doses.epoch[index])))
+        except SolverError as error:
+            reasons.setdefault(person, error.message)
+    return states, reasons
+
+
+def _failures(
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    walked: Walked,
+    settings: Tolerances,
+    unsettled: dict[int, str],
+) -> tuple[list[Failure], int]:
+    """Return who did not finish, and how many the reference solver brought to the end."""
+    failures, helped = [], 0
+    for person in np.flatnonzero(walked.outcome).tolist():
+        outcome, time = int(walked.outcome[person]), float(walked.reached[person])
+        reason = REASONS[outcome] if outcome != UNSETTLED else unsettled.get(person, REASONS[UNSETTLED])
+        if outcome in (STUCK, TOO_MANY):
+            course = Course(system, timeline, parameters[person : person + 1], person, settings)
+            states, failure = course.walk()
+            if failure is None:
+                shown = np.flatnonzero(timeline.mask[person])
+                walked.states[person, shown] = states[timeline.row_step[person, shown]]
+                helped += 1
+                continue
+            reason = f"{reason} The reference solver did not finish either: {failure.reason}"
+        failures.append(Failure(person, time, reason))
+    return failures, helped

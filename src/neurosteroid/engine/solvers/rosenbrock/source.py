@@ -1,0 +1,166 @@
+"""The C text of a system's solver: the generated model between two fixed files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final, final
+
+from neurosteroid.engine.solvers.rosenbrock.elimination import Elimination, plan_elimination
+from neurosteroid.engine.solvers.rosenbrock.printing import Printer
+from neurosteroid.engine.solvers.rosenbrock.slopes import linearise
+from neurosteroid.engine.solvers.rosenbrock.stages import attempt_text, interpolate_text
+from neurosteroid.engine.solvers.rosenbrock.tableau import Tableau
+from neurosteroid.engine.tape import Tape
+
+Place = tuple[int, int]
+
+_FLOPS: Final = {"exp": 25, "log": 28, "power": 54, "power_slope": 56, "sin": 30, "cos": 30}
+"""Operations inside the functions of lanes.h, counted there; every other operation counts as one."""
+
+
+@final
+@dataclass(frozen=True)
+class Source:
+    """C text and what it was made from.
+
+    Attributes:
+        text: one translation unit.
+        nonzeros: of the Jacobian.
+        filled: nonzeros of the factors.
+        flops: counted operations of one attempted step and person, a division or root as one; error norm and choice of
+            the step included, outputs not.
+    """
+
+    text: str
+    nonzeros: int
+    filled: int
+    flops: int
+
+
+def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau) -> Source:
+    """Return the C text of a solver.
+
+    Args:
+        tape: of the n rates.
+        sizes: number of states, parameters and covariates.
+        tableau: of the method.
+    """
+    states, parameters, covariates = sizes
+    linearised = linearise(tape)
+    plan = plan_elimination(states, linearised.places)
+    printer = Printer(linearised.tape)
+    nonzeros = len(linearised.places)
+    slope_results = linearised.tape.results[:states]
+    targets = [f"f[{row}]" for row in range(states)] + [f"jacobian[{place}]" for place in range(nonzeros)]
+    targets += [f"ft[{row}]" for row in range(states)] if linearised.timed else []
+    slope = printer.body(slope_results, targets[:states])
+    whole = printer.body(linearised.tape.results, targets)
+    still = [] if linearised.timed else [f"  for (int i = 0; i < {states}; i++) ft[i] = spread(0.0);"]
+    arguments = "vec t, const vec *y, const vec *fixed, vec *f"
+    defines = {
+        "STATES": states,
+        "PARAMETERS": max(parameters, 1),
+        "COVARIATES": max(covariates, 1),
+        "FIXED": max(printer.fixed_count, 1),
+        "NONZEROS": max(nonzeros, 1),
+        "SLOTS": len(plan.places),
+        "STAGES": tableau.stages,
+        "DENSE": len(tableau.dense),
+        "ORDER": tableau.order,
+        "GAMMA": repr(tableau.gamma),
+        "PARAMETER_COUNT": parameters,
+        "COVARIATE_COUNT": covariates,
+        "NONZERO_COUNT": nonzeros,
+    }
+    sections = [
+        _read("lanes.h"),
+        "\n".join(f"#define {name} {value}" for name, value in defines.items()),
+        _function("void prepare(const vec *p, const vec *u, vec *fixed)", printer.fixed_lines()),
+        _function(f"void slope({arguments})", slope),
+        _function(f"void linearise({arguments}, vec *ft, vec *jacobian)", [*still, *whole]),
+        _function(
+            "void curve(const vec *jacobian, const vec *f, const vec *ft, vec *bend)",
+            _curve_lines(states, linearised.places),
+        ),
+        _function(
+            "mask factor(const vec *jacobian, vec diagonal, vec *lu)", _factor_lines(linearised.places, plan, states)
+        ),
+        _function("void solve(const vec *lu, vec *b)", _solve_lines(plan)),
+    ]
+    walk = _read("walk.c")
+    structures, followed = walk.split("static void show(", 1)
+    sections += [structures, attempt_text(tableau, timed=linearised.timed), interpolate_text(tableau)]
+    sections.append("static void show(" + followed)
+    stage_flops = _count(printer, slope_results) + plan.solve_flops
+    combined = sum(2 * sum(value != 0.0 for value in row) for rows in (tableau.a, tableau.c) for row in rows)
+    flops = (
+        _count(printer, linearised.tape.results)
+        + (tableau.stages - 1) * stage_flops
+        + plan.solve_flops
+        + plan.factor_flops
+        + nonzeros
+        + states * (combined + 3 * tableau.stages + 9)
+    )
+    return Source("\n\n".join(sections) + "\n", nonzeros, len(plan.places), flops)
+
+
+def _count(printer: Printer, results: Sequence[int]) -> int:
+    return sum(_FLOPS.get(name, 1) for name in printer.moving_operations(results))
+
+
+def _read(name: str) -> str:
+    return files("neurosteroid.engine.solvers.rosenbrock").joinpath(name).read_text(encoding="utf-8")
+
+
+def _function(head: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"static __attribute__((noinline)) {head} {{", *lines, "}"])
+
+
+def _curve_lines(states: int, places: Sequence[Place]) -> list[str]:
+    lines = []
+    for row in range(states):
+        terms = [f"jacobian[{place}] * f[{column}]" for place, (at, column) in enumerate(places) if at == row]
+        lines.append(f"  bend[{row}] = {' + '.join([f'ft[{row}]', *terms])};")
+    return lines
+
+
+def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> list[str]:
+    """Return the elimination of (diagonal - Jacobian); pivots far below the diagonal are reported as weak."""
+    position = {place: index for index, place in enumerate(places)}
+    lines = []
+    for row, column in plan.places:
+        known = position.get((row, column))
+        start = "diagonal" if row == column else "spread(0.0)" if known is None else ""
+        entry = start if known is None else f"{start} - jacobian[{known}]".strip()
+        lines.append(f"  vec w{row}_{column} = {entry};")
+    lines.append("  vec smallest = diagonal;")
+    slots = plan.slots
+    for pivot in plan.order:
+        lines.append(f"  smallest = smaller(absolute(w{pivot}_{pivot}), smallest);")
+        lines.append(f"  vec d{pivot} = 1.0 / w{pivot}_{pivot};")
+        lines += [f"  w{row}_{pivot} *= d{pivot};" for row, at in plan.divisions if at == pivot]
+        lines += [
+            f"  w{row}_{column} -= w{row}_{pivot} * w{pivot}_{column};"
+            for row, column, at in plan.updates
+            if at == pivot
+        ]
+    for (row, column), slot in slots.items():
+        lines.append(f"  lu[{slot}] = {f'd{row}' if row == column else f'w{row}_{column}'};")
+    lines.append("  return ~(smallest >= 1e-6 * diagonal);")
+    del states
+    return lines
+
+
+def _solve_lines(plan: Elimination) -> list[str]:
+    slots, order = plan.slots, plan.order
+    rank = {unknown: place for place, unknown in enumerate(order)}
+    lines = [f"  vec b{row} = b[{row}];" for row in range(len(order))]
+    for pivot in order:
+        lines += [f"  b{row} -= lu[{slots[row, pivot]}] * b{pivot};" for row, at in plan.divisions if at == pivot]
+    for pivot in reversed(order):
+        later = [column for row, column in plan.places if row == pivot and rank[column] > rank[pivot]]
+        lines += [f"  b{pivot} -= lu[{slots[pivot, column]}] * b{column};" for column in later]
+        lines.append(f"  b[{pivot}] = b{pivot} *= lu[{slots[pivot, pivot]}];")
+    return lines

@@ -1,0 +1,272 @@
+/* The walk: every lane follows one person through her own timeline, at her own steps, and takes the next person when
+ * she is done. The generated model above this text gives STATES, PARAMETERS, COVARIATES, FIXED, NONZEROS, SLOTS, GAMMA,
+ * ORDER and the functions prepare, linearise, slope, curve, factor, attempt, interpolate.
+ */
+
+enum { DONE = 0, STUCK = 1, NOT_FINITE = 2, TOO_MANY = 3, UNSETTLED = 4 };
+
+struct task {
+  int64_t people, steps, rows, inputs, epochs, most_attempts;
+  double relative, absolute;
+  const int64_t *input_states;     /* (inputs) */
+  const double *parameters;        /* (people, PARAMETERS) */
+  const double *covariates;        /* (people, epochs, COVARIATES) */
+  const double *initial;           /* (people, epochs, STATES) */
+  const double *start;             /* (people) */
+  const int64_t *start_epoch;      /* (people) */
+  const double *times;             /* (people, steps) */
+  const double *rates;             /* (people, steps + 1, inputs) */
+  const double *boluses;           /* (people, steps, inputs) */
+  const uint8_t *acts;             /* (people, steps): something changes after this step */
+  const int64_t *epoch;            /* (people, steps) */
+  const int64_t *reset;            /* (people, steps) */
+  const int64_t *steady;           /* (people, steps) */
+  const double *settled;           /* (regimens, STATES) */
+  const uint8_t *adds;             /* (regimens) */
+  const uint8_t *accounts;         /* (STATES) */
+  const int64_t *row_step;         /* (people, rows) */
+  double *states;                  /* (people, rows, STATES), written */
+  int64_t *outcome;                /* (people), written */
+  double *reached;                 /* (people), written */
+  int64_t *work;                   /* (people, 2) attempts and accepted steps, written */
+  int64_t *next;                   /* next person to take, shared by the threads */
+  int32_t *stop;                   /* set to leave early */
+};
+
+struct bundle {
+  vec y[STATES], parameters[PARAMETERS], covariates[COVARIATES], fixed[FIXED], inflow[STATES];
+  vec t, h, until, due;            /* time, next step, end of the stretch, next row inside it */
+  vec last_h, last_error;          /* of the last accepted step, for the choice of the next */
+  mask active, fresh, held;        /* has a person; has no step size yet; may not grow its step */
+  vec attempts, accepted;
+  int stale;                       /* fixed[] is to be computed again */
+  int64_t person[LANES], step[LANES], row[LANES];
+};
+
+static void show(const struct task *task, struct bundle *b, int l, const vec *y) {
+  double *row = task->states + (b->person[l] * task->rows + b->row[l]) * STATES;
+  for (int i = 0; i < STATES; i++) row[i] = y[i][l];
+  b->row[l]++;
+}
+
+static double row_time(const struct task *task, const struct bundle *b, int l) {
+  int64_t person = b->person[l], row = b->row[l];
+  int64_t step = row < task->rows ? task->row_step[person * task->rows + row] : -1;
+  return step >= 0 && step < b->step[l] ? task->times[person * task->steps + step] : INFINITY;
+}
+
+/* Reset, then steady state, then bolus; returns whether the states can be used. */
+static int act(const struct task *task, struct bundle *b, int l, int64_t step) {
+  int64_t person = b->person[l], cell = person * task->steps + step;
+  int64_t epoch = task->reset[cell], regimen = task->steady[cell];
+  if (epoch >= 0)
+    for (int i = 0; i < STATES; i++) b->y[i][l] = task->initial[(person * task->epochs + epoch) * STATES + i];
+  if (regimen >= 0)
+    for (int i = 0; i < STATES; i++) {
+      double found = task->settled[regimen * STATES + i];
+      if (!isfinite(found)) return 0;
+      if (!task->accounts[i]) b->y[i][l] = found + (task->adds[regimen] ? b->y[i][l] : 0.0);
+    }
+  for (int64_t j = 0; j < task->inputs; j++)
+    b->y[task->input_states[j]][l] += task->boluses[cell * task->inputs + j];
+  return 1;
+}
+
+static void take_covariates(const struct task *task, struct bundle *b, int l, int64_t epoch) {
+  const double *from = task->covariates + (b->person[l] * task->epochs + epoch) * COVARIATE_COUNT;
+  for (int i = 0; i < COVARIATE_COUNT; i++) b->covariates[i][l] = from[i];
+  b->stale = 1;
+}
+
+/* Gives up on the person in a lane; her remaining rows are NaN. */
+static void fail(const struct task *task, struct bundle *b, int l, int64_t why) {
+  int64_t person = b->person[l];
+  task->outcome[person] = why;
+  task->reached[person] = b->t[l];
+  double *rest = task->states + (person * task->rows + b->row[l]) * STATES;
+  for (int64_t i = 0; i < (task->rows - b->row[l]) * STATES; i++) rest[i] = NAN;
+  b->row[l] = task->rows;
+}
+
+/* Goes on from the end of stretch `from` - 1 to the next stretch that has a length; false when she has no more rows. */
+static int enter(const struct task *task, struct bundle *b, int l, int64_t from) {
+  int64_t person = b->person[l];
+  const int64_t *row_step = task->row_step + person * task->rows;
+  const double *times = task->times + person * task->steps;
+  int64_t step = from;
+  for (;;) {
+    if (b->row[l] >= task->rows || row_step[b->row[l]] < 0 || step >= task->steps) return 0;
+    int64_t last = step;
+    while (last + 1 < task->steps && !task->acts[person * task->steps + last]) last++;
+    b->step[l] = last;
+    while (b->row[l] < task->rows && row_step[b->row[l]] >= 0 && row_step[b->row[l]] < last
+           && times[row_step[b->row[l]]] <= b->t[l])
+      show(task, b, l, b->y);
+    if (times[last] > b->t[l]) break;
+    if (!act(task, b, l, last)) {
+      fail(task, b, l, UNSETTLED);
+      return 0;
+    }
+    if (b->row[l] < task->rows && row_step[b->row[l]] == last) show(task, b, l, b->y);
+    step = last + 1;
+  }
+  for (int i = 0; i < STATES; i++) b->inflow[i][l] = 0.0;
+  for (int64_t j = 0; j < task->inputs; j++)
+    b->inflow[task->input_states[j]][l] = task->rates[(person * (task->steps + 1) + step) * task->inputs + j];
+  take_covariates(task, b, l, task->epoch[person * task->steps + step]);
+  b->until[l] = times[b->step[l]];
+  b->due[l] = row_time(task, b, l);
+  b->fresh[l] = -1;
+  b->held[l] = 0;
+  return 1;
+}
+
+/* Puts the next person into a lane, or leaves it idle. */
+static void take_next(const struct task *task, struct bundle *b, int l) {
+  for (;;) {
+    int64_t person = b->person[l];
+    if (b->active[l]) {
+      task->work[2 * person] = (int64_t)b->attempts[l];
+      task->work[2 * person + 1] = (int64_t)b->accepted[l];
+    }
+    person = __atomic_fetch_add(task->next, 1, __ATOMIC_RELAXED);
+    if (person >= task->people) break;
+    int64_t epoch = task->start_epoch[person];
+    int finite = 1;
+    b->active[l] = -1;
+    b->person[l] = person;
+    b->row[l] = 0;
+    b->t[l] = task->start[person];
+    b->attempts[l] = b->accepted[l] = 0.0;
+    for (int i = 0; i < PARAMETER_COUNT; i++) b->parameters[i][l] = task->parameters[person * PARAMETER_COUNT + i];
+    for (int i = 0; i < STATES; i++) {
+      b->y[i][l] = task->initial[(person * task->epochs + epoch) * STATES + i];
+      finite &= isfinite(b->y[i][l]) != 0;
+    }
+    take_covariates(task, b, l, epoch);
+    if (!finite) fail(task, b, l, NOT_FINITE);
+    if (finite && enter(task, b, l, 0)) return;
+  }
+  b->active[l] = 0;
+  b->t[l] = 0.0;
+  b->h[l] = 1.0;
+  b->until[l] = b->due[l] = INFINITY;
+  for (int i = 0; i < STATES; i++) b->y[i][l] = 1.0;
+}
+
+static vec norm(const vec *x, const vec *y, const struct task *task) {
+  vec sum = spread(0.0);
+  for (int i = 0; i < STATES; i++) {
+    vec part = x[i] / (task->absolute + task->relative * absolute(y[i]));
+    sum += part * part;
+  }
+  return square_root(sum * (1.0 / STATES));
+}
+
+/* First step after an event: a fraction, fixed by the tolerance, of the time in which the rates change by themselves. */
+static void first_steps(const struct task *task, struct bundle *b, const vec *f, const vec *ft, const vec *jacobian) {
+  vec bend[STATES];
+  curve(jacobian, f, ft, bend);
+  double part = 0.5 * pow(task->relative, 1.0 / (ORDER + 1));
+  vec h = part * norm(f, b->y, task) / norm(bend, b->y, task);
+  vec left = b->until - b->t;
+  /* Rates of zero, or rates that do not change, give no scale: try the whole stretch. */
+  h = choose((h > 0.0) & (h < left), h, left);
+  b->h = choose(b->fresh, h, b->h);
+  b->last_h = choose(b->fresh, spread(1.0), b->last_h);
+  b->last_error = choose(b->fresh, spread(1e3), b->last_error);
+  b->fresh = (mask){0};
+}
+
+static int finite_in_lane(const vec *x, int count, int l) {
+  for (int i = 0; i < count; i++)
+    if (!isfinite(x[i][l])) return 0;
+  return 1;
+}
+
+/* Follows people until there are no more; several threads may run this on one task. */
+void walk(const struct task *task) {
+  struct bundle bundle = {0}, *b = &bundle;
+  vec f[STATES], ft[STATES], jacobian[NONZEROS], lu[SLOTS], stage[STAGES][STATES], reached[STATES];
+  EACH_LANE(l) take_next(task, b, l);
+  while (any(b->active) && !__atomic_load_n(task->stop, __ATOMIC_RELAXED)) {
+    if (b->stale) prepare(b->parameters, b->covariates, b->fixed);
+    b->stale = 0;
+    linearise(b->t, b->y, b->fixed, f, ft, jacobian);
+    for (int64_t j = 0; j < task->inputs; j++) f[task->input_states[j]] += b->inflow[task->input_states[j]];
+    if (any(b->fresh)) first_steps(task, b, f, ft, jacobian);
+    /* The last step ends where the stretch ends; the one before it is shortened, so that no tiny step is left. */
+    vec left = b->until - b->t;
+    mask ends = b->h * 1.01 >= left;
+    vec h = choose(ends, left, choose(b->h * 2.0 > left, 0.5 * left, b->h));
+    h = choose(b->active, h, spread(1.0));
+    vec inverse = 1.0 / h;
+    mask weak = factor(jacobian, inverse * (1.0 / GAMMA), lu);
+    attempt(task, b, h, inverse, f, ft, lu, stage, reached);
+    vec sum = spread(0.0), poison = spread(0.0);
+    for (int i = 0; i < STATES; i++) {
+      vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(reached[i]));
+      vec part = stage[STAGES - 1][i] / scale;
+      sum += part * part;
+      poison += reached[i] * 0.0; /* NaN when a state has overflowed */
+    }
+    vec squared = sum * (1.0 / STATES) + poison;
+    mask good = b->active & (squared <= 1.0) & ~weak;
+    /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
+    vec level = logarithm(larger(squared, spread(1e-20))) * (0.5 / ORDER);
+    vec factor_now = 0.9 * exponential(-level);
+    vec factor_trend = 0.9 * (h / b->last_h) * exponential(b->last_error - 2.0 * level);
+    vec grown = smaller(choose(good, smaller(factor_now, factor_trend), factor_now), spread(6.0));
+    grown = choose((squared == squared) & ~weak, larger(grown, spread(0.1)), spread(0.1));
+    grown = choose((b->held | ~good) & (grown > 1.0), spread(1.0), grown);
+    grown = choose(~good & (grown > 0.9), spread(0.5), grown);
+    /* A step that was shortened says nothing against the longer one. */
+    vec next_h = h * grown;
+    next_h = choose(good & (h < b->h), larger(next_h, b->h), next_h);
+    b->attempts += choose(b->active, spread(1.0), spread(0.0));
+    b->accepted += choose(good, spread(1.0), spread(0.0));
+    b->last_h = choose(good, h, b->last_h);
+    b->last_error = choose(good, larger(level, spread(log(1e-2) / ORDER)), b->last_error);
+    b->held = choose_mask(good, (mask){0}, b->active);
+    b->h = choose(b->active, next_h, b->h);
+    vec ahead = choose(ends, b->until, b->t + h);
+    mask showing = good & (b->due <= ahead) & (b->due < b->until);
+    if (any(showing)) {
+      vec bends[DENSE][STATES], between[STATES];
+      interpolate(stage, bends);
+      do {
+        vec part = choose(showing, (b->due - b->t) * inverse, spread(1.0));
+        for (int i = 0; i < STATES; i++) {
+          vec inner = bends[DENSE - 1][i];
+          for (int m = DENSE - 2; m >= 0; m--) inner = bends[m][i] + part * inner;
+          between[i] = b->y[i] + part * ((reached[i] - b->y[i]) + (1.0 - part) * inner);
+        }
+        EACH_LANE(l) if (showing[l]) {
+          show(task, b, l, between);
+          b->due[l] = row_time(task, b, l);
+        }
+        showing = good & (b->due <= ahead) & (b->due < b->until);
+      } while (any(showing));
+    }
+    b->t = choose(good, ahead, b->t);
+    for (int i = 0; i < STATES; i++) b->y[i] = choose(good, reached[i], b->y[i]);
+    mask arrived = good & ends;
+    vec least = 1e-15 * larger(absolute(b->t), h);
+    mask lost = b->active & ~good & ((b->h <= least) | (b->attempts > (double)task->most_attempts) | ~(squared == squared));
+    if (!any(arrived | lost)) continue;
+    EACH_LANE(l) {
+      if (arrived[l]) {
+        /* Rows at the very end of the stretch, before what happens there. */
+        if (!enter(task, b, l, b->step[l])) take_next(task, b, l);
+      } else if (lost[l]) {
+        int usable = finite_in_lane(f, STATES, l) && finite_in_lane(jacobian, NONZERO_COUNT, l);
+        if (usable && b->h[l] > least[l] && b->attempts[l] <= (double)task->most_attempts) continue;
+        fail(task, b, l, !usable ? NOT_FINITE : b->h[l] <= least[l] ? STUCK : TOO_MANY);
+        take_next(task, b, l);
+      }
+    }
+  }
+  EACH_LANE(l) if (b->active[l]) fail(task, b, l, TOO_MANY);
+}
+
+int64_t lanes(void) { return LANES; }
