@@ -87,12 +87,15 @@ def read_dose(
 
     def given(name: str, default: float | None, *, above_zero: bool = False) -> float | Array:
         found = system.dose_property(str(record.state), name, parameters, covariates)
-        if found is None and default is None:
+        if found is not None:
+            value = shared(found)
+        elif default is not None:
+            value = default
+        else:
             raise record.refuse(
                 f"RATE={record.rate:g} takes '{record.state}.{name}' from the model, but no part gives it."
                 " Add a part that does, or give the rate or duration on the record."
             )
-        value = shared(default if found is None else found)  # type: ignore[arg-type]
         low = np.asarray(value) <= 0.0 if above_zero else np.asarray(value) < 0.0
         if np.any(low) or not np.all(np.isfinite(value)):
             person = int(np.argmax(np.atleast_1d(low | ~np.isfinite(value))))

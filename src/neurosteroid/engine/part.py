@@ -12,6 +12,7 @@ Expressions = dict[str, Any]
 """Local port name to expression: floats, arrays over people, or symbols."""
 
 
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class AbstractPart:
     """Something that acts in the system; subclasses are final frozen dataclasses.
 
@@ -36,11 +37,9 @@ class AbstractPart:
 
 def parameter_fields(part: AbstractPart) -> tuple[dataclasses.Field[Any], ...]:
     """Return the numeric fields of a part, in order."""
-    fields = dataclasses.fields(part)  # type: ignore[arg-type]
-    return tuple(field for field in fields if "unit" in field.metadata)
+    return tuple(field for field in dataclasses.fields(part) if "unit" in field.metadata)
 
 
 def settings(part: AbstractPart) -> dict[str, str]:
     """Return the text fields of a part: they fill ``{field}`` in port names."""
-    fields = dataclasses.fields(part)  # type: ignore[arg-type]
-    return {field.name: getattr(part, field.name) for field in fields if "unit" not in field.metadata}
+    return {field.name: getattr(part, field.name) for field in dataclasses.fields(part) if "unit" not in field.metadata}

@@ -65,7 +65,7 @@ def part_from_card(
         raise unknown_name("part", str(name), part_classes(), where=where)
     part = part_classes()[name]
     numbers: dict[str, float] = {}
-    for field in fields(part):  # type: ignore[arg-type]
+    for field in fields(part):
         if "unit" not in field.metadata:
             continue
         key = (keys or {}).get(field.name, field.name)
