@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neurosteroid.dosing import BolusStep, InfusionStep, OralStep, Protocol, protocol
+from neurosteroid.dosing import DoseStep, InfusionStep, Protocol, Route, protocol
 from neurosteroid.errors import EventError, InputError, UnitError, UnknownNameError
 
 MOLAR_MASS = 318.5
@@ -26,7 +26,7 @@ def test_step_tables() -> None:
     assert made.steps == (
         InfusionStep(0, 4, 30, "ug/kg/h"),
         InfusionStep(4, 24, 60, "ug/kg/h"),
-        OralStep(12, 50, "mg", 24, 3),
+        DoseStep(12, 50, "mg", Route.ORAL, 24, 3),
     )
     assert made.end_h == 60
 
@@ -65,9 +65,16 @@ def test_numbers_must_be_finite_and_not_negative(value: Any) -> None:
     with pytest.raises(EventError, match=r"rate: "):
         InfusionStep(0, 1, value, "mg/h")
     with pytest.raises(EventError, match=r"amount: "):
-        BolusStep(0, value, "mg")
+        DoseStep(0, value, "mg", Route.INTRAVENOUS)
     with pytest.raises(EventError, match=r"start: "):
-        OralStep(value, 1, "mg")
+        DoseStep(value, 1, "mg", Route.ORAL)
+
+
+@pytest.mark.parametrize("route", ["nasal", "", None])
+def test_a_dose_needs_a_known_route(route: Any) -> None:
+    with pytest.raises(EventError, match=r"route: a dose needs a route: 'intravenous' or 'oral', not "):
+        DoseStep(0, 5, "mg", route)
+    assert DoseStep(0, 5, "mg", "oral").route is Route.ORAL
 
 
 def test_repeated_infusions_may_not_overlap_others() -> None:

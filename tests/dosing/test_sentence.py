@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosteroid.dosing import BolusStep, InfusionStep, OralStep, Protocol, Step
+from neurosteroid.dosing import DoseStep, InfusionStep, Protocol, Route, Step
 from neurosteroid.errors import InputError
 
 LABEL = (
@@ -29,9 +29,9 @@ def protocols(draw: st.DrawFn) -> Protocol:
         unit = draw(st.sampled_from(alike))
         steps.append(InfusionStep(now, until, draw(amounts), unit))
         now = until
-    for kind in draw(st.lists(st.sampled_from([BolusStep, OralStep]), max_size=4)):
-        interval, count = draw(repeats)
-        steps.append(kind(draw(times), draw(amounts), draw(st.sampled_from(["mg", "ug/kg", "nmol"])), interval, count))
+    for route in draw(st.lists(st.sampled_from(Route), max_size=4)):
+        amount, unit = draw(amounts), draw(st.sampled_from(["mg", "ug/kg", "nmol"]))
+        steps.append(DoseStep(draw(times), amount, unit, route, *draw(repeats)))
     return Protocol("p", "p", "allopregnanolone", tuple(draw(st.permutations(steps))))
 
 
@@ -69,13 +69,19 @@ def test_label_sentence() -> None:
 @pytest.mark.parametrize(
     ("sentence", "steps"),
     [
-        ("50 mg orally every 24 h x 14", (OralStep(0, 50, "mg", 24, 14),)),
-        ("50 mg by  mouth every 1 day x14", (OralStep(0, 50, "mg", 24, 14),)),
+        ("50 mg orally every 24 h x 14", (DoseStep(0, 50, "mg", Route.ORAL, 24, 14),)),
+        ("50 mg by  mouth every 1 day x14", (DoseStep(0, 50, "mg", Route.ORAL, 24, 14),)),
         ("100 ug/kg over 30 min every 12 h x 3", (InfusionStep(0, 0.5, 200, "ug/kg/h", 12, 3),)),
-        ("Wait 12 h THEN 200 mg Intravenously", (BolusStep(12, 200, "mg"),)),
-        ("5 mg iv; 60ug/kg/h for 2h", (BolusStep(0, 5, "mg"), InfusionStep(0, 2, 60, "ug/kg/h"))),
-        ("60 ug/kg/h until 60 h then at 24 h 30 mg po", (InfusionStep(0, 60, 60, "ug/kg/h"), OralStep(24, 30, "mg"))),
-        ("50 mg orally every 24 h x 14 then 30 mg orally", (OralStep(0, 50, "mg", 24, 14), OralStep(336, 30, "mg"))),
+        ("Wait 12 h THEN 200 mg Intravenously", (DoseStep(12, 200, "mg", Route.INTRAVENOUS),)),
+        ("5 mg iv; 60ug/kg/h for 2h", (DoseStep(0, 5, "mg", Route.INTRAVENOUS), InfusionStep(0, 2, 60, "ug/kg/h"))),
+        (
+            "60 ug/kg/h until 60 h then at 24 h 30 mg po",
+            (InfusionStep(0, 60, 60, "ug/kg/h"), DoseStep(24, 30, "mg", Route.ORAL)),
+        ),
+        (
+            "50 mg orally every 24 h x 14 then 30 mg orally",
+            (DoseStep(0, 50, "mg", Route.ORAL, 24, 14), DoseStep(336, 30, "mg", Route.ORAL)),
+        ),
         ("no drug", ()),
     ],
 )

@@ -3,23 +3,22 @@
 from neurosteroid.dosing.cards import protocol
 from neurosteroid.dosing.protocol import Dose, Ladder, Protocol
 from neurosteroid.dosing.pump import Dilution, PumpSchedule, PumpStep, bag_count, pump_schedule
-from neurosteroid.dosing.steps import BolusStep, InfusionStep, OralStep, Route, Step
+from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
 from neurosteroid.dosing.table_columns import CovariateColumn
 from neurosteroid.dosing.table_writing import write_event_table
 from neurosteroid.dosing.tables import Codes, DoseRowValues, EventTable, Observations, read_event_table
 
 __all__ = [
-    "BolusStep",
     "Codes",
     "CovariateColumn",
     "Dilution",
     "Dose",
     "DoseRowValues",
+    "DoseStep",
     "EventTable",
     "InfusionStep",
     "Ladder",
     "Observations",
-    "OralStep",
     "Protocol",
     "PumpSchedule",
     "PumpStep",

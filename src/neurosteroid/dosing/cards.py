@@ -5,7 +5,7 @@ from __future__ import annotations
 from neurosteroid import units
 from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.dosing.pump import Dilution
-from neurosteroid.dosing.steps import BolusStep, InfusionStep, OralStep, Route, Step
+from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
 from neurosteroid.errors import CardError, EventError, UnitError
 from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library
 
@@ -54,8 +54,8 @@ def _step(card: Card, table: StepTable, place: str, ledger: Ledger) -> Step:
             raise EventError("a step has a rate and an end, or an amount.")
         if card.route not in tuple(Route):
             raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.")
-        kind = OralStep if card.route == Route.ORAL else BolusStep
-        return kind(start, _own(table.amount, ledger), table.amount.unit, interval, int(count))
+        amount = _own(table.amount, ledger)
+        return DoseStep(start, amount, table.amount.unit, Route(card.route), interval, int(count))
     except (EventError, UnitError) as error:
         raise type(error)(error.message, where=f"{place}.{error.where}" if error.where else place) from None
 

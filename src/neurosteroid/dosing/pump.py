@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from neurosteroid.dosing.records import checked_weight, step_amount
-from neurosteroid.dosing.steps import BolusStep, InfusionStep
+from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route
 from neurosteroid.errors import EventError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def pump_schedule(
     """
     dilution = dilution or protocol.dilution
     infusions = [step for step in protocol.steps if isinstance(step, InfusionStep)]
-    if any(isinstance(step, BolusStep) for step in protocol.steps):
+    if any(isinstance(step, DoseStep) and step.route is Route.INTRAVENOUS for step in protocol.steps):
         raise EventError(
             "this protocol gives an intravenous dose at once; pump rates exist for infusions. Write it as an infusion,"
             " such as '5 mg over 5 min'.",

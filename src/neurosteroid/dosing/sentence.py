@@ -27,7 +27,7 @@ import re
 from typing import Final, NoReturn, final
 
 from neurosteroid import units
-from neurosteroid.dosing.steps import BolusStep, InfusionStep, OralStep, Route, Step, checked_unit
+from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step, checked_unit
 from neurosteroid.errors import EventError, InputError, UnitError
 
 _QUANTITY: Final = re.compile(
@@ -97,7 +97,7 @@ def _phrase(step: Step) -> str:
         exact = step.start_h + duration == step.until_h
         span = f"for {_text(duration)} h" if exact else f"until {_text(step.until_h)} h"
         return f"{_text(step.rate)} {step.unit} {span}{repeat}"
-    adverb = "orally" if isinstance(step, OralStep) else "intravenously"
+    adverb = "orally" if step.route is Route.ORAL else "intravenously"
     return f"{_text(step.amount)} {step.unit} {adverb}{repeat}"
 
 
@@ -143,9 +143,8 @@ class _Reader:
             self.refuse("'for', 'until' or 'over' and a time, or 'orally' or 'intravenously'")
         interval, count = self.repeat()
         try:
-            if linked is None:
-                kind = OralStep if route is Route.ORAL else BolusStep
-                return kind(start, number, unit, interval, count)
+            if linked is None and route is not None:
+                return DoseStep(start, number, unit, route, interval, count)
             if route is Route.ORAL:
                 raise EventError("an infusion cannot be given orally; leave 'orally' away, or leave the time away.")
             if linked == "over":

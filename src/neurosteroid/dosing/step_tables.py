@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from neurosteroid import units
 from neurosteroid.dosing.sentence import read_quantity
-from neurosteroid.dosing.steps import BolusStep, InfusionStep, OralStep, Route, Step, checked_unit
+from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step, checked_unit
 from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
 
 _KEYS: Final = ("rate", "amount", "route", "start", "for", "until", "every", "times", "weight_scaled")
@@ -68,8 +68,7 @@ def _read_step(table: Mapping[str, Any], now: float, here: str) -> Step:
         raise EventError(f"a dose needs a route: {' or '.join(repr(str(route)) for route in Route)}.", where="route")
     amount, unit = read_quantity(table["amount"], where=f"{here}.amount")
     unit = checked_unit(unit, per_time=False, where="amount", weight_scaled=scaled, shown=table["amount"])
-    kind = OralStep if table["route"] == Route.ORAL else BolusStep
-    return kind(start, amount, unit, interval, count)
+    return DoseStep(start, amount, unit, Route(table["route"]), interval, count)
 
 
 def _time(table: Mapping[str, Any], key: str, here: str) -> float:

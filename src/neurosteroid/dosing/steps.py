@@ -97,74 +97,43 @@ class InfusionStep:
 
 @final
 @dataclass(frozen=True)
-class BolusStep:
-    """An intravenous dose given at once; see `OralStep` for the arguments."""
-
-    start_h: float
-    amount: float
-    unit: str
-    interval_h: float = 0.0
-    count: int = 1
-
-    def __post_init__(self) -> None:
-        _check_dose(self)
-
-    @property
-    def weight_scaled(self) -> bool:
-        """Whether the amount is multiplied by body weight."""
-        return units.split_weight_scaled(self.unit)[1]
-
-    @property
-    def route(self) -> Route:
-        """Boluses are intravenous."""
-        return Route.INTRAVENOUS
-
-    @property
-    def end_h(self) -> float:
-        """Time of the last dose, h."""
-        return self.start_h + (self.count - 1) * self.interval_h
-
-    @property
-    def next_h(self) -> float:
-        """When a following step begins: at once, or when a repeated dose would be due again."""
-        return self.start_h + self.count * self.interval_h if self.count > 1 else self.start_h
-
-
-@final
-@dataclass(frozen=True)
-class OralStep:
-    """A dose by mouth, once or repeated.
+class DoseStep:
+    """A dose given at once, into a vein (a bolus) or by mouth, once or repeated.
 
     Args:
         start_h: time of the first dose, h since the start of the protocol.
         amount: of each dose, in `unit`.
         unit: such as ``"mg"``, or ``"ug/kg"`` (scaled by body weight).
+        route: how it enters the body.
         interval_h: h from one dose to the next; 0 when it is given once.
         count: how many doses.
 
     Raises:
-        EventError: a time, amount or count is impossible.
+        EventError: a time, amount or count is impossible, or there is no such route.
         UnitError: the unit is not an amount.
     """
 
     start_h: float
     amount: float
     unit: str
+    route: Route
     interval_h: float = 0.0
     count: int = 1
 
     def __post_init__(self) -> None:
-        _check_dose(self)
+        _check_number("start", self.start_h)
+        _check_number("amount", self.amount)
+        _check_repeats(self)
+        object.__setattr__(self, "unit", checked_unit(self.unit, per_time=False, where="amount"))
+        if self.route not in tuple(Route):
+            known = " or ".join(repr(str(route)) for route in Route)
+            raise EventError(f"a dose needs a route: {known}, not {self.route!r}.", where="route")
+        object.__setattr__(self, "route", Route(self.route))
 
     @property
     def weight_scaled(self) -> bool:
         """Whether the amount is multiplied by body weight."""
         return units.split_weight_scaled(self.unit)[1]
-
-    @property
-    def route(self) -> Route:
-        """By mouth."""
-        return Route.ORAL
 
     @property
     def end_h(self) -> float:
@@ -177,7 +146,7 @@ class OralStep:
         return self.start_h + self.count * self.interval_h if self.count > 1 else self.start_h
 
 
-Step = InfusionStep | BolusStep | OralStep
+Step = InfusionStep | DoseStep
 
 
 def checked_unit(
@@ -230,13 +199,6 @@ def _wrong_dimension(compact: str, whole: str, *, per_time: bool) -> str:
     if swapped:
         return f"'{compact}' is an amount per time; a dose needs an amount such as {example}."
     return f"'{compact}' cannot be used here; write it like {example}."
-
-
-def _check_dose(step: Any) -> None:
-    _check_number("start", step.start_h)
-    _check_number("amount", step.amount)
-    _check_repeats(step)
-    object.__setattr__(step, "unit", checked_unit(step.unit, per_time=False, where="amount"))
 
 
 def _check_number(field: str, value: Any) -> None:

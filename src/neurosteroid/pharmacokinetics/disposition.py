@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
+from neurosteroid.engine import AbstractPart, parameter
 from neurosteroid.engine.maths import exp, power
+from neurosteroid.pharmacokinetics.two_compartments import FLOWS, GIVES, NEEDS, STATES, flow_rates
 
 
 @final
@@ -47,21 +48,10 @@ class TwoCompartment(AbstractPart):
     eta_central_volume: float = parameter("1", "the person's own deviation of ln central volume", 0.0)
     analyte: str = "allopregnanolone"
 
-    states = (
-        State("central", "central.{analyte}", "nmol"),
-        State("peripheral", "peripheral.{analyte}", "nmol"),
-    )
-    needs = (Need("weight", "person.weight", "kg"),)
-    gives = (
-        Value("plasma", "plasma.{analyte}", "nmol/L"),
-        Value("clearance", "clearance.{analyte}", "L/h"),
-        Value("central_volume", "central_volume.{analyte}", "L"),
-    )
-    flows = (
-        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
-        Flow("distribution", "nmol/h", source="central.{analyte}", target="peripheral.{analyte}"),
-        Flow("redistribution", "nmol/h", source="peripheral.{analyte}", target="central.{analyte}"),
-    )
+    states = STATES
+    needs = NEEDS
+    gives = GIVES
+    flows = FLOWS
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return total plasma concentration (nmol/L), clearance (L/h) and central volume (L) of the person."""
@@ -73,11 +63,7 @@ class TwoCompartment(AbstractPart):
         """Return the three flows in nmol/h."""
         clearance, exchange = self._clearances(given["weight"])
         central, peripheral = self._volumes(given["weight"])
-        return {
-            "elimination": clearance * state["central"] / central,
-            "distribution": exchange * state["central"] / central,
-            "redistribution": exchange * state["peripheral"] / peripheral,
-        }
+        return flow_rates(clearance, exchange, central, peripheral, state)
 
     def _clearances(self, weight: Any) -> tuple[Any, Any]:
         scale = power(weight / self.reference_weight, self.clearance_exponent)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
+from neurosteroid.engine import AbstractPart, parameter
 from neurosteroid.pharmacokinetics.label import disposition_from_label, exchange_clearance
+from neurosteroid.pharmacokinetics.two_compartments import FLOWS, GIVES, NEEDS, STATES, flow_rates
 
 
 @final
@@ -37,21 +38,10 @@ class TwoCompartmentFromHalfLife(AbstractPart):
     central_fraction: float = parameter("1", "share of the steady-state volume that is central")
     analyte: str = "allopregnanolone"
 
-    states = (
-        State("central", "central.{analyte}", "nmol"),
-        State("peripheral", "peripheral.{analyte}", "nmol"),
-    )
-    needs = (Need("weight", "person.weight", "kg"),)
-    gives = (
-        Value("plasma", "plasma.{analyte}", "nmol/L"),
-        Value("clearance", "clearance.{analyte}", "L/h"),
-        Value("central_volume", "central_volume.{analyte}", "L"),
-    )
-    flows = (
-        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
-        Flow("distribution", "nmol/h", source="central.{analyte}", target="peripheral.{analyte}"),
-        Flow("redistribution", "nmol/h", source="peripheral.{analyte}", target="central.{analyte}"),
-    )
+    states = STATES
+    needs = NEEDS
+    gives = GIVES
+    flows = FLOWS
 
     def __post_init__(self) -> None:
         disposition_from_label(self.clearance, self.steady_state_volume, self.terminal_half_life, self.central_fraction)
@@ -72,8 +62,4 @@ class TwoCompartmentFromHalfLife(AbstractPart):
         exchange = exchange_clearance(
             self.clearance, self.steady_state_volume, self.terminal_half_life, self.central_fraction
         )
-        return {
-            "elimination": self.clearance * state["central"] / first,
-            "distribution": exchange * state["central"] / first,
-            "redistribution": exchange * state["peripheral"] / second,
-        }
+        return flow_rates(self.clearance, exchange, first, second, state)
