@@ -8,12 +8,13 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.stepping import Rate
 from neurosteroid.engine.steady import SteadyDoses
 from neurosteroid.engine.system import System
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
-Rate = Callable[[float, Array], Array]
+
 
 INTERVALS: Final = 5
 """Intervals simulated from the present states before Newton's method takes over, to be near the attractor."""

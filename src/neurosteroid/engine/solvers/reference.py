@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, final
+from typing import Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.solution import Failure, Solution
-from neurosteroid.engine.solvers.periodic import Rate, steady_state
+from neurosteroid.engine.solvers.periodic import steady_state
+from neurosteroid.engine.solvers.stepping import Rate, Stretch, follow
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
-
-STALLED_SPAN: Final = 1e-12
-"""An integrator that comes no further than this fraction of the time ..."""
-
-STALLED_CALLS: Final = 5000
-"""... in this many evaluations is stopped."""
 
 
 @final
@@ -86,14 +81,17 @@ class Course:
         step = 0
         while step < len(times):
             stop = self._next_action(step)
+            walked[step : stop + 1], reached, reason = self._integrate(now, at, times[step : stop + 1], step)
+            if reason is not None:
+                return walked, Failure(person, reached, reason)
+            now = walked[stop].copy()
             try:
-                walked[step : stop + 1] = self._integrate(now, at, times[step : stop + 1], step)
-                now = walked[stop].copy()
                 if (epoch := int(timeline.reset[person, stop])) >= 0:
                     now = self.initial(epoch)
                 if (dose := int(timeline.steady[person, stop])) >= 0:
                     now = self._settle(now, dose)
             except SolverError as error:
+                walked[stop] = np.nan
                 return walked, Failure(person, float(times[stop]), error.message)
             now[inputs] += timeline.boluses[person, stop]
             walked[stop] = now
@@ -114,8 +112,15 @@ class Course:
         return derivative, jacobian
 
     def advance(self, rates: tuple[Rate, Rate], states: Array, hours: float) -> Array:
-        """Return the states after a time (h) under constant inputs, for equations that do not name the time."""
-        return integrate(*rates, states, 0.0, np.array([hours]), self.settings)[-1]
+        """Return the states after a time (h) under constant inputs, for equations that do not name the time.
+
+        Raises:
+            SolverError: they cannot be followed so far.
+        """
+        found = self._follow(rates, states, 0.0, np.array([hours]))
+        if found.reason is not None:
+            raise SolverError(f"(in search of the steady state, after {found.reached:g} h) {found.reason}")
+        return np.asarray(found.states[-1], dtype=np.float64)
 
     def initial(self, epoch: int) -> Array:
         """Return the initial states (n,) under the covariates of an epoch."""
@@ -134,19 +139,23 @@ class Course:
                 return index
         return last
 
-    def _integrate(self, states: Array, start: float, times: Array, step: int) -> Array:
-        """Return the states (T, n) at times that do not decrease, under the inputs of `step`."""
+    def _integrate(self, states: Array, start: float, times: Array, step: int) -> tuple[Array, float, str | None]:
+        """Return the states (T, n) under the inputs of `step`, the time reached, and what went wrong."""
         result = np.empty((len(times), len(states)))
         result[:] = states
         later = times > start
         if not later.any():
-            return result
+            return result, start, None
         wanted, back = np.unique(times[later], return_inverse=True)
         inflow = np.zeros(len(states))
         inflow[list(self.timeline.inputs)] = self.timeline.rates[self.person, step]
-        derivative, jacobian = self.rates(int(self.timeline.epoch[self.person, step]), inflow)
-        result[later] = integrate(derivative, jacobian, states, start, wanted, self.settings)[back]
-        return result
+        found = self._follow(self.rates(int(self.timeline.epoch[self.person, step]), inflow), states, start, wanted)
+        result[later] = found.states[back]
+        return result, found.reached, found.reason
+
+    def _follow(self, rates: tuple[Rate, Rate], states: Array, start: float, times: Array) -> Stretch:
+        settings = self.settings
+        return follow(*rates, states, start, times, settings.integrator, (settings.relative, settings.absolute))
 
     def _settle(self, now: Array, dose: int) -> Array:
         """Return the states after a steady-state record; accounts keep their values."""
@@ -155,52 +164,3 @@ class Course:
         if doses.adds[dose]:
             return now + found
         return np.where(self.system.is_account, now, found)
-
-
-def integrate(
-    derivative: Rate,
-    jacobian: Rate,
-    states: Array,
-    start: float,
-    times: Array,
-    settings: Tolerances,
-) -> Array:
-    """Return the states (T, n) at increasing times after `start`, h.
-
-    Raises:
-        SolverError: the integrator gave up, or the states are not finite.
-    """
-    import warnings
-
-    from scipy.integrate import solve_ivp
-
-    latest, stalled = start, 0
-
-    def watched(t: float, now: Array) -> Array:
-        """Return the rates; LSODA may try for ever at a time after which there is no solution."""
-        nonlocal latest, stalled
-        stalled = 0 if t > latest + STALLED_SPAN * abs(t) else stalled + 1
-        latest = max(latest, t) if stalled == 0 else latest
-        if stalled > STALLED_CALLS:
-            raise SolverError(f"the integrator makes no progress after {latest:g} h.")
-        return derivative(t, now)
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # SciPy warns as well as reporting failure; the report is enough.
-        warnings.simplefilter("ignore")
-        found = solve_ivp(
-            watched,
-            (start, float(times[-1])),
-            states,
-            method=settings.integrator,
-            t_eval=times,
-            jac=jacobian,
-            rtol=settings.relative,
-            atol=settings.absolute,
-        )
-    if not found.success:
-        reached = float(found.t[-1]) if len(found.t) else start
-        raise SolverError(f"the integrator stopped after {reached:g} h ({found.message.strip().rstrip('.')}).")
-    if not np.isfinite(found.y).all():
-        raise SolverError("the states are no longer finite. Check the parameters.")
-    return np.asarray(found.y.T, dtype=np.float64)
