@@ -31,7 +31,7 @@ def build_timelines(
     output_times: Array | Sequence[float] = (),
     *,
     covariate_rule: CovariateRule = "nocb",
-    start: float | None = None,
+    start: float | Array | None = None,
 ) -> Timeline:
     """Turn records into timelines.
 
@@ -44,7 +44,8 @@ def build_timelines(
         output_times: (T,) for everybody or (P, T), h, not decreasing; a row shows the states after everything that
             happens at its time.
         covariate_rule: see `CovariateRule`.
-        start: time of the initial values, h; by default each person's first record or output time.
+        start: time of the initial values, h, for everybody or one per person (P,); by default each person's first
+            record or output time.
 
     Raises:
         EventError: a record without meaning for this system; the message names its row and the reason.
@@ -53,6 +54,8 @@ def build_timelines(
     parameters, covariates = np.asarray(parameters, float), np.asarray(covariates, float)
     people = len(parameters)
     times = _output_times(output_times, people)
+    if start is not None and np.shape(start) not in ((), (people,)):
+        raise InputError(f"start has shape {np.shape(start)}; give one time for everybody or ({people},).")
     if covariates.shape != (people, len(system.covariate_names)):
         wanted = f"({people}, {len(system.covariate_names)})"
         raise InputError(f"covariates have shape {covariates.shape}; {wanted} is needed, one row a person.")
@@ -60,7 +63,8 @@ def build_timelines(
     parts = []
     for records, members in groups:
         own = times if times.ndim == 1 else times[members]
-        parts.append(_build(system, records, parameters[members], covariates[members], own, covariate_rule, start))
+        begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[members]
+        parts.append(_build(system, records, parameters[members], covariates[members], own, covariate_rule, begin))
     return parts[0] if len(parts) == 1 else join_timelines(parts, [members for _, members in groups], people)
 
 
@@ -71,7 +75,7 @@ def _build(
     baseline: Array,
     times: Array,
     rule: CovariateRule,
-    start: float | None,
+    start: float | Array | None,
 ) -> Timeline:
     """Return the timeline of G people who share a schedule, numbered 0 to G - 1."""
     people = len(parameters)
@@ -97,16 +101,19 @@ def _build(
     return assemble(draft, begin, records, epochs, moments=moments, steady=steady)
 
 
-def _begin(records: Schedule, times: Array, start: float | None, people: int) -> Array:
+def _begin(records: Schedule, times: Array, start: float | Array | None, people: int) -> Array:
     """Return (G,) the time of the initial values, h."""
     firsts = [record.time for record in records[:1]] + ([times[..., 0]] if times.shape[-1] else [])
     first = functools.reduce(np.minimum, firsts) if firsts else 0.0
     if start is not None:
-        if not np.isfinite(start):
-            raise InputError(f"start is {start:g} h; it must be a finite time.")
-        if np.min(first) < start:
-            raise InputError(f"start is {start:g} h, but there is a record or output time at {np.min(first):g} h.")
-        first = np.asarray(start, float)
+        begin = np.asarray(start, float)
+        if not np.all(finite := np.isfinite(begin)):
+            raise InputError(f"start is {float(begin[~finite][0]):g} h; it must be a finite time.")
+        if firsts and np.any(early := first < begin):
+            person = int(np.argmax(np.broadcast_to(early, (people,))))
+            latest, seen = (float(np.broadcast_to(item, (people,))[person]) for item in (begin, first))
+            raise InputError(f"start is {latest:g} h, but there is a record or output time at {seen:g} h.")
+        first = begin
     return np.array(np.broadcast_to(first, (people,)), dtype=np.float64)
 
 

@@ -13,6 +13,7 @@ from neurosteroid.engine.draft import Draft, lay_out
 from neurosteroid.engine.epochs import Epochs
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.steady import SteadyDoses, join_steady
+from neurosteroid.engine.system import System
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -41,6 +42,7 @@ class Timeline:
         row_epoch: (P, R) the epoch whose covariates each row shows.
         row_output: (P, R) index into the requested output times, -1 for rows that records made.
         row_record: (P, R) position in the person's records, -1 for requested output times.
+        initial: (P, n) states at `start`, or None for the system's own; a reset returns to the system's own.
     """
 
     start: Array
@@ -58,6 +60,7 @@ class Timeline:
     row_epoch: Indexes
     row_output: Indexes
     row_record: Indexes
+    initial: Array | None = None
 
     @property
     def spans(self) -> Array:
@@ -73,6 +76,32 @@ class Timeline:
     def row_times(self) -> Array:
         """(P, R) h, NaN where padded."""
         return np.where(self.mask, np.take_along_axis(self.times, np.maximum(self.row_step, 0), axis=1), np.nan)
+
+
+def starting_from(timeline: Timeline, states: Array) -> Timeline:
+    """Return a timeline that begins with given states (P, n) instead of the system's initial values.
+
+    The beginning becomes an epoch of its own, with the covariates that hold there, so that resets find the system's
+    initial values in theirs.
+    """
+    people, epochs, _ = timeline.covariates.shape
+    here = timeline.covariates[np.arange(people), timeline.start_epoch]
+    return replace(
+        timeline,
+        start_epoch=np.full(people, epochs, dtype=np.intp),
+        covariates=np.concatenate([timeline.covariates, here[:, None, :]], axis=1),
+        initial=states,
+    )
+
+
+def initial_states(system: System, timeline: Timeline, parameters: Array) -> Array:
+    """Return the states at the beginning of each epoch (P, E, n): given ones where the timeline has them."""
+    people, epochs, _ = timeline.covariates.shape
+    found = system.initial(np.repeat(parameters, epochs, axis=0), timeline.covariates.reshape(people * epochs, -1))
+    states = np.array(found, dtype=np.float64).reshape(people, epochs, len(system.state_names))
+    if timeline.initial is not None:
+        states[np.arange(people), timeline.start_epoch] = timeline.initial
+    return states
 
 
 def assemble(

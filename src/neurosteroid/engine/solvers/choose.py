@@ -18,7 +18,7 @@ from neurosteroid.engine.solvers.rosenbrock.compiling import CompilerError
 from neurosteroid.engine.solvers.rosenbrock.solver import solve_rosenbrock
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
-from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.timetable import Timeline, starting_from
 from neurosteroid.errors import InputError
 
 Array = NDArray[np.float64]
@@ -41,7 +41,8 @@ def solve(
     covariates: Array | None = None,
     output_times: Array | Sequence[float] = (),
     covariate_rule: CovariateRule = "nocb",
-    start: float | None = None,
+    start: float | Array | None = None,
+    initial: Array | None = None,
     method: str = "auto",
     tolerances: Tolerances | None = None,
     threads: int | None = None,
@@ -55,7 +56,10 @@ def solve(
         covariates: (P, k), NaN where records give them; may be left out when there are none, or records give all.
         output_times: (T,) or (P, T), h.
         covariate_rule: how records' covariates fill the time between them.
-        start: time of the initial values, h; by default each person's first record or output time.
+        start: time of the initial values, h, for everybody or one per person (P,); by default each person's first
+            record or output time.
+        initial: (P, n) states at `start`, to go on from where another solution stopped; by default the system's own.
+            An infusion that still runs goes on as a record at `start` with what is left of it.
         method: one of `METHODS`.
         tolerances: of the reference and rosenbrock solvers; each has defaults of its own.
         threads: of the rosenbrock solver, by default one for each processor this process may use.
@@ -82,11 +86,34 @@ def solve(
     timeline = build_timelines(
         system, schedules, parameters, covariates, output_times, covariate_rule=covariate_rule, start=start
     )
+    if initial is not None:
+        timeline = starting_from(timeline, _checked_initial(system, initial, len(parameters)))
+    return solve_timeline(system, timeline, parameters, method=method, tolerances=tolerances, threads=threads)
+
+
+def solve_timeline(
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    *,
+    method: str = "auto",
+    tolerances: Tolerances | None = None,
+    threads: int | None = None,
+) -> Solution:
+    """Follow P people through a timeline that is already built; see `solve` for the arguments and errors."""
     if method == "exact" or (method == "auto" and system.linear):
         return solve_exact(system, timeline, parameters)
     if method == "reference":
         return solve_reference(system, timeline, parameters, tolerances)
     return _native_or_reference(system, timeline, parameters, tolerances, threads)
+
+
+def _checked_initial(system: System, initial: Array, people: int) -> Array:
+    states = np.asarray(initial, dtype=np.float64)
+    if states.shape != (people, len(system.state_names)):
+        wanted = f"({people}, {len(system.state_names)})"
+        raise InputError(f"initial has shape {states.shape}; {wanted} is needed, one row a person.")
+    return states
 
 
 def _native_or_reference(

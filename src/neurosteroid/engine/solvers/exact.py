@@ -12,7 +12,7 @@ from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.exponential import affine_step
 from neurosteroid.engine.solvers.linear_steady import linear_steady_states
 from neurosteroid.engine.system import System
-from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.timetable import Timeline, initial_states
 from neurosteroid.errors import EventError, SolverError
 
 Array = NDArray[np.float64]
@@ -83,7 +83,7 @@ def _equations(system: System, timeline: Timeline, parameters: Array) -> _Equati
     covariates = timeline.covariates.reshape(people * epochs, -1)
     with np.errstate(all="ignore"):
         matrix, constant = system.matrix(repeated, covariates)
-        initial = system.initial(repeated, covariates)
+        initial = initial_states(system, timeline, parameters).reshape(people * epochs, -1)
     n = len(system.state_names)
     bad = ~(np.isfinite(matrix).all((1, 2)) & np.isfinite(constant).all(1) & np.isfinite(initial).all(1))
     matrix, constant, initial = (np.array(item, dtype=np.float64) for item in (matrix, constant, initial))

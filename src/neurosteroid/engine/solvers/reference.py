@@ -124,6 +124,8 @@ class Course:
 
     def initial(self, epoch: int) -> Array:
         """Return the initial states (n,) under the covariates of an epoch."""
+        if self.timeline.initial is not None and epoch == self.timeline.start_epoch[self.person]:
+            return np.array(self.timeline.initial[self.person], dtype=np.float64)
         covariates = self.timeline.covariates[self.person, epoch][None, :]
         return np.array(self.system.initial(self.parameters, covariates)[0], dtype=np.float64)
 

@@ -15,7 +15,7 @@ from neurosteroid.engine.solvers.reference import Course, Tolerances
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, Walked, engine_for
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
 from neurosteroid.engine.system import System
-from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.timetable import Timeline, initial_states
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
@@ -87,15 +87,12 @@ def _walked(
     settings: Tolerances,
     threads: int | None,
 ) -> Walked:
-    people, epochs, _ = timeline.covariates.shape
     with np.errstate(all="ignore"):
-        initial = system.initial(
-            np.repeat(parameters, epochs, axis=0), timeline.covariates.reshape(people * epochs, -1)
-        )
+        initial = initial_states(system, timeline, parameters)
     return engine.walk(
         timeline,
         parameters,
-        initial.reshape(people, epochs, len(system.state_names)),
+        initial,
         settled,
         system.is_account,
         (settings.relative, settings.absolute),
