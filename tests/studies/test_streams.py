@@ -1,6 +1,8 @@
 """Random streams: a woman's numbers are hers, whoever else is drawn."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import ModelChoice, assemble
@@ -12,6 +14,17 @@ def test_the_seed_is_that_of_a_spawned_sequence():
     child = np.random.SeedSequence(7).spawn(5)[4].spawn(4)[Stream.EVENTS]
     expected = np.random.Generator(np.random.PCG64(child)).random(3)
     assert np.array_equal(generator(7, 4, Stream.EVENTS).random(3), expected)
+
+
+@given(
+    st.integers(0, 2**160),
+    st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=5),
+    st.sampled_from(Stream),
+    st.integers(1, 9),
+)
+def test_the_draws_of_many_are_those_of_numpy_bit_for_bit(seed, people, stream, count):
+    one_by_one = [generator(seed, person, stream).random(count) for person in people]
+    assert np.array_equal(uniforms(seed, people, stream, count), one_by_one)
 
 
 def test_streams_of_one_woman_differ():

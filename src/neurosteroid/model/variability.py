@@ -33,7 +33,12 @@ class CorrelatedNormal:
         from scipy.special import ndtri
 
         lower = np.linalg.cholesky(np.array(self.covariance))
-        return np.asarray(ndtri(uniforms) @ lower.T)
+        # term by term: a matrix product may round differently in batches of another size
+        normal = ndtri(uniforms)
+        effects = normal[:, :1] * lower[:, 0]
+        for column in range(1, len(lower)):
+            effects += normal[:, column, None] * lower[:, column]
+        return np.asarray(effects)
 
 
 def truncated(probability: Array, mean: float, sd: float, low: float, high: float) -> Array:

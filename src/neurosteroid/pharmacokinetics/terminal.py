@@ -74,13 +74,9 @@ def terminal_phase(profiles: Profiles, tmax: Array, infusion_end: Array) -> Term
     people, width = time.shape
     # samples of one person stand at the end of her row; nobody has a window longer than the most samples anyone has
     fits = max(int(available.max(initial=0)) - SMALLEST_WINDOW + 1, 0)
-    quality, slope = np.full((people, fits), -np.inf), np.full((people, fits), np.nan)
-    for index in range(fits):
-        points = index + SMALLEST_WINDOW
-        window, r_squared = _regression(time[:, width - points :], level[:, width - points :])
-        usable = available >= points
-        slope[usable, index] = window[usable]
-        quality[usable, index] = 1 - (1 - r_squared[usable]) * (points - 1) / (points - 2)
+    slope, r_squared = _regressions(time, level, fits)
+    points = np.arange(fits) + SMALLEST_WINDOW
+    quality = np.where(available[:, None] >= points, 1 - (1 - r_squared) * (points - 1) / (points - 2), -np.inf)
     # Only windows that fall compete: a rising pair of samples at the end must not win by a good fit.
     quality = np.where(slope < 0, quality, -np.inf)
     best = quality.max(axis=1, initial=-np.inf)
@@ -102,12 +98,23 @@ def terminal_phase(profiles: Profiles, tmax: Array, infusion_end: Array) -> Term
     )
 
 
-def _regression(time: Array, level: Array) -> tuple[Array, Array]:
-    """Return slope and R2 of ordinary least squares along the last axis."""
-    x, y = time - time.mean(axis=1, keepdims=True), level - level.mean(axis=1, keepdims=True)
-    xx, xy, yy = (x * x).sum(axis=1), (x * y).sum(axis=1), (y * y).sum(axis=1)
-    slope = xy / np.where(xx > 0, xx, np.nan)
-    return slope, np.minimum(xy * slope / np.where(yy > 0, yy, np.nan), 1.0)
+def _regressions(time: Array, level: Array, fits: int) -> tuple[Array, Array]:
+    """Return slope and R2 (P, F) of least squares through the last 3, 4, ... samples of each row.
+
+    Running sums from the last sample backwards give every window in one pass. Both axes are counted from the last
+    sample, which keeps the sums as small as the window itself and loses no digits to the height of the curve.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y = ((column[:, ::-1] - column[:, -1:])[:, : fits + SMALLEST_WINDOW - 1] for column in (time, level))
+        count = np.arange(1, x.shape[1] + 1)
+        sum_x, sum_y = np.cumsum(x, axis=1), np.cumsum(y, axis=1)
+        xx = np.cumsum(x * x, axis=1) - sum_x * sum_x / count
+        xy = np.cumsum(x * y, axis=1) - sum_x * sum_y / count
+        yy = np.cumsum(y * y, axis=1) - sum_y * sum_y / count
+        first = SMALLEST_WINDOW - 1
+        xx, xy, yy = xx[:, first:], xy[:, first:], yy[:, first:]
+        slope = xy / np.where(xx > 0, xx, np.nan)
+        return slope, np.minimum(xy * slope / np.where(yy > 0, yy, np.nan), 1.0)
 
 
 def _verdict(has_data: bool, points: int, falls: bool) -> TerminalVerdict:

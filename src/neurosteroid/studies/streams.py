@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.studies.seeding import many_uniforms
+
 
 class Stream(IntEnum):
     """What a stream of random numbers is for; its number is part of every seed and never changes."""
@@ -30,9 +32,9 @@ def generator(seed: int, person: int, stream: Stream) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(person, int(stream)))))
 
 
-def uniforms(seed: int, people: Sequence[int], stream: Stream, count: int) -> NDArray[np.float64]:
-    """Return the first `count` draws on (0, 1) of each person's stream, (P, count); 0 itself is left out."""
-    table = np.empty((len(people), count))
-    for row, person in enumerate(people):
-        generator(seed, person, stream).random(out=table[row])
-    return np.maximum(table, np.finfo(float).tiny)
+def uniforms(seed: int, people: Sequence[int] | NDArray[np.int64], stream: Stream, count: int) -> NDArray[np.float64]:
+    """Return the first `count` draws on (0, 1) of each person's stream, (P, count); 0 itself is left out.
+
+    Bit for bit what ``generator(seed, person, stream).random(count)`` gives, for all people at once.
+    """
+    return np.maximum(many_uniforms(seed, people, int(stream), count), np.finfo(float).tiny)
