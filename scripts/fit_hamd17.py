@@ -22,7 +22,7 @@ import numpy as np
 from fitting import Array, Women, draw_women, effect_courses, rows_to_fit, write_numbers
 
 from neurosteroid.evidence import Card, Ledger, Row, library
-from neurosteroid.model.variability import truncated
+from neurosteroid.model.assembly import baseline_distribution, mood_copula
 from neurosteroid.outcomes.hamd17 import HamiltonDepression
 
 WOMEN = 2048
@@ -76,19 +76,17 @@ def changes(card: Card, variant: str, women: Women, arm: Arm, free: Array) -> Ar
     def take(key: str, unit: str = "1") -> float:
         return ledger.take(card, key, unit, variant)
 
-    highest = take("highest_score")
-    # the same distribution of baseline as in the model: normal, cut just inside the ends of the scale
-    low, high = 0.01 * highest, 0.99 * highest
-    place = _normal_probability(women.deviates[:, 0])
+    # the distributions of the model: of the score at baseline, and of what the response goes with
+    draws = mood_copula(card, variant, ledger).values(women.draws)
     part = HamiltonDepression(
-        baseline=truncated(place, take("baseline_mean"), take("baseline_sd"), low, high),
-        highest_score=highest,
+        baseline=baseline_distribution(card, variant, ledger).values(draws[:, 2:3])[:, 0],
+        highest_score=take("highest_score"),
         placebo_improvement=free[0],
         placebo_time_constant=take("placebo_time_constant", "h"),
         placebo_shape=take("placebo_shape"),
         maximum_drug_effect=free[1],
         half_effect_concentration=take("half_effect_concentration", "nmol/L"),
-        eta_improvement=free[2] * women.deviates[:, 1],
+        eta_improvement=free[2] * _normal_deviate(draws[:, 3]),
     )
     return np.asarray(part.values(arm.row.time, {}, {"effect": arm.effect})["change"])
 
@@ -164,10 +162,10 @@ def tables(found: Fit) -> dict[str, dict[str, object]]:
     }
 
 
-def _normal_probability(deviates: Array) -> Array:
-    from scipy.special import ndtr
+def _normal_deviate(probabilities: Array) -> Array:
+    from scipy.special import ndtri
 
-    return np.asarray(ndtr(deviates))
+    return np.asarray(ndtri(probabilities))
 
 
 def main() -> None:

@@ -29,11 +29,14 @@ ANALYTE = "allopregnanolone"
 
 @dataclass(frozen=True)
 class Women:
-    """N women: weight (kg), system parameters by name, and further standard normal deviates (N, d) for the outcome."""
+    """N women: weight (kg), system parameters by name, and their uniform draws (N, 2 + d).
+
+    The draws are those of clearance, of central volume, and d further ones for the outcome.
+    """
 
     weight: Array
     parameters: Mapping[str, Array]
-    deviates: Array
+    draws: Array
 
 
 def rows_to_fit(card: str, **wanted: str) -> tuple[Row, ...]:
@@ -56,9 +59,8 @@ def draw_women(count: int, further: int) -> Women:
 
     Args:
         count: a power of two.
-        further: number of standard normal deviates wanted beside weight, clearance and central volume.
+        further: number of draws wanted beside weight, clearance and central volume.
     """
-    from scipy.special import ndtri
     from scipy.stats import qmc
 
     ledger, people, drug = Ledger(), library().card("postpartum"), library().card("brexanolone")
@@ -72,7 +74,7 @@ def draw_women(count: int, further: int) -> Women:
     clearance, both, volume = (ledger.take(drug, key, "1") for key in keys)
     names = ("disposition.eta_clearance", "disposition.eta_central_volume")
     effects = CorrelatedNormal(names, ((clearance, both), (both, volume))).values(uniform[:, 1:3])
-    return Women(np.exp(log_weight), dict(zip(names, effects.T, strict=True)), ndtri(uniform[:, 3:]))
+    return Women(np.exp(log_weight), dict(zip(names, effects.T, strict=True)), uniform[:, 1:])
 
 
 def effect_courses(outcome: Card, variant: str | None, protocol: str, women: Women, step: float) -> tuple[Array, Array]:

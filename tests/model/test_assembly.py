@@ -1,5 +1,7 @@
 """The assembled model: it is linear, every variant can be chosen, every number is in the ledger."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.model import SHOWN, ModelChoice, assemble
 from neurosteroid.model.catalogue import part_classes
+from neurosteroid.model.variability import draw, width
 
 CARDS = {
     "pharmacokinetics": "brexanolone",
@@ -52,6 +55,37 @@ def test_every_parameter_of_the_system_is_a_recorded_number_or_a_neutral_default
     ):
         converted = {number.to(unit) for number in assembly.ledger.numbers if _fits(number, unit)}
         assert name in neutral or value in recorded or value in converted, name
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        ("correlation_clearance_response", "disposition.eta_clearance"),
+        ("correlation_baseline_response", "mood.baseline"),
+    ],
+)
+def test_a_correlation_on_the_card_is_that_of_the_women(key, other, tmp_path, monkeypatch):
+    package = library().card("hamd17")
+    folder = tmp_path / "outcomes"
+    folder.mkdir()
+    text = Path(package.path).read_text(encoding="utf-8")
+    place = text.index("value = 0", text.index(f"numbers.{key}]"))
+    (folder / "hamd17.toml").write_text(text[:place] + "value = 0.5" + text[place + 9 :], encoding="utf-8")
+    monkeypatch.setenv("NEUROSTEROID_LIBRARY", str(tmp_path))
+    effects = assemble().parameter_effects
+    found = draw(effects, np.random.default_rng(3).random((20_000, sum(map(width, effects)))))
+    pair = np.corrcoef(found[other], found["mood.eta_improvement"])[0, 1]
+    assert pair == pytest.approx(0.5, abs=0.03)  # four standard errors of a correlation of 2e4 draws
+    assert key in {number.key for number in assemble().ledger.assumed}
+
+
+def test_the_cut_of_the_baseline_stands_on_the_card():
+    taken = {number.key: number for number in assemble().ledger.assumed}
+    (baseline,) = (item for item in assemble().parameter_effects if item.names == ("mood.baseline",))
+    assert (baseline.low, baseline.high) == (
+        taken["baseline_lowest_share"].value * 52,
+        taken["baseline_highest_share"].value * 52,
+    )
 
 
 def _fits(number, unit):

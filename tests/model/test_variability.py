@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosteroid.model.variability import CorrelatedNormal, TruncatedNormal, Uniform, Unused, draw, width
+from neurosteroid.errors import InputError
+from neurosteroid.model.variability import Copula, CorrelatedNormal, TruncatedNormal, Uniform, Unused, draw, width
 
 MANY = np.random.default_rng(11).random((200_000, 2))
 
@@ -48,3 +49,30 @@ def test_unused_draws_leave_all_others_as_they_were():
     assert list(found) == ["u"]
     assert found["u"].tolist() == [0.3, 0.6]
     assert [width(item) for item in (Unused(2), Uniform("u"))] == [2, 1]
+
+
+LINKED = ((1.0, 0.0, 0.4), (0.0, 1.0, 0.0), (0.4, 0.0, 1.0))
+
+
+def test_a_copula_correlates_the_draws_that_follow_it_and_keeps_their_distributions():
+    from scipy.special import ndtri
+    from scipy.stats import kstest
+
+    table = np.random.default_rng(5).random((50_000, 4))
+    found = draw((Uniform("a"), Copula(LINKED), Uniform("b"), Uniform("c"), Uniform("d")), table)
+    assert np.array_equal(found["a"], table[:, 0])
+    deviates = ndtri(np.stack([found["b"], found["c"], found["d"]]))
+    # standard error of a correlation of 5e4 draws is 0.0045
+    assert np.allclose(np.corrcoef(deviates), LINKED, atol=0.02)
+    assert kstest(found["d"], "uniform").pvalue > 1e-3
+
+
+def test_draws_without_a_correlation_stay_bit_for_bit():
+    table = MANY[:1000]
+    assert np.array_equal(Copula(((1.0, 0.0), (0.0, 1.0))).values(table), table)
+    assert width(Copula(LINKED)) == 0
+
+
+def test_correlations_that_exclude_each_other_are_refused():
+    with pytest.raises(InputError, match="exclude each other"):
+        Copula(((1.0, 1.2), (1.2, 1.0))).values(MANY[:2])

@@ -10,10 +10,9 @@ from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
-from neurosteroid.model.variability import CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
+from neurosteroid.model.variability import Copula, CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
 
 ANALYTE: Final = "allopregnanolone"
-_BASELINE: Final = ("baseline_mean", "baseline_sd", "highest_score")
 _CARDS: Final = ("brexanolone", "brain-link", "a1b2g2", "a4b2d", "hamd17", "sedation")
 WEIGHT: Final = Covariate("person.weight", units.WEIGHT)
 SHOWN: Final = (
@@ -96,6 +95,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
         molar_mass=ledger.take(compound, "molar_mass", "g/mol"),
         dose_state=f"central.{ANALYTE}",
         parameter_effects=(
+            mood_copula(cards["hamd17"], choice.mood, ledger),
             *_disposition_effects(cards["brexanolone"], kinetics, ledger),
             *_mood_effects(cards["hamd17"], choice.mood, ledger),
         ),
@@ -131,12 +131,37 @@ def _disposition_effects(card: Card, variant: str | None, ledger: Ledger) -> tup
     return (CorrelatedNormal(names, ((clearance, both), (both, volume))),)
 
 
+def mood_copula(card: Card, variant: str | None, ledger: Ledger) -> Copula:
+    """Return how the response of mood goes with clearance and with the score at baseline, over the draws in order.
+
+    The draws are those of clearance, central volume, baseline and response.
+    """
+    kinetics = ledger.take(card, "correlation_clearance_response", "1", variant)
+    baseline = ledger.take(card, "correlation_baseline_response", "1", variant)
+    return Copula(
+        (
+            (1.0, 0.0, 0.0, kinetics),
+            (0.0, 1.0, 0.0, 0.0),
+            (0.0, 0.0, 1.0, baseline),
+            (kinetics, 0.0, baseline, 1.0),
+        )
+    )
+
+
+def baseline_distribution(card: Card, variant: str | None, ledger: Ledger) -> TruncatedNormal:
+    """Return the distribution of the depression score at baseline: normal, cut inside the ends of the scale.
+
+    A score of 0 or of the maximum has no place on the logit scale.
+    """
+    keys = ("baseline_mean", "baseline_sd", "highest_score", "baseline_lowest_share", "baseline_highest_share")
+    mean, sd, highest, low, high = (ledger.take(card, key, "1", variant) for key in keys)
+    return TruncatedNormal("mood.baseline", mean, sd, low * highest, high * highest)
+
+
 def _mood_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
-    mean, sd, highest = (ledger.take(card, key, "1", variant) for key in _BASELINE)
     response = ledger.take(card, "improvement_sd", "1", variant)
-    # the scale ends are excluded: a score of 0 or of the maximum has no place on the logit scale
     return (
-        TruncatedNormal("mood.baseline", mean, sd, 0.01 * highest, 0.99 * highest),
+        baseline_distribution(card, variant, ledger),
         CorrelatedNormal(("mood.eta_improvement",), ((response**2,),)),
     )
 

@@ -12,6 +12,8 @@ from typing import TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.errors import InputError
+
 Array = NDArray[np.float64]
 
 
@@ -100,7 +102,41 @@ class Unused:
         return uniforms[:, :0]
 
 
-Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform | Unused
+@final
+@dataclass(frozen=True)
+class Copula:
+    """The correlation of the draws that follow it (a Gaussian copula); it takes no draw and fills no name itself.
+
+    With z the standard normal deviates of the uniforms, the draws become the probabilities of cholesky(correlation) z.
+
+    Attributes:
+        correlation: (d, d) of the underlying normal deviates, nested tuples; all the draws it stands before.
+        names: none.
+    """
+
+    correlation: tuple[tuple[float, ...], ...]
+    names: tuple[str, ...] = ()
+
+    def values(self, uniforms: Array) -> Array:
+        """Return correlated uniforms (P, d) from independent ones (P, d); a draw that is linked to none before stays.
+
+        Raises:
+            InputError: correlations that exclude each other.
+        """
+        from scipy.special import ndtr, ndtri
+
+        try:
+            lower = np.linalg.cholesky(np.array(self.correlation))
+        except np.linalg.LinAlgError:
+            raise InputError(
+                f"these correlations exclude each other: {self.correlation}. Bring the assumed ones nearer to 0."
+            ) from None
+        # the others are not sent through the normal distribution and back, which would change their last digits
+        linked = np.count_nonzero(lower, axis=1) > 1
+        return np.where(linked, ndtr(ndtri(uniforms) @ lower.T), uniforms)
+
+
+Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform | Unused | Copula
 
 
 def width(distribution: Distribution) -> int:
@@ -113,6 +149,9 @@ def draw(distributions: tuple[Distribution, ...], uniforms: Array) -> dict[str, 
     found: dict[str, Array] = {}
     start = 0
     for distribution in distributions:
+        if isinstance(distribution, Copula):
+            uniforms = np.hstack([uniforms[:, :start], distribution.values(uniforms[:, start:])])
+            continue
         stop = start + width(distribution)
         values = distribution.values(uniforms[:, start:stop])
         found.update({name: values[:, column] for column, name in enumerate(distribution.names)})
