@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine.draft import GENERATED, LAST, Draft, record_rank, same_time, shared
 from neurosteroid.engine.records import DURATION_FROM_MODEL, RATE_FROM_MODEL, Record
+from neurosteroid.engine.sensitivity.motion import DoseSlopes
 from neurosteroid.engine.system import System
 
 Array = NDArray[np.float64]
@@ -32,6 +33,7 @@ class Dose:
         lag: h.
         stop: time at which a later reset or SS=1 cancels it, h.
         stop_position: position of that later record.
+        slopes: derivatives of amount, rate, duration and lag, when sensitivities are asked for.
     """
 
     record: Record
@@ -43,11 +45,12 @@ class Dose:
     lag: float | Array
     stop: float
     stop_position: int
+    slopes: DoseSlopes | None = None
 
     @property
     def is_infusion(self) -> bool:
-        """Whether it is given over time."""
-        return bool(np.any(np.asarray(self.rate) > 0.0))
+        """Whether it is given over time, if anything is given at all."""
+        return bool(np.any(np.asarray(self.rate) > 0.0) or np.any(np.asarray(self.duration) > 0.0))
 
     def require_lasting(self, horizon: float) -> None:
         """Refuse an infusion whose beginning and end would be one time among times up to the horizon (h).
@@ -154,10 +157,14 @@ def add_entry(draft: Draft, dose: Dose, entry: float | Array, own: Truth, horizo
     time = np.minimum(entry, dose.stop)
     rank = np.where(own, record_rank(dose.position, 2), GENERATED)
     moment = draft.add(time, rank)
+    if draft.slopes is not None and dose.slopes is not None:
+        draft.slopes.moments[moment] = np.where(counts, dose.slopes.lag, 0.0)
     if dose.is_infusion:
         add_infusion(draft, dose, moment, np.add(entry, dose.duration), horizon, counts)
-    else:
-        draft.boluses.append((moment, dose.state, shared(np.where(counts, dose.amount, 0.0))))
+        return
+    draft.boluses.append((moment, dose.state, shared(np.where(counts, dose.amount, 0.0))))
+    if draft.slopes is not None and dose.slopes is not None:
+        draft.slopes.boluses.append(np.where(counts, dose.slopes.amount, 0.0))
 
 
 def add_infusion(draft: Draft, dose: Dose, start: int, end: float | Array, horizon: float, given: Truth) -> None:
@@ -168,6 +175,9 @@ def add_infusion(draft: Draft, dose: Dose, start: int, end: float | Array, horiz
     finish = np.maximum(np.minimum(np.minimum(end, dose.stop), horizon), draft.times[start])
     moment = draft.add(finish, np.where(unseen, LAST, rank))
     draft.infusions.append((start, moment, dose.state, shared(np.where(given, dose.rate, 0.0))))
+    if draft.slopes is not None and dose.slopes is not None:
+        draft.slopes.moments[moment] = np.where(cut | unseen, 0.0, dose.slopes.lag + dose.slopes.duration)
+        draft.slopes.infusions.append(np.where(given, dose.slopes.rate, 0.0))
 
 
 def state_index(system: System, record: Record) -> int:

@@ -8,6 +8,8 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.sensitivity.motion import DraftSlopes
+
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 
@@ -47,6 +49,8 @@ class Draft:
     """(moment, state, amount)"""
     infusions: list[tuple[int, int, int, float | Array]] = field(default_factory=list)
     """(moment of start, moment of end, state, rate)"""
+    slopes: DraftSlopes | None = None
+    """how all this moves with parameters, when sensitivities are asked for"""
 
     def add(self, time: float | Array, rank: int | NDArray[np.int64]) -> int:
         """Add a moment and return its number."""

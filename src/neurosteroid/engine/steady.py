@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -99,6 +99,10 @@ def add_steady(draft: Draft, dose: Dose, moment: int, epoch: int, horizon: float
                 break
             given = (ahead <= last) & ((left > 0.0) | (ahead > 0))
             add_entry(draft, dose, entry, False, horizon, given)
+    if draft.slopes is not None and dose.slopes is not None:
+        draft.slopes.regimens.append(
+            replace(dose.slopes, amount=np.zeros_like(dose.slopes.amount)) if dose.is_infusion else dose.slopes
+        )
     whole, rest = _whole_and_rest(duration, interval)
     everyone = np.arange(people)
     return SteadyDoses(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from neurosteroid.engine.doses import add_transient, read_dose
 from neurosteroid.engine.draft import Draft, record_rank
 from neurosteroid.engine.epochs import CovariateRule, epochs_of
 from neurosteroid.engine.records import Record
+from neurosteroid.engine.sensitivity.differential import Differential
+from neurosteroid.engine.sensitivity.motion import DraftSlopes, dose_slopes
 from neurosteroid.engine.steady import SteadyDoses, add_steady
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline, assemble, join_timelines
@@ -32,6 +35,7 @@ def build_timelines(
     *,
     covariate_rule: CovariateRule = "nocb",
     start: float | Array | None = None,
+    differential: Differential | None = None,
 ) -> Timeline:
     """Turn records into timelines.
 
@@ -46,6 +50,7 @@ def build_timelines(
         covariate_rule: see `CovariateRule`.
         start: time of the initial values, h, for everybody or one per person (P,); by default each person's first
             record or output time.
+        differential: of the system by the parameters for which the timeline gets slopes, None for none.
 
     Raises:
         EventError: a record without meaning for this system; the message names its row and the reason.
@@ -64,7 +69,8 @@ def build_timelines(
     for records, members in groups:
         own = times if times.ndim == 1 else times[members]
         begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[members]
-        parts.append(_build(system, records, parameters[members], covariates[members], own, covariate_rule, begin))
+        given = (parameters[members], covariates[members], own, covariate_rule, begin, differential)
+        parts.append(_build(system, records, *given))
     return parts[0] if len(parts) == 1 else join_timelines(parts, [members for _, members in groups], people)
 
 
@@ -76,12 +82,13 @@ def _build(
     times: Array,
     rule: CovariateRule,
     start: float | Array | None,
+    differential: Differential | None,
 ) -> Timeline:
     """Return the timeline of G people who share a schedule, numbered 0 to G - 1."""
     people = len(parameters)
     _check_records(records, people)
     epochs = epochs_of(system.covariate_names, baseline, records, rule)
-    draft = Draft(people, times)
+    draft = Draft(people, times, slopes=None if differential is None else DraftSlopes(differential.count))
     horizon = max([*(record.time for record in records[-1:]), *times[..., -1:].flat], default=0.0)
     moments: dict[int, int] = {}
     steady: list[tuple[int, SteadyDoses]] = []
@@ -93,6 +100,9 @@ def _build(
             stopper = _stopper(records, position)
             dose = read_dose(system, record, position, stopper, parameters, epochs.values[:, epoch])
             dose.require_lasting(horizon)
+            if differential is not None:
+                found = dose_slopes(differential, record, dose.is_infusion, parameters, epochs.values[:, epoch])
+                dose = replace(dose, slopes=found)
             if record.steady_state:
                 steady.append((moments[position], add_steady(draft, dose, moments[position], epoch, horizon)))
             else:

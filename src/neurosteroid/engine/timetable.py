@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.draft import Draft, lay_out
 from neurosteroid.engine.epochs import Epochs
 from neurosteroid.engine.records import Record
+from neurosteroid.engine.sensitivity.motion import TimelineSlopes, join_slopes, lay_out_slopes
 from neurosteroid.engine.steady import SteadyDoses, join_steady
 from neurosteroid.engine.system import System
 
@@ -43,6 +44,7 @@ class Timeline:
         row_output: (P, R) index into the requested output times, -1 for rows that records made.
         row_record: (P, R) position in the person's records, -1 for requested output times.
         initial: (P, n) states at `start`, or None for the system's own; a reset returns to the system's own.
+        slopes: derivatives of all this by parameters, when sensitivities are asked for.
     """
 
     start: Array
@@ -61,6 +63,7 @@ class Timeline:
     row_output: Indexes
     row_record: Indexes
     initial: Array | None = None
+    slopes: TimelineSlopes | None = None
 
     @property
     def spans(self) -> Array:
@@ -172,6 +175,7 @@ def assemble(
         row_epoch=np.take_along_axis(row_epoch, in_order, axis=1).astype(np.intp),
         row_output=row_output[in_order],
         row_record=row_record[in_order],
+        slopes=lay_out_slopes(draft, layout.places, inputs),
     )
 
 
@@ -238,4 +242,7 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
         row_epoch=row_epoch,
         row_output=row_output,
         row_record=row_record,
+        slopes=join_slopes(
+            [part.slopes for part in parts], members, [part.inputs for part in parts], inputs, (people, steps)
+        ),
     )
