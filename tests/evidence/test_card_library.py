@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,75 @@ def test_published_results_follow_the_library_in_use(own_folder):
     assert predicted() < 0.8 * packaged
     use_library(None)
     assert predicted() == packaged
+
+
+OWN_MOOD = """
+kind = "outcomes"
+name = "NAME"
+title = "Mine"
+description = "A stronger drug."
+default = "strong"
+
+[common]
+population = "women of my clinic"
+
+[variants.strong]
+title = "Twice the effect"
+extends = "hamd17[half-effect-30]"
+
+[variants.strong.numbers.maximum_drug_effect]
+value = 1.03
+unit = "1"
+assumed = "Twice the fitted one."
+
+[variants.stronger]
+extends = "strong"
+
+[variants.stronger.numbers.maximum_drug_effect]
+value = 2.0
+unit = "1"
+assumed = "Four times the fitted one."
+"""
+
+
+@pytest.mark.parametrize("name", ["hamd17", "my-mood"])
+def test_an_own_card_extends_a_variant_of_a_package_card(write_card: WriteCard, tmp_path: Path, name: str) -> None:
+    write_card(OWN_MOOD.replace("NAME", name), "outcomes", name)
+    shelf = load_library(tmp_path)
+    package, own = library().card("hamd17"), shelf.card(name)
+    for variant, effect in (("strong", 1.03), ("stronger", 2.0)):
+        found = own.variant(variant)
+        assert found.part == package.variant().part
+        assert found.settings == package.variant().settings
+        assert found.numbers.keys() == package.variant().numbers.keys()
+        assert found.numbers["maximum_drug_effect"].value == effect
+        assert found.reproduces == ()
+        for key, number in package.variant().numbers.items():
+            if key != "maximum_drug_effect":
+                assert found.numbers[key] == replace(number, card=name, variant=variant)
+    assert own.number("maximum_drug_effect").population == "women of my clinic"
+    assert (shelf.is_own("outcomes", name), shelf.replaces("outcomes", name)) == (True, name == "hamd17")
+    assert not shelf.is_own("outcomes", "sedation")
+
+
+def test_an_own_card_extends_a_package_card_without_variants(write_card: WriteCard, tmp_path: Path) -> None:
+    text = OWN_MOOD.replace("NAME", "sedation").replace("hamd17[half-effect-30]", "sedation[]")
+    write_card(text, "outcomes", "sedation")
+    own = load_library(tmp_path).card("sedation")
+    assert own.number("threshold_mild").source == library().card("sedation").number("threshold_mild").source
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("hamd17[half-effect-3]", "has no variant 'half-effect-3'; known: half-effect-30, half-effect-10"),
+        ("brexanolone[label]", "no card 'brexanolone' of this kind"),
+        ("half-effect-30", "written 'card.variant.'"),
+    ],
+)
+def test_a_package_variant_that_is_not_there_is_named(
+    write_card: WriteCard, tmp_path: Path, base: str, said: str
+) -> None:
+    write_card(OWN_MOOD.replace("NAME", "hamd17").replace("hamd17[half-effect-30]", base), "outcomes", "hamd17")
+    with pytest.raises(CardError, match=rf"variants\.strong\.extends: .*{said}"):
+        load_library(tmp_path).card("hamd17")

@@ -37,7 +37,14 @@ def _schema() -> TypeAdapter[Card]:
     return TypeAdapter(Card)
 
 
-def load_card(path: Path, sources: Collection[str], *, shown: str | None = None, check_units: bool = True) -> Card:
+def load_card(
+    path: Path,
+    sources: Collection[str],
+    *,
+    shown: str | None = None,
+    check_units: bool = True,
+    package: Path | None = None,
+) -> Card:
     """Read and check one card.
 
     Args:
@@ -46,6 +53,7 @@ def load_card(path: Path, sources: Collection[str], *, shown: str | None = None,
         shown: the file as error messages name it; the path when not given.
         check_units: also check that every unit can be read. The library's own cards are checked by the tests
             instead, because the unit registry costs more to import than all cards cost to read.
+        package: the folder of the package's cards, which a user's own variants can extend.
 
     Raises:
         CardError: anything wrong with the file; names the file and the dotted key.
@@ -53,7 +61,7 @@ def load_card(path: Path, sources: Collection[str], *, shown: str | None = None,
     file = shown or str(path)
     raw = _read(path, file)
     try:
-        whole = resolve(raw, path.stem)
+        whole = resolve(raw, path.stem, functools.partial(_package_card, package, path.parent.name))
     except ShapeError as error:
         raise CardError(_sentence(error.message), where=_where(file, error.path)) from None
     for key, expected in (("kind", path.parent.name), ("name", path.stem)):
@@ -76,6 +84,11 @@ def load_card(path: Path, sources: Collection[str], *, shown: str | None = None,
             except UnitError as error:
                 raise CardError(error.message, where=f"{file}: {place}") from None
     return card
+
+
+def _package_card(package: Path | None, kind: str, name: str) -> Table | None:
+    path = None if package is None else package / kind / f"{name}.toml"
+    return _read(path, str(path)) if path is not None and path.is_file() else None
 
 
 def _read(path: Path, file: str) -> Table:

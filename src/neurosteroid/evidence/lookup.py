@@ -52,14 +52,35 @@ class Library:
             raise InputError(f"Two cards are called '{name}'. Say which: {choices}.")
         return self._load(found[0])
 
+    def card_of(self, number: Number) -> Card:
+        """Return the card on which a number stands.
+
+        Raises:
+            UnknownNameError: no card here has it.
+        """
+        places = [place for place in self.files if place[1] == number.card]
+        for place in places if len(places) > 1 else ():
+            if number in self._load(place).all_numbers():
+                return self._load(place)
+        return self.card(number.card)
+
     def _load(self, place: tuple[str, str]) -> Card:
         if place not in self._read:
             path = self.files[place]
-            own = path.is_relative_to(PACKAGE_FOLDER)
-            base = PACKAGE_FOLDER if own else Path.cwd()
+            own = self.is_own(*place)
+            base = Path.cwd() if own else PACKAGE_FOLDER
             shown = str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
-            self._read[place] = load_card(path, self.references, shown=shown, check_units=not own)
+            package = PACKAGE_FOLDER if own else None
+            self._read[place] = load_card(path, self.references, shown=shown, check_units=own, package=package)
         return self._read[place]
+
+    def is_own(self, kind: str, name: str) -> bool:
+        """Whether a card stands in the user's folder and not in the package."""
+        return not self.files[kind, name].is_relative_to(PACKAGE_FOLDER)
+
+    def replaces(self, kind: str, name: str) -> bool:
+        """Whether a user's own card stands in the place of a package card."""
+        return self.is_own(kind, name) and (kind, name) in _package_library().files
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of card, in alphabetical order."""

@@ -6,10 +6,13 @@ so every function leaves alone what has the wrong shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 Table = dict[str, Any]
+Shelf = Callable[[str], Table | None]
+"""The tables of a package card of the same kind by name, or None where there is none."""
 
 PLACE = ("card", "variant", "key")
 PROVENANCE = ("source", "status", "read_at")
@@ -17,6 +20,8 @@ _NUMBER_COMMON = (*PROVENANCE, "kind", "species", "population", "preparation")
 _ROW_COMMON = (*PROVENANCE, "population", "study", "n", "time_unit")
 _COMMON = (*_NUMBER_COMMON, *_ROW_COMMON)
 _OF_VARIANT = ("part", "numbers", "settings", "reproduces")
+_TAKEN = "numbers of a package card"  # between extending and placing only; no key of a file has spaces like these
+_ELSEWHERE = re.compile(r"(?P<card>[\w-]+)\[(?P<variant>[\w-]*)\]")
 _STEP_NUMBERS = ("start", "until", "rate", "amount", "interval", "count")
 
 
@@ -29,12 +34,16 @@ class ShapeError(Exception):
         self.path = path
 
 
-def resolve(raw: Table, name: str) -> Table:
+def resolve(raw: Table, name: str, shelf: Shelf | None = None) -> Table:
     """Return the card's tables with variants, common provenance and number places filled in.
+
+    A variant ``extends = "other"`` takes over another variant of the card, ``extends = "hamd17[half-effect-30]"`` one
+    of a package card (``"sedation[]"`` its default one): numbers and settings that are not written again are those.
 
     Args:
         raw: as read from TOML.
         name: the card's name, written into every number.
+        shelf: where package cards are found.
 
     Raises:
         ShapeError: variants and top-level numbers are mixed, a variant extends one that is not there, or a number
@@ -52,10 +61,10 @@ def resolve(raw: Table, name: str) -> Table:
                 raise ShapeError(
                     "there is no variant in here; write at least one, or leave 'variants' away", "variants"
                 )
-            card["variants"] = {key: _variant(variants, key, name, common) for key in variants}
+            card["variants"] = {key: _variant(variants, key, name, common, shelf) for key in variants}
     else:
         single = {key: card.pop(key) for key in _OF_VARIANT if key in card}
-        card["variants"] = {"": _variant({"": single}, "", name, common)}
+        card["variants"] = {"": _variant({"": single}, "", name, common, shelf)}
         card.setdefault("default", "")
     card["steps"] = _items(card.get("steps", []), lambda step, index: _step(step, index, name, common))
     card["rows"] = _items(card.get("rows", []), lambda row, _: _sourced(row, common, _ROW_COMMON))
@@ -79,19 +88,22 @@ def _items(items: Any, change: Callable[[Table, int], Table]) -> Any:
     return [change(item, index) if isinstance(item, dict) else item for index, item in enumerate(items)]
 
 
-def _variant(variants: Table, key: str, name: str, common: Table) -> Any:
-    variant = _extended(variants, key, ())
+def _variant(variants: Table, key: str, name: str, common: Table, shelf: Shelf | None) -> Any:
+    variant = _extended(variants, key, (), shelf)
     if not isinstance(variant, dict):
         return variant
     common = common | _common(variant.pop("common", None), "variants", key, "common")
+    taken = variant.pop(_TAKEN, {})
     numbers = variant.get("numbers")
     if isinstance(numbers, dict):
-        variant["numbers"] = {label: _number(table, common, name, key, label) for label, table in numbers.items()}
+        own = {label: _number(table, common, name, key, label) for label, table in numbers.items()}
+        # what this card says of all its numbers was not said of those of the package card
+        variant["numbers"] = {label: _number(table, {}, name, key, label) for label, table in taken.items()} | own
     variant["reproduces"] = _items(variant.get("reproduces", []), lambda entry, _: _sourced(entry, common, PROVENANCE))
     return variant
 
 
-def _extended(variants: Table, key: str, seen: tuple[str, ...]) -> Any:
+def _extended(variants: Table, key: str, seen: tuple[str, ...], shelf: Shelf | None) -> Any:
     variant = variants[key]
     if not isinstance(variant, dict):
         return variant
@@ -99,10 +111,22 @@ def _extended(variants: Table, key: str, seen: tuple[str, ...]) -> Any:
     base = variant.pop("extends", None)
     if base is None:
         return variant
-    if not isinstance(base, str) or base not in variants or base in (*seen, key):
+    elsewhere = _ELSEWHERE.fullmatch(base) if isinstance(base, str) else None
+    if elsewhere is not None:
+        inherited: Any = _from_package(elsewhere["card"], elsewhere["variant"], key, shelf)
+        inherited[_TAKEN] = inherited.pop("numbers")
+        variant.setdefault("numbers", {})
+    elif not isinstance(base, str) or base not in variants or base in (*seen, key):
         known = ", ".join(sorted(other for other in variants if other != key))
-        raise ShapeError(f"no variant '{base}' to extend here; known: {known or 'none'}", "variants", key, "extends")
-    inherited = _extended(variants, base, (*seen, key))
+        raise ShapeError(
+            f"no variant '{base}' to extend here; known: {known or 'none'}. "
+            "A variant of a package card is written 'card[variant]'",
+            "variants",
+            key,
+            "extends",
+        )
+    else:
+        inherited = _extended(variants, base, (*seen, key), shelf)
     if not isinstance(inherited, dict):
         return variant
     # a published result belongs to the numbers it was reproduced with, so results are not inherited
@@ -112,6 +136,25 @@ def _extended(variants: Table, key: str, seen: tuple[str, ...]) -> Any:
         if field in inherited or field in variant:
             whole[field] = _merged(inherited.get(field), variant.get(field))
     return whole
+
+
+def _from_package(card: str, variant: str, key: str, shelf: Shelf | None) -> Table:
+    """Return a whole variant of a package card; its numbers have their provenance and no place yet."""
+    raw = None if shelf is None else shelf(card)
+    path = ("variants", key, "extends")
+    if raw is None:
+        raise ShapeError(f"the package has no card '{card}' of this kind to extend", *path)
+    whole = resolve(raw, card)
+    wanted = variant or whole["default"]
+    if wanted not in whole["variants"]:
+        known = ", ".join(name for name in whole["variants"] if name) or "none; write []"
+        raise ShapeError(f"the package card '{card}' has no variant '{variant}'; known: {known}", *path)
+    found = dict(whole["variants"][wanted])
+    placed = found.get("numbers", {})
+    found["numbers"] = {
+        label: {part: value for part, value in number.items() if part not in PLACE} for label, number in placed.items()
+    }
+    return found
 
 
 def _merged(under: Any, over: Any) -> Any:

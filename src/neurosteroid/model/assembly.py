@@ -13,7 +13,14 @@ from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.variability import Copula, CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
 
 ANALYTE: Final = "allopregnanolone"
-_CARDS: Final = ("brexanolone", "brain-link", "a1b2g2", "a4b2d", "hamd17", "sedation")
+_CARDS: Final = {
+    "brexanolone": "pharmacokinetics",
+    "brain-link": "pharmacokinetics",
+    "a1b2g2": "receptors",
+    "a4b2d": "receptors",
+    "hamd17": "outcomes",
+    "sedation": "outcomes",
+}
 WEIGHT: Final = Covariate("person.weight", units.WEIGHT)
 SHOWN: Final = (
     f"plasma.{ANALYTE}",
@@ -75,7 +82,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
     """
     choice = choice or ModelChoice()
     ledger = Ledger()
-    cards = {name: library().card(name) for name in _CARDS}
+    cards = {name: library().card(name, kind) for name, kind in _CARDS.items()}
     compound = library().card(ANALYTE, "compounds")
     kinetics = choice.pharmacokinetics
     parts: dict[str, AbstractPart] = {

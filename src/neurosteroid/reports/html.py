@@ -13,6 +13,7 @@ from neurosteroid.reports import formats, tables
 from neurosteroid.reports.config_text import config_toml
 from neurosteroid.reports.courses import described, study_figure
 from neurosteroid.reports.limits import limits
+from neurosteroid.reports.own_cards import own_cards, own_folder
 from neurosteroid.reports.palette import looks
 from neurosteroid.reports.panels import molar_mass
 from neurosteroid.reports.people import people_figure, spreads
@@ -112,8 +113,16 @@ def _content(study: Study) -> dict[str, Any]:
         "took": formats.duration(study.seconds),
         "versions": study.versions,
         "toml": config_toml(config),
-        "command": f"neurosteroid run {shlex.quote(config.name)}.toml",
+        "own_cards": own_cards(study),
+        "own_folder": own_folder(),
+        "command": _command(config.name),
     }
+
+
+def _command(name: str) -> str:
+    folder = own_folder()
+    library_option = f"--library {shlex.quote(folder)} " if folder else ""
+    return f"neurosteroid {library_option}run {shlex.quote(name)}.toml"
 
 
 def _shown(protocol: Protocol, colour: str, study: Study) -> ShownProtocol:

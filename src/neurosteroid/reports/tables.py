@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-from neurosteroid.evidence import Number, Role, library
+from neurosteroid.evidence import Card, Number, Role, library
 from neurosteroid.reports import formats
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class CardUse:
 
     Attributes:
         title, kind, name, variant: of the card; the variant as words, empty without variants.
+        origin: ``"package"``, ``"own card"``, or ``"own card in place of the package's"``.
         numbers: those that took part.
         assumed: how many of them are assumed.
         roles: how many published results of the variant have each role, in the order fit, consistency, check.
@@ -61,6 +62,7 @@ class CardUse:
     kind: str
     name: str
     variant: str
+    origin: str
     numbers: tuple[Number, ...]
     assumed: int
     roles: tuple[int, int, int]
@@ -114,7 +116,7 @@ def cards_used(study: Study) -> list[CardUse]:
     found: list[tuple[int, CardUse]] = []
     for (name, variant), members in itertools.groupby(numbers, key=lambda item: (item[1].card, item[1].variant)):
         used = list(members)
-        card = library().card(name)
+        card = library().card_of(used[0][1])
         chosen = card.variants.get(variant or "")
         reproduced = [entry.role for entry in chosen.reproduces] if chosen else []
         counted = tuple(number for _, number in used)
@@ -126,6 +128,7 @@ def cards_used(study: Study) -> list[CardUse]:
                     kind=card.kind,
                     name=name,
                     variant=f"{variant}: {chosen.title}" if chosen and variant else "",
+                    origin=_origin(card),
                     numbers=counted,
                     assumed=sum(number.counts_as_assumed for number in counted),
                     roles=(
@@ -137,6 +140,12 @@ def cards_used(study: Study) -> list[CardUse]:
             )
         )
     return [use for _, use in sorted(found, key=lambda item: item[0])]
+
+
+def _origin(card: Card) -> str:
+    if library().replaces(card.kind, card.name):
+        return "own card in place of the package's"
+    return "own card" if library().is_own(card.kind, card.name) else "package"
 
 
 def sources_used(study: Study) -> Sequence[tuple[str, str, str | None]]:
