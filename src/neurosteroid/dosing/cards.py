@@ -33,14 +33,35 @@ def protocol(name: str, shelf: Library | None = None) -> Protocol:
 def _from_card(card: Card) -> Protocol:
     ledger = Ledger()
     try:
-        steps = tuple(_step(card, table, f"steps[{place}]", ledger) for place, table in enumerate(card.steps))
+        route = _route(card)
+        steps = tuple(_step(route, table, f"steps[{place}]", ledger) for place, table in enumerate(card.steps))
         dilution = _dilution(card, ledger)
         return Protocol(card.name, card.title, card.compound or "", steps, ledger, dilution)
     except (EventError, UnitError) as error:
-        raise CardError(error.message, where=" ".join(filter(None, [card.path, error.where]))) from None
+        raise CardError(error.message, where=": ".join(filter(None, [card.path, error.where]))) from None
 
 
-def _step(card: Card, table: StepTable, place: str, ledger: Ledger) -> Step:
+def _route(card: Card) -> Route:
+    """Return the route of a card's steps, after checking that card, steps and route fit each other."""
+    if card.none and card.steps:
+        raise EventError("'none = true' says that nothing is given, but there are steps. Keep one.", where="none")
+    if not card.none and not card.steps:
+        raise EventError(
+            "this protocol has no steps. Write [[steps]], or 'none = true' when nothing is to be given.", where="steps"
+        )
+    doses = [place for place, step in enumerate(card.steps) if step.rate is None]
+    if card.route is None and doses:
+        raise EventError(f"steps[{doses[0]}] is a dose, which needs a route: 'intravenous' or 'oral'.", where="route")
+    if card.route is not None and card.route not in tuple(Route):
+        raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.", where="route")
+    if card.route == Route.ORAL and len(doses) < len(card.steps):
+        raise EventError(
+            "an infusion is intravenous, not 'oral'; an oral dose is written with 'amount'.", where="route"
+        )
+    return Route.INTRAVENOUS if card.route is None else Route(card.route)
+
+
+def _step(route: Route, table: StepTable, place: str, ledger: Ledger) -> Step:
     start = ledger.read(table.start, units.TIME)
     interval = ledger.read(table.interval, units.TIME) if table.interval else 0.0
     count = ledger.read(table.count, "1") if table.count else 1.0
@@ -52,10 +73,8 @@ def _step(card: Card, table: StepTable, place: str, ledger: Ledger) -> Step:
             return InfusionStep(start, until, _own(table.rate, ledger), table.rate.unit, interval, int(count))
         if table.amount is None:
             raise EventError("a step has a rate and an end, or an amount.")
-        if card.route not in tuple(Route):
-            raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.")
         amount = _own(table.amount, ledger)
-        return DoseStep(start, amount, table.amount.unit, Route(card.route), interval, int(count))
+        return DoseStep(start, amount, table.amount.unit, route, interval, int(count))
     except (EventError, UnitError) as error:
         raise type(error)(error.message, where=f"{place}.{error.where}" if error.where else place) from None
 

@@ -184,6 +184,7 @@ class Card:
         default: name of the variant used when none is asked for; ``""`` for a card without variants.
         variants: by name; a card without variants has the one variant ``""``.
         steps, compound, route: of a protocol.
+        none: whether a protocol without steps means that nothing is given.
         rows: of an observation card.
     """
 
@@ -199,6 +200,7 @@ class Card:
     rows: tuple[Row, ...] = ()
     compound: str | None = None
     route: str | None = None
+    none: bool = False
     note: str | None = None
 
     def variant(self, name: str | None = None) -> Variant:
