@@ -235,3 +235,23 @@ def test_ctrl_c_ends_with_130(call, study, tmp_path, monkeypatch):
     assert done.exit_code == 130
     assert "interrupted" in done.stderr
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_warnings_go_to_standard_error_and_stop_nothing(call, tmp_path):
+    text = """
+name = "odd"
+title = "Odd"
+question = "?"
+population = { card = "postpartum", size = 2 }
+protocols = [{ name = "slip", sentence = "900 ug/kg/h for 60 h" }]
+time = { until = "48 h", step = "4 h" }
+"""
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+    for done in (
+        call("check", str(tmp_path / "odd.toml"), "--json"),
+        call("run", str(tmp_path / "odd.toml"), "--folder", str(tmp_path / "out"), "--json"),
+    ):
+        assert done.exit_code == 0
+        assert done.stderr.count("warning: ") == 2
+        assert "10 times the highest rate of the label" in done.stderr
+        assert len(json.loads(done.stdout)["warnings"]) == 2

@@ -171,3 +171,23 @@ def test_a_protocol_in_amount_of_substance_is_reported_as_mass():
     # 600 nmol/kg of 318.5 g/mol
     (dose,) = re.findall(r"([\d.]+) mg<", render(study))
     assert float(dose) == pytest.approx(600e-9 * weight * 318.5 * 1e3, rel=5e-3)
+
+
+def test_a_result_read_at_one_hour_only_stands_once(study):
+    short = small(time={"until": "48 h", "step": "1 h"}, population={"card": "postpartum", "size": 2})
+    rows = re.findall(r'<th scope="row">([^<]*)</th>', render(conduct(short)))
+    assert rows.count("HAM-D change at 48 h") == 2  # one of the results, one of the differences
+    assert "HAM-D change at 72 h" in render(study)
+
+
+def test_what_is_unlikely_to_be_meant_is_asked(study):
+    assert "Is this meant?" not in render(study)
+    odd = small(
+        protocols=[{"name": "slip", "sentence": "900 ug/kg/h for 60 h"}],
+        population={"card": "postpartum", "size": 2},
+        time={"until": "48 h", "step": "1 h"},
+    )
+    text = render(conduct(odd))
+    assert "Is this meant?" in text
+    assert "10 times the highest rate of the label (90" in text
+    assert "lasts until 60 h, but the follow-up ends at 48 h" in text

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, print_json, say
+from neurosteroid.cli.output import Json, print_json, say, warn
 
 
 @verb
@@ -17,6 +17,7 @@ def check(
 ) -> None:
     """Check a study on one woman, writing nothing: keys, units, cards, variants and doses."""
     from neurosteroid.cli.explained import assembled
+    from neurosteroid.reports import study_warnings
     from neurosteroid.studies import conduct, read_config, read_protocols
 
     config = read_config(study)
@@ -24,7 +25,9 @@ def check(
     protocols = read_protocols(config)
     # one woman goes through it, so that nothing passes here which a run would refuse
     alone = config.population.model_copy(update={"size": 1})
-    conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
+    tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
+    found = study_warnings(tried)
+    warn(found)
     if as_json:
         print_json(
             {
@@ -32,6 +35,7 @@ def check(
                 "name": config.name,
                 "women": config.population.size,
                 "protocols": {protocol.name: protocol.sentence() for protocol in protocols},
+                "warnings": found,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),
             }

@@ -73,3 +73,9 @@ def print_table(
 def say(text: str = "") -> None:
     """Print a line of text for people."""
     typer.echo(text)
+
+
+def warn(texts: Iterable[str]) -> None:
+    """Print warnings on standard error, a line each; they stop nothing."""
+    for text in texts:
+        typer.echo(f"warning: {text}", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, console, print_json, print_table, say
+from neurosteroid.cli.output import Json, console, print_json, print_table, say, warn
 
 if TYPE_CHECKING:
     from neurosteroid.studies import Run, StudyConfig
@@ -35,6 +35,7 @@ def run(
             say(config_toml(config).rstrip("\n"))
         return
     done = _run(config, folder)
+    warn(_warnings(done))
     if as_json:
         print_json(_as_json(done))
     else:
@@ -68,7 +69,8 @@ def _print(done: Run) -> None:
     names = [protocol.name for protocol in study.protocols]
     found: dict[str, dict[str, Any]] = {}
     for row in study.summary.rows():
-        found.setdefault(row["metric"], {})[row["protocol"]] = row
+        # by label: where the follow-up ends with the treatment, two metrics are one result
+        found.setdefault(row["label"], {}).setdefault(row["protocol"], row)
     rows = []
     for by_protocol in found.values():
         first = next(iter(by_protocol.values()))
@@ -82,6 +84,12 @@ def _print(done: Run) -> None:
     say(f"{len(ledger.numbers)} numbers took part, {len(ledger.assumed)} of them assumed. {study.solver}.")
     say(f"Report: {done.report}  ({study.seconds:.1f} s)")
     say("Research software - not medical advice.")
+
+
+def _warnings(done: Run) -> tuple[str, ...]:
+    from neurosteroid.reports import study_warnings
+
+    return study_warnings(done.study)
 
 
 def _cell(row: dict[str, Any] | None) -> str:
@@ -106,5 +114,6 @@ def _as_json(done: Run) -> dict[str, Any]:
         "summary": study.summary.rows(),
         "contrasts": study.contrasts.rows(),
         "failures": study.failures,
+        "warnings": _warnings(done),
         "assumed_numbers": len(study.ledger.assumed),
     }

@@ -4,6 +4,7 @@ from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
 from neurosteroid.model.person import Person, Postpartum
+from neurosteroid.model.plausibility import ImplausibleWarning, implausible, too_short
 from neurosteroid.model.simulation import Courses, output_times, simulate, simulate_many
 
 __all__ = [
@@ -12,11 +13,14 @@ __all__ = [
     "Assembly",
     "Course",
     "Courses",
+    "ImplausibleWarning",
     "ModelChoice",
     "Person",
     "Postpartum",
     "assemble",
+    "implausible",
     "output_times",
     "simulate",
     "simulate_many",
+    "too_short",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
@@ -19,6 +20,7 @@ from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
 from neurosteroid.model.person import Person
+from neurosteroid.model.plausibility import ImplausibleWarning, implausible
 
 Array = NDArray[np.float64]
 
@@ -125,6 +127,9 @@ def simulate(
     Returns:
         A course over K output times.
 
+    Warns:
+        ImplausibleWarning: a body weight or a dose that is unlikely to be meant; the course is computed all the same.
+
     Raises:
         InputError: a time of day or span that is not possible, or a protocol of another compound.
         EventError: a dose that this model cannot take.
@@ -133,6 +138,8 @@ def simulate(
     units.checked_clock(start, where="start")
     assembly = assemble(model)
     weights = np.array([person.weight])
+    for text in implausible([protocol], weights):
+        warnings.warn(text, ImplausibleWarning, stacklevel=2)
     courses = simulate_many(assembly, protocol, weights, output_times(until, step))
     if courses.failures:
         failure = courses.failures[0]

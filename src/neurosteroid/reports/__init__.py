@@ -2,5 +2,6 @@
 
 from neurosteroid.reports.courses import course_figure
 from neurosteroid.reports.html import write_report
+from neurosteroid.reports.limits import study_warnings
 
-__all__ = ["course_figure", "write_report"]
+__all__ = ["course_figure", "study_warnings", "write_report"]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from neurosteroid import units
 from neurosteroid.evidence import library
+from neurosteroid.model import implausible, too_short
 from neurosteroid.reports import formats
 
 if TYPE_CHECKING:
@@ -29,6 +33,13 @@ _ALWAYS: Final[Sequence[tuple[str, str]]] = (
         "consciousness, the reason why the drug is given under watch, is not predicted.",
     ),
 )
+
+
+def study_warnings(study: Study) -> tuple[str, ...]:
+    """Return what about the women, the doses and the follow-up of a study is unlikely to be meant, as sentences."""
+    weights = np.asarray(study.people.columns["weight"], dtype=float)
+    until = units.parse_span(study.config.time.until)
+    return (*implausible(study.protocols, weights), *too_short(study.protocols, until))
 
 
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:

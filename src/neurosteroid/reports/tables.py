@@ -76,7 +76,10 @@ def metric_groups(study: Study) -> list[Group]:
     for name, row in {row["metric"]: row for row in rows}.items():
         cells = tuple(_cell(by_place.get((protocol.name, name))) for protocol in study.protocols)
         unit = "% of women" if row["proportion"] else formats.unit(row["unit"])
-        found.setdefault(_group(name), []).append(MetricRow(_label(row["label"]), unit, cells))
+        group = found.setdefault(_group(name), [])
+        # where the follow-up ends with the treatment, "at the end" of either is one result with one label
+        if _label(row["label"]) not in {other.label for other in group}:
+            group.append(MetricRow(_label(row["label"]), unit, cells))
     return [Group(title, tuple(members)) for title, members in found.items()]
 
 
@@ -85,9 +88,11 @@ def contrast_rows(study: Study) -> tuple[list[str], list[MetricRow]]:
     rows = study.contrasts.rows()
     names = list(dict.fromkeys(row["protocol"] for row in rows))
     by_place = {(row["protocol"], row["metric"]): row for row in rows}
-    found = []
+    found: list[MetricRow] = []
     for metric, row in {row["metric"]: row for row in rows}.items():
         unit = "percentage points" if row["proportion"] else formats.unit(row["unit"])
+        if row["label"] in {other.label for other in found}:
+            continue
         found.append(MetricRow(row["label"], unit, tuple(_difference(by_place.get((name, metric))) for name in names)))
     return names, found
 
