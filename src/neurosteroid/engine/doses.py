@@ -173,6 +173,8 @@ def add_infusion(draft: Draft, dose: Dose, start: int, end: float | Array, horiz
     unseen = np.minimum(end, dose.stop) > horizon
     rank = np.where(cut, record_rank(dose.stop_position, 0), GENERATED)
     finish = np.maximum(np.minimum(np.minimum(end, dose.stop), horizon), draft.times[start])
+    # An infusion of nothing (F = 0) ends when it begins, and not before.
+    rank = np.where(finish <= draft.times[start], np.maximum(rank, draft.ranks[start]), rank)
     moment = draft.add(finish, np.where(unseen, LAST, rank))
     draft.infusions.append((start, moment, dose.state, shared(np.where(given, dose.rate, 0.0))))
     if draft.slopes is not None and dose.slopes is not None:

@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import SolverError
@@ -46,6 +47,9 @@ class Solution:
         tolerances: its settings by name; empty for an exact one.
         failures: who did not finish, and why.
         notes: sentences about how it was solved, such as why another solver had to help.
+        sensitivities: (P, R, n, q) derivatives of the states by the q parameters that were asked for, state unit per
+            parameter unit; None when none were.
+        differential: which parameters these are.
     """
 
     system: System
@@ -56,6 +60,8 @@ class Solution:
     tolerances: Mapping[str, float]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...] = ()
+    sensitivities: Array | None = None
+    differential: Differential | None = None
 
     @property
     def times(self) -> Array:
@@ -89,6 +95,22 @@ class Solution:
         with np.errstate(invalid="ignore"):
             found = self.system.outputs(names, self.times, self.states, self.parameters, self.covariates)
         return {name: np.where(self.mask, values, np.nan) for name, values in found.items()}
+
+    def outputs_sensitivities(self, names: Sequence[str]) -> dict[str, Array]:
+        """Return the derivatives of named values and states by the chosen parameters, (P, R, q).
+
+            d g(x, p) / dp = (dg/dx) s + dg/dp
+
+        Raises:
+            SolverError: the solution was found without sensitivities.
+            UnknownNameError: a name that the system does not give.
+        """
+        if self.sensitivities is None or self.differential is None:
+            raise SolverError("this solution has no sensitivities; ask for them with solve(..., sensitivities=[...]).")
+        slopes = np.swapaxes(self.sensitivities, 2, 3)
+        with np.errstate(invalid="ignore"):
+            found = self.differential.outputs(names, self.times, self.states, slopes, self.parameters, self.covariates)
+        return {name: np.where(self.mask[:, :, None], values, np.nan) for name, values in found.items()}
 
     def require_complete(self, people: Sequence[str] | None = None) -> Solution:
         """Return this solution when everybody finished.

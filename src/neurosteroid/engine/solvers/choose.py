@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.epochs import CovariateRule
+from neurosteroid.engine.sensitivity.differential import differential as differential_of
+from neurosteroid.engine.sensitivity.solver import solve_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
@@ -46,6 +48,7 @@ def solve(
     method: str = "auto",
     tolerances: Tolerances | None = None,
     threads: int | None = None,
+    sensitivities: Sequence[str] | None = None,
 ) -> Solution:
     """Follow P people through their records.
 
@@ -63,6 +66,8 @@ def solve(
         method: one of `METHODS`.
         tolerances: of the reference and rosenbrock solvers; each has defaults of its own.
         threads: of the rosenbrock solver, by default one for each processor this process may use.
+        sensitivities: names of parameters by which the states are differentiated, see docs/sensitivities.md; states
+            given as `initial` are taken not to change with them.
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
@@ -83,11 +88,21 @@ def solve(
         raise InputError("this system holds no states to follow; ask system.outputs for its values.")
     if covariates is None:
         covariates = np.full((len(parameters), len(system.covariate_names)), np.nan)
+    differential = None if sensitivities is None else differential_of(system, sensitivities)
     timeline = build_timelines(
-        system, schedules, parameters, covariates, output_times, covariate_rule=covariate_rule, start=start
+        system,
+        schedules,
+        parameters,
+        covariates,
+        output_times,
+        covariate_rule=covariate_rule,
+        start=start,
+        differential=differential,
     )
     if initial is not None:
         timeline = starting_from(timeline, _checked_initial(system, initial, len(parameters)))
+    if differential is not None:
+        return solve_with_slopes(differential, timeline, parameters, method=method, tolerances=tolerances)
     return solve_timeline(system, timeline, parameters, method=method, tolerances=tolerances, threads=threads)
 
 

@@ -1,0 +1,40 @@
+"""The way in to sensitivities: a timeline with slopes is solved by the method that fits the system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.sensitivity.differential import Differential
+from neurosteroid.engine.sensitivity.exact import exact_slopes
+from neurosteroid.engine.sensitivity.reference import solve_reference_with_slopes
+from neurosteroid.engine.solution import Solution
+from neurosteroid.engine.solvers.exact import solve_exact
+from neurosteroid.engine.solvers.reference import Tolerances
+from neurosteroid.engine.timetable import Timeline
+
+Array = NDArray[np.float64]
+
+
+def solve_with_slopes(
+    differential: Differential,
+    timeline: Timeline,
+    parameters: Array,
+    *,
+    method: str = "auto",
+    tolerances: Tolerances | None = None,
+) -> Solution:
+    """Follow P people through a timeline with slopes; see `choose.solve` for the arguments and errors."""
+    if method == "exact" or (method == "auto" and differential.system.linear):
+        return _exact(differential, timeline, parameters)
+    return solve_reference_with_slopes(differential, timeline, parameters, tolerances)
+
+
+def _exact(differential: Differential, timeline: Timeline, parameters: Array) -> Solution:
+    """Solve a linear system with sensitivities; the states are those of the exact solver, to the last bit."""
+    plain = solve_exact(differential.system, timeline, parameters)
+    slopes = np.swapaxes(exact_slopes(differential, timeline, parameters), 2, 3)
+    slopes[np.isnan(plain.states).any(axis=2)] = np.nan
+    return replace(plain, sensitivities=slopes, differential=differential)
