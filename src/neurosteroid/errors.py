@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class NeurosteroidError(Exception):
@@ -56,7 +56,40 @@ class MissingExtraError(NeurosteroidError):
     """A feature whose optional packages are not installed."""
 
 
-def unknown_name(what: str, name: str, known: Iterable[str], *, where: str | None = None) -> UnknownNameError:
+def close_names(name: str, known: Collection[str]) -> list[str]:
+    """Return up to three known names that may be meant: slips of the keyboard away, or beginning alike.
+
+    Likeness alone is not enough: drugs of one class share their endings and are different things all the same.
+    """
+    wanted = name.lower()
+    alike = difflib.get_close_matches(wanted, {each.lower() for each in known}, n=10, cutoff=0.5)
+    order = {each: place for place, each in enumerate(alike)}
+    few = max(1, len(wanted) // 5)
+    found = [
+        each
+        for each in known
+        if (low := each.lower()) in order
+        and (low.startswith(wanted) or wanted.startswith(low) or slips(wanted, low) <= few)
+    ]
+    return sorted(found, key=lambda each: order[each.lower()])[:3]
+
+
+def slips(one: str, other: str) -> int:
+    """Return how many letters are added, left out, replaced or swapped with their neighbour between two words."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        new = [row]
+        for column, against in enumerate(other, start=1):
+            cost = min(last[column] + 1, new[-1] + 1, last[column - 1] + (letter != against))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+                cost = min(cost, before[column - 2] + 1)
+            new.append(cost)
+        before, last = last, new
+    return last[-1]
+
+
+def unknown_name(what: str, name: object, known: Iterable[str], *, where: str | None = None) -> UnknownNameError:
     """Return the error for an unknown name, with close matches or else the list of what is known.
 
     Args:
@@ -66,7 +99,7 @@ def unknown_name(what: str, name: str, known: Iterable[str], *, where: str | Non
         where: the place in the input.
     """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    close = close_names(str(name), names)
     hint = f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
     shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     return UnknownNameError(f"No {what} '{name}'.{hint} Known: {shown or 'none'}.", where=where)

@@ -71,6 +71,16 @@ def test_a_closed_pipe_is_no_fault(tmp_path):
     assert "fault" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="This system has no device that is always full.")
+@pytest.mark.parametrize("verb", ["list", "--version", "--help"])
+def test_a_full_disk_is_said_in_a_sentence(tmp_path, verb):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, verb], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the output could not be written: No space left on device.")
+    assert "Traceback" not in done.stderr
+
+
 def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path):
     arguments = ["run", "brexanolone-postpartum", "--size", "20000", "--folder", "runs/big"]
     process = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, text=True)

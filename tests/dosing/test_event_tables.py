@@ -313,3 +313,27 @@ def test_a_covariate_for_a_model_needs_the_unit_of_the_model() -> None:
         CovariateColumn("WT", "lb", port="person.weight")
     with pytest.raises(UnitError, match="different things"):
         CovariateColumn("WT", "L", port="person.weight", port_unit="kg")
+
+
+COMMENTED = ["., 1,0,100", "C,1,0,999", ".,1,2,0", " @old,1,3,999", "#,1,4,999", "0,1,5,0", ",1,6,0"]
+
+
+def test_rows_marked_in_column_c_are_left_out_and_listed(tmp_path: Path) -> None:
+    found = table(tmp_path, COMMENTED, "C,ID,TIME,AMT")
+    assert [row.time for row in found.rows] == [0, 2, 5, 6]
+    assert [row.row for row in found.rows] == [2, 4, 7, 8]
+    assert found.comments == (3, 5, 6)
+    assert found.column("C") == (".", ".", "0", "")
+
+
+def test_column_c_can_be_kept_or_be_something_else(tmp_path: Path) -> None:
+    kept = table(tmp_path, COMMENTED, "C,ID,TIME,AMT", ignore=["C"])
+    assert len(kept.rows) == len(COMMENTED)
+    assert kept.comments == ()
+    concentrations = table(tmp_path, ["1,0,3.5", "1,1,2.5"], "ID,TIME,C", columns={"DV": "C"})
+    assert list(concentrations.observations.value) == [3.5, 2.5]
+
+
+def test_a_table_of_comments_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"visits\.csv, column C: every row is marked as a comment"):
+        table(tmp_path, ["C,1,0,100"], "C,ID,TIME,AMT")

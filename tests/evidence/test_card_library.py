@@ -247,3 +247,28 @@ def test_a_package_variant_that_is_not_there_is_named(
     write_card(OWN_MOOD.replace("NAME", "hamd17").replace("hamd17[half-effect-30]", base), "outcomes", "hamd17")
     with pytest.raises(CardError, match=rf"variants\.strong\.extends: .*{said}"):
         load_library(tmp_path).card("hamd17")
+
+
+def test_a_folder_of_no_kind_is_refused_and_not_passed_over(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card(VALID.replace('"receptors"', '"receptor"'), "receptor", "example")
+    with pytest.raises(UnknownNameError, match=r"example\.toml: No kind of card 'receptor'\. Did you mean 'receptors'"):
+        load_library(tmp_path)
+
+
+def test_files_that_begin_with_a_byte_order_mark_are_read(write_card: WriteCard, tmp_path: Path) -> None:
+    write_card("\ufeff" + VALID.replace('"wald2022"', '"mine2026"'))
+    text = "\ufeff@misc{mine2026, title = {My data}, year = 2026}\n"
+    (tmp_path / "references.bib").write_text(text, encoding="utf-8")
+    assert load_library(tmp_path).card("example").title == "An example"
+
+
+@pytest.mark.parametrize("wrong", [3, None, ["brexanolone"]])
+def test_names_and_folders_are_text(wrong: object) -> None:
+    with pytest.raises(InputError, match="is not the name of a card"):
+        library().card(wrong)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="is not a folder"):
+        load_library(wrong)  # type: ignore[arg-type]
+
+
+def test_one_reference_is_cited_by_its_key() -> None:
+    assert library().cite("wald2022") == library().cite(["wald2022"])

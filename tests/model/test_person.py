@@ -37,3 +37,17 @@ def test_a_weight_without_unit_is_refused():
 def test_before_delivery_is_not_postpartum():
     with pytest.raises(InputError, match="before delivery"):
         Postpartum(day=-1)
+
+
+@pytest.mark.parametrize("day", ["3", None, True, float("nan"), float("inf"), -1])
+def test_a_postpartum_day_is_a_number(day):
+    with pytest.raises(InputError, match=r"Postpartum\.day: "):
+        Postpartum(day=day)
+
+
+def test_states_are_a_list_and_breastfeeding_is_true_or_false():
+    with pytest.raises(InputError, match=r"Postpartum\.breastfeeding: 'yes' is not True or False"):
+        Postpartum(day=3, breastfeeding="yes")
+    for states in (Postpartum(day=3), "postpartum"):
+        with pytest.raises(InputError, match=r"Person\.states: .* is not a list of states"):
+            Person(weight="70 kg", states=states)

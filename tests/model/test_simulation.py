@@ -1,5 +1,7 @@
 """One woman: what the README shows, and what is refused."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -81,3 +83,25 @@ def test_the_end_is_always_among_the_output_times():
 def test_a_start_that_is_no_time_of_day_is_refused(start):
     with pytest.raises(UnitError, match=r"start: .* is not a time of day"):
         ns.simulate(ns.Person(weight="68 kg"), ns.protocol("no-drug"), start=start)
+
+
+def test_a_protocol_is_named_or_given(course):
+    woman = course.person
+    named = ns.simulate(woman, "brexanolone-label", until="96 h")
+    assert np.array_equal(named.values["mood.hamd17"], course.values["mood.hamd17"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"person": "woman"}, "person: 'woman' is not a person; make one"),
+        ({"protocol": "brexanolone-lable"}, "protocol: No card of kind 'protocols' 'brexanolone-lable'. Did you mean"),
+        ({"protocol": "60 ug/kg/h for 2 h"}, "A sentence is read by Protocol.parse"),
+        ({"protocol": None}, "protocol: None is not a protocol; give one, or the name of its card"),
+        ({"model": "label"}, "model: 'label' is not a choice of variants"),
+        ({"until": 96}, "until: 96 has no unit"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_named(course, arguments, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        ns.simulate(**{"person": course.person, "protocol": "no-drug"} | arguments)

@@ -40,7 +40,7 @@ def verb(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resul
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
         except OSError as error:
-            _report(f"error: {error.filename or 'the system'}: {error.strerror or error}", error)
+            _report(describe(error), error)
             raise typer.Exit(2) from error
         except Exception as fault:
             # the last line of defence: a person is never shown a traceback that she did not ask for
@@ -53,6 +53,14 @@ def verb(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resul
             raise typer.Exit(UNEXPECTED) from fault
 
     return run
+
+
+def describe(error: OSError) -> str:
+    """Return what went wrong with a file, or with the output where no file is named."""
+    reason = error.strerror or str(error)
+    if error.filename:
+        return f"error: {error.filename}: {reason}"
+    return f"error: the output could not be written: {reason}. Make room, or send it elsewhere."
 
 
 def _report(message: str, cause: BaseException) -> None:

@@ -14,3 +14,9 @@ def main() -> None:
     except KeyboardInterrupt:
         print("stopped: interrupted.", file=sys.stderr)
         sys.exit(130)
+    except OSError as error:
+        # help and version are printed outside the verbs
+        from neurosteroid.cli.failures import describe
+
+        print(describe(error), file=sys.stderr)
+        sys.exit(2)

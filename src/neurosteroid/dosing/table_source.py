@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from os import PathLike
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 from neurosteroid.errors import InputError
+
+COMMENT: Final = "C"
+"""The column by which NONMEM tables mark rows that are not to be read."""
 
 Source = str | PathLike[str] | Iterable[Mapping[str, Any]] | Any
 """A path to a CSV file, a pandas data frame, or a list of dictionaries."""
@@ -29,6 +32,7 @@ class RawTable:
         numbers: the row number of each row for people; in a file the header is row 1.
         missing: texts that mean an empty value.
         frame: whether the rows come from memory, where NaN is how a missing value is written.
+        comments: row numbers that were left out as comments.
     """
 
     name: str
@@ -37,6 +41,33 @@ class RawTable:
     numbers: tuple[int, ...]
     missing: frozenset[str]
     frame: bool
+    comments: tuple[int, ...] = ()
+
+    def without_comments(self) -> RawTable:
+        """Return the table without the rows that its column ``C`` marks: text that begins with a letter, @ or #.
+
+        That is what ``$DATA IGNORE=C`` or ``IGNORE=@`` does, with which such tables are made to be read. A number in
+        the column marks nothing.
+
+        Raises:
+            InputError: every row is marked.
+        """
+        place = self.header.index(COMMENT)
+        marked = [row[place].strip()[:1].isalpha() or row[place].strip()[:1] in ("@", "#") for row in self.rows]
+        marked = [mark and row[place].strip() not in self.missing for mark, row in zip(marked, self.rows, strict=True)]
+        if not any(marked):
+            return self
+        if all(marked):
+            raise InputError(
+                f"every row is marked as a comment. Clear the column, or carry it along: ignore=['{COMMENT}'].",
+                where=f"{self.name}, column {COMMENT}",
+            )
+        return replace(
+            self,
+            rows=tuple(row for row, mark in zip(self.rows, marked, strict=True) if not mark),
+            numbers=tuple(number for number, mark in zip(self.numbers, marked, strict=True) if not mark),
+            comments=tuple(number for number, mark in zip(self.numbers, marked, strict=True) if mark),
+        )
 
     def cell(self, place: int, column: str) -> str:
         """Return a cell without surrounding spaces; a missing one is empty."""

@@ -17,7 +17,7 @@ from neurosteroid.dosing.event_codes import check_nonmem, from_rxode2
 from neurosteroid.dosing.table_checks import DOSES, check_order, check_rows
 from neurosteroid.dosing.table_columns import Columns, CovariateColumn, find_columns
 from neurosteroid.dosing.table_rows import TableRow, read_rows
-from neurosteroid.dosing.table_source import RawTable, Source, read_source
+from neurosteroid.dosing.table_source import COMMENT, RawTable, Source, read_source
 from neurosteroid.engine.records import EventKind
 from neurosteroid.errors import InputError, UnitError, unknown_name
 
@@ -118,6 +118,11 @@ class EventTable:
         values = np.array([row.covariates for row in self.rows], dtype=float).reshape(len(self.rows), -1)
         return {covariate.column: values[:, place] for place, covariate in enumerate(self.covariate_columns)}
 
+    @property
+    def comments(self) -> tuple[int, ...]:
+        """The row numbers that were left out because column ``C`` marks them as comments."""
+        return self.raw.comments
+
     @functools.cached_property
     def dosed_compartments(self) -> tuple[str, ...]:
         """The compartments that doses enter, as numbers or names; empty text for doses without one."""
@@ -202,7 +207,8 @@ def read_event_table(
     Columns are known by their NONMEM names in any case: ID TIME AMT RATE II ADDL SS EVID CMT DV MDV, and DVID, CENS.
     Without EVID a row is a dose (1) when AMT, RATE, II, ADDL or SS is not 0, else 2 when MDV is 1, else an observation.
     An empty dosing item is 0, an empty DV is missing. All other columns are carried along untouched. Row numbers in
-    messages count the header of a file as row 1.
+    messages count the header of a file as row 1. A column ``C`` marks comments: rows in which it begins with a letter,
+    @ or # are left out, as with NONMEM's IGNORE=C, and listed in `EventTable.comments`; ``ignore=["C"]`` keeps them.
 
     Args:
         source: path of a CSV file, a pandas data frame, or a list of dictionaries.
@@ -228,6 +234,7 @@ def read_event_table(
         EventError: a dose that has no meaning.
         UnitError: a unit is unknown, of the wrong kind, or was not declared.
     """
+    ignore = tuple(ignore)
     if codes not in tuple(Codes):
         raise unknown_name("set of codes", str(codes), list(Codes))
     if dose_row_values is not None and dose_row_values not in tuple(DoseRowValues):
@@ -237,7 +244,10 @@ def read_event_table(
     for column in (*fixed, *(covariate.column for covariate in declared)):
         if column not in raw.header:
             raise unknown_name("column", column, raw.header, where=raw.name)
-    found = find_columns(raw, columns or {}, doses or {}, tuple(ignore), duration=codes == Codes.RXODE2)
+    other = {*(columns or {}).values(), *(doses or {}), *ignore, *fixed, *(each.column for each in declared)}
+    if COMMENT in raw.header and COMMENT not in other:
+        raw = raw.without_comments()
+    found = find_columns(raw, columns or {}, doses or {}, ignore, duration=codes == Codes.RXODE2)
     rows = read_rows(raw, found, declared)
     rows = from_rxode2(raw, found, rows) if codes == Codes.RXODE2 else check_nonmem(raw, found, rows)
     check_rows(raw, found, rows)

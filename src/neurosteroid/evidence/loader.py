@@ -93,7 +93,7 @@ def _package_card(package: Path | None, kind: str, name: str) -> Table | None:
 
 def _read(path: Path, file: str) -> Table:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # editors of Windows begin a file with a mark
     except OSError as error:
         raise CardError(f"The card cannot be read: {error.strerror}.", where=file) from None
     except UnicodeDecodeError as error:

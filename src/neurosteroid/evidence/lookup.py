@@ -42,6 +42,8 @@ class Library:
             InputError: two kinds have a card of this name.
             CardError: the file is wrong.
         """
+        if not isinstance(name, str):
+            raise InputError(f"{name!r} is not the name of a card; write it as text, such as 'brexanolone'.")
         if kind is None and "/" in name:
             kind, _, name = name.partition("/")
         found = [place for place in self.files if place[1] == name and kind in (None, place[0])]
@@ -108,13 +110,13 @@ class Library:
             yield from card.all_numbers()
 
     def cite(self, keys: Iterable[str]) -> str:
-        """Return the BibTeX text of some references, each once, in the order asked for.
+        """Return the BibTeX text of one reference or of some, each once, in the order asked for.
 
         Raises:
             UnknownNameError: a key is not in the bibliography.
         """
         entries = []
-        for key in dict.fromkeys(keys):
+        for key in dict.fromkeys([keys] if isinstance(keys, str) else keys):
             if key not in self.references:
                 raise unknown_name("reference", key, self.references)
             entries.append(self.references[key].bibtex())
@@ -169,8 +171,11 @@ def load_library(folder: str | Path) -> Library:
 
     Raises:
         InputError: the folder is not there, or holds cards outside a folder of their kind.
+        UnknownNameError: cards stand in a folder of a kind that nothing reads.
         CardError: the bibliography is wrong. Cards are checked when they are first asked for.
     """
+    if not isinstance(folder, str | os.PathLike):
+        raise InputError(f"{folder!r} is not a folder. Give its path, such as 'cards'.", where="library")
     path = Path(folder)
     if not path.is_dir():
         raise InputError(
@@ -183,6 +188,9 @@ def load_library(folder: str | Path) -> Library:
         )
     files, references = _walk(path)
     base = _package_library()
+    for kind, name in files:
+        if kind not in base.kinds():
+            raise unknown_name("kind of card", kind, base.kinds(), where=str(files[kind, name]))
     return Library({**base.files, **files}, {**base.references, **references})
 
 
@@ -192,7 +200,7 @@ def _walk(folder: Path) -> tuple[dict[tuple[str, str], Path], dict[str, Referenc
     if not bibliography.is_file():
         return files, {}
     try:
-        text = bibliography.read_text(encoding="utf-8")
+        text = bibliography.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CardError(f"The bibliography cannot be read: {error}.", where=str(bibliography)) from None
     return files, read_bibtex(text, str(bibliography) if folder != PACKAGE_FOLDER else BIBLIOGRAPHY)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import final
 
 from neurosteroid import units
@@ -19,13 +21,17 @@ class Postpartum:
         breastfeeding: whether milk concentrations concern a child.
 
     Raises:
-        InputError: a negative day.
+        InputError: a day that is negative or no number.
     """
 
     day: float
     breastfeeding: bool = False
 
     def __post_init__(self) -> None:
+        if isinstance(self.day, bool) or not isinstance(self.day, Real) or not math.isfinite(self.day):
+            raise InputError(f"{self.day!r} is not a number of days, such as 21.", where="Postpartum.day")
+        if not isinstance(self.breastfeeding, bool):
+            raise InputError(f"{self.breastfeeding!r} is not True or False.", where="Postpartum.breastfeeding")
         if not self.day >= 0:
             raise InputError(f"{self.day} is before delivery; a postpartum day is 0 or later.", where="Postpartum.day")
 
@@ -74,6 +80,10 @@ class Person:
             )
         object.__setattr__(self, "weight", _positive(weight, units.WEIGHT, "Person.weight"))
         object.__setattr__(self, "age", None if age is None else _positive(age, units.AGE, "Person.age"))
+        if not isinstance(states, list | tuple):
+            raise InputError(
+                f"{states!r} is not a list of states; write it like states=[Postpartum(day=21)].", where="Person.states"
+            )
         kinds = [type(state) for state in states]
         for kind in kinds:
             if kind is not Postpartum:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import protocol as protocol_card
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError
+from neurosteroid.errors import InputError, SolverError, UnknownNameError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
@@ -103,9 +104,26 @@ def _solver_text(solution: Solution) -> str:
     return f"{solution.method} ({shown or 'state propagation between events, no tolerance'})"
 
 
+def _protocol(given: object) -> Protocol:
+    """Return a protocol as it is, or that of a card by its name."""
+    if isinstance(given, Protocol):
+        return given
+    if not isinstance(given, str):
+        raise InputError(
+            f"{given!r} is not a protocol; give one, or the name of its card, such as 'brexanolone-label'.",
+            where="protocol",
+        )
+    try:
+        return protocol_card(given)
+    except UnknownNameError as error:
+        raise UnknownNameError(
+            f"{error.message} A sentence is read by Protocol.parse('60 ug/kg/h for 60 h').", where="protocol"
+        ) from None
+
+
 def simulate(
     person: Person,
-    protocol: Protocol,
+    protocol: Protocol | str,
     *,
     start: str = "08:00",
     until: str = "96 h",
@@ -118,7 +136,7 @@ def simulate(
 
     Args:
         person: the woman.
-        protocol: what she is given, from hour 0.
+        protocol: what she is given, from hour 0; or the name of its card, such as ``"brexanolone-label"``.
         start: time of day at hour 0.
         until: end of follow-up, from hour 0.
         step: distance of the output times.
@@ -135,6 +153,14 @@ def simulate(
         EventError: a dose that this model cannot take.
         SolverError: the integration did not finish.
     """
+    if not isinstance(person, Person):
+        raise InputError(f"{person!r} is not a person; make one: Person(weight='68 kg').", where="person")
+    if model is not None and not isinstance(model, ModelChoice):
+        raise InputError(
+            f"{model!r} is not a choice of variants; write it like ModelChoice(pharmacokinetics='label').",
+            where="model",
+        )
+    protocol = _protocol(protocol)
     units.checked_clock(start, where="start")
     assembly = assemble(model)
     weights = np.array([person.weight])
