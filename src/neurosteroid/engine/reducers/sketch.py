@@ -1,0 +1,188 @@
+"""Quantiles of any number of people from counts in bins: bounded memory, a stated error, merged by adding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Keys = NDArray[np.int64]
+
+SMALLEST_EXPONENT: Final = -20
+"""Values nearer to 0 than 2 to this power share one bin."""
+
+_FRACTION: Final = 52  # bits of the fraction of a double
+_BIAS: Final = 1023
+_WITHOUT_SIGN: Final = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+
+
+@final
+@dataclass(eq=False)
+class QuantileSketch:
+    """Counts of S series of numbers in bins whose width is a fixed share of the number.
+
+    A bin is named by the sign, the exponent and the first `bits` bits of the fraction of a double, so that finding it
+    takes a shift and no logarithm. A quantile is placed inside its bin by rank. It therefore lies within one bin width
+    of the true one:
+
+        |estimate - true| <= 2^-bits |true|,   or 2^-19 where |true| < 2^-20
+
+    The smallest and greatest values are kept as they are, so that a series in which all are equal is exact. Adding and
+    merging are sums of whole numbers: their order cannot change the result.
+
+    Attributes:
+        series: S.
+        bits: of the fraction that are kept.
+    """
+
+    series: int
+    bits: int
+    _first: Keys = field(init=False)
+    _counts: NDArray[np.uint32] = field(init=False)
+    _lowest: Array = field(init=False)
+    _highest: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first = np.zeros(self.series, dtype=np.int64)
+        self._counts = np.zeros((self.series, 0), dtype=np.uint32)
+        self._lowest = np.full(self.series, np.inf)
+        self._highest = np.full(self.series, -np.inf)
+
+    @property
+    def error(self) -> float:
+        """Largest relative error of a quantile."""
+        return float(2.0**-self.bits)
+
+    def add(self, values: Array) -> None:
+        """Add people: finite values (P, S); NaN is left out."""
+        values = np.ascontiguousarray(values, dtype=np.float64)
+        if not len(values):
+            return
+        low, high = values.min(axis=0), values.max(axis=0)
+        known: NDArray[np.bool_] | None = None
+        if not (np.isfinite(low) & np.isfinite(high)).all():
+            known = np.isfinite(values)
+            low = np.where(known, values, np.inf).min(axis=0)
+            high = np.where(known, values, -np.inf).max(axis=0)
+        seen = low <= high
+        if not seen.any():
+            return
+        self._reach(low, high, seen)
+        rows = np.arange(self.series) * self._counts.shape[1] - self._first
+        flat = self._counts.reshape(-1)
+        if known is None and (low == high).all():
+            flat[self._keys(low) + rows] += np.uint32(len(values))
+            return
+        places = self._keys(values, float(low[seen].min()))
+        places += rows
+        np.add.at(flat, places.reshape(-1) if known is None else places[known], np.uint32(1))
+
+    def merge(self, other: QuantileSketch) -> None:
+        """Add everybody whom another sketch of the same series and bits has counted."""
+        seen = other._lowest <= other._highest
+        if not seen.any():
+            return
+        self._reach(other._lowest, other._highest, seen)
+        row, column = np.nonzero(other._counts)
+        self._counts[row, column + (other._first - self._first)[row]] += other._counts[row, column]
+
+    def quantiles(self, probabilities: Sequence[float]) -> Array:
+        """Return estimates (Q, S) of the quantiles between order statistics (type 7); NaN of nobody."""
+        found = np.full((len(probabilities), self.series), np.nan)
+        reached = np.cumsum(self._counts, axis=1, dtype=np.int64)
+        count = reached[:, -1] if reached.shape[1] else np.zeros(self.series, dtype=np.int64)
+        some = np.flatnonzero(count)
+        for row, probability in enumerate(probabilities):
+            place = probability * (count[some] - 1)
+            below = np.floor(place).astype(np.int64)
+            low = self._ranked(some, below, reached)
+            high = self._ranked(some, np.minimum(below + 1, count[some] - 1), reached)
+            found[row, some] = low + (high - low) * (place - below)
+        return np.clip(found, self._lowest, self._highest)
+
+    def packed(self) -> dict[str, NDArray[np.generic]]:
+        """Return the sketch as plain arrays, the empty bins left out."""
+        places = np.flatnonzero(self._counts)
+        return {
+            "width": np.array(self._counts.shape[1]),
+            "first": self._first,
+            "lowest": self._lowest,
+            "highest": self._highest,
+            "places": places.astype(np.uint32),
+            "counts": self._counts.reshape(-1)[places],
+        }
+
+    @staticmethod
+    def unpacked(series: int, bits: int, arrays: Mapping[str, NDArray[np.generic]]) -> QuantileSketch:
+        """Return a sketch from what `packed` gave."""
+        sketch = QuantileSketch(series, bits)
+        counts = np.zeros(series * int(arrays["width"]), dtype=np.uint32)
+        counts[np.asarray(arrays["places"], dtype=np.intp)] = arrays["counts"]
+        sketch._counts = counts.reshape(series, -1) if counts.size else np.zeros((series, 0), dtype=np.uint32)
+        sketch._first = np.array(arrays["first"], dtype=np.int64)
+        sketch._lowest = np.array(arrays["lowest"], dtype=np.float64)
+        sketch._highest = np.array(arrays["highest"], dtype=np.float64)
+        return sketch
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is sent to another process: the bins that are not empty."""
+        return {"series": self.series, "bits": self.bits, "arrays": self.packed()}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(QuantileSketch.unpacked(state["series"], state["bits"], state["arrays"]).__dict__)
+
+    def _keys(self, values: Array, low: float = -np.inf) -> Keys:
+        """Return the numbers of bins: 0 about zero, rising with the value; `low` is a lower limit of the values."""
+        shift, base = np.int64(_FRACTION - self.bits), np.int64(((_BIAS + SMALLEST_EXPONENT) << self.bits) - 1)
+        raw = values.view(np.int64)
+        smallest = 2.0**SMALLEST_EXPONENT
+        if low >= smallest:
+            keys = raw >> shift
+            keys -= base
+            return keys
+        keys = (raw & _WITHOUT_SIGN) >> shift
+        keys -= base
+        np.maximum(keys, 0, out=keys)
+        if low < 0.0:
+            np.negative(keys, out=keys, where=raw < 0)
+        return keys
+
+    def _edges(self, keys: Keys) -> tuple[Array, Array]:
+        """Return the lower and upper limits of bins."""
+        shift, base = np.int64(_FRACTION - self.bits), np.int64(((_BIAS + SMALLEST_EXPONENT) << self.bits) - 1)
+        size = np.abs(keys)
+        inner = np.where(size == 0, -(2.0**SMALLEST_EXPONENT), ((size + base) << shift).view(np.float64))
+        outer = ((size + base + 1) << shift).view(np.float64)
+        return np.where(keys < 0, -outer, inner), np.where(keys < 0, -inner, outer)
+
+    def _ranked(self, some: NDArray[np.intp], rank: Keys, reached: Keys) -> Array:
+        """Return estimates of the order statistics with these ranks (from 0) of some of the series."""
+        column = (reached[some] <= rank[:, None]).sum(axis=1)
+        inside = self._counts[some, column].astype(np.int64)
+        before = reached[some, column] - inside
+        low, high = self._edges(self._first[some] + column)
+        return low + (high - low) * ((rank - before + 0.5) / inside)
+
+    def _reach(self, low: Array, high: Array, seen: NDArray[np.bool_]) -> None:
+        """Make room for values between two limits in the series that are seen."""
+        fresh = self._lowest > self._highest
+        width = self._counts.shape[1]
+        self._lowest = np.where(seen, np.minimum(self._lowest, low), self._lowest)
+        self._highest = np.where(seen, np.maximum(self._highest, high), self._highest)
+        least, most = (self._keys(np.where(seen, limit, 0.0)) for limit in (low, high))
+        below, above = fresh | (least < self._first), fresh | (most >= self._first + width)
+        if not (seen & (below | above)).any():
+            return
+        # a quarter of a doubling to spare on either side, so that the table is not moved at every new extreme
+        spare = 1 << max(self.bits - 2, 0)
+        first = np.where(seen & below, least - spare, self._first)
+        last = self._keys(np.where(self._lowest <= self._highest, self._highest, 0.0))
+        used = np.where(self._lowest <= self._highest, last + 1 - first, 0)
+        counts = np.zeros((self.series, int(used.max()) + spare), dtype=np.uint32)
+        row, column = np.nonzero(self._counts)
+        counts[row, column + (self._first - first)[row]] = self._counts[row, column]
+        self._first, self._counts = first, counts
