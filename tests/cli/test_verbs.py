@@ -226,7 +226,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_the_traceback_is_for_those_who
 
 
 def test_ctrl_c_ends_with_130(call, study, tmp_path, monkeypatch):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     # the package offers the function 'run' under the name of its module

@@ -6,10 +6,9 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model import assemble, output_times, simulate_many
+from neurosteroid.model import SHOWN, assemble, output_times, simulate_many
 from neurosteroid.studies import conduct, config_from_data
-from neurosteroid.studies.metrics import Metric, summarise
-from neurosteroid.studies.results import share_levels
+from neurosteroid.studies.tally import Tally
 
 SMALL = {
     "name": "small",
@@ -33,8 +32,11 @@ def test_two_workers_give_the_same_table(small):
     for name, column in small.people.columns.items():
         assert list(column) == list(other.people.columns[name]), name
     for name, column in small.individuals.columns.items():
-        if name not in ("person", "protocol"):
-            assert np.allclose(column, other.individuals.columns[name], rtol=1e-9, atol=0, equal_nan=True), name
+        assert np.array_equal(column, other.individuals.columns[name], equal_nan=name not in ("person", "protocol")), (
+            name
+        )
+    for place, band in small.bands.items():
+        assert np.array_equal(band.mean, other.bands[place].mean), place
 
 
 def test_a_woman_has_the_same_numbers_in_a_smaller_study(small):
@@ -112,12 +114,6 @@ def test_a_study_of_python_objects():
     assert found.protocols == (plan,)
 
 
-def test_nobody_with_a_value_is_summarised_as_nothing():
-    row = summarise(Metric("x", "x", "1"), np.array([np.nan, np.nan]))
-    assert row["n"] == 0
-    assert np.isnan(row["mean"])
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -131,10 +127,27 @@ def test_wrong_options_of_a_study_are_refused_in_words(options, said):
         ns.study(ns.population("postpartum", size=3, seed=1), [ns.protocol("brexanolone-label")], **options)
 
 
+def _counted(level):
+    """Return means along time of one protocol whose sedation levels are given and whose other outputs are 1."""
+    tally = Tally(protocols=1, times=2, metrics=1, exact=True)
+    values = {name: np.ones_like(level) for name in SHOWN} | {"sedation.level": level}
+    tally.add_batch(
+        0, [tally.add_courses(0, values, first=True)], np.full((len(level), 1), np.nan), np.empty((len(level), 0))
+    )
+    return tally
+
+
 def test_shares_leave_out_women_who_did_not_finish():
     level = np.array([[0.0, 1.0], [1.0, np.nan], [2.0, 2.0]])
-    assert share_levels(level)["sedation.at_least_mild"].tolist() == [0.5, 1.0]
-    assert np.isnan(share_levels(level[1:2])["sedation.at_least_mild"]).all()
+    mild = len(SHOWN)
+    assert _counted(level).means()[0, mild].tolist() == [0.5, 1.0]
+    assert np.isnan(_counted(level[1:2]).means()[0, mild]).all()
+
+
+def test_a_metric_that_nobody_has_is_summarised_as_nothing():
+    tally = _counted(np.zeros((2, 2)))
+    assert tally.metric_moments()[0].tolist() == [0.0]
+    assert np.isnan(tally.metric_quantiles((0.5,))).all()
 
 
 def test_outcomes_are_read_at_the_hour_they_name_whatever_the_step(small):

@@ -19,6 +19,9 @@ def run(
     study: Annotated[str, typer.Argument(help="A study: path of a TOML file, or the name of a shipped one.")],
     folder: Annotated[Path | None, typer.Option(help="Run folder; by default runs/NAME, numbered.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes on this machine.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Dask scheduler (tcp://HOST:PORT) or local:N; instead of workers.")
+    ] = None,
     size: Annotated[int | None, typer.Option(help="Number of women.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the resolved study as TOML and stop.")] = False,
@@ -34,7 +37,7 @@ def run(
         else:
             say(config_toml(config).rstrip("\n"))
         return
-    done = _run(config, folder)
+    done = _run(config, folder, cluster)
     warn(_warnings(done))
     if as_json:
         print_json(_as_json(done))
@@ -52,7 +55,7 @@ def _changed(study: str, *, workers: int | None, size: int | None, seed: int | N
     return config_from_data(data, where=study)
 
 
-def _run(config: StudyConfig, folder: Path | None) -> Run:
+def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from neurosteroid.studies import run as conduct
@@ -61,7 +64,11 @@ def _run(config: StudyConfig, folder: Path | None) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("women", total=config.population.size)
-        return conduct(config, folder, lambda finished, total: bar.update(task, completed=finished, total=total))
+
+        def show(finished: int, total: int) -> None:
+            bar.update(task, completed=finished, total=total)
+
+        return conduct(config, folder, show, cluster=cluster)
 
 
 def _print(done: Run) -> None:

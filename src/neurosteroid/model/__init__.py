@@ -5,7 +5,7 @@ from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
 from neurosteroid.model.person import Person, Postpartum
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible, too_short
-from neurosteroid.model.simulation import Courses, output_times, simulate, simulate_many
+from neurosteroid.model.simulation import Courses, dose_times, output_times, simulate, simulate_many, with_times
 
 __all__ = [
     "ANALYTE",
@@ -18,9 +18,11 @@ __all__ = [
     "Person",
     "Postpartum",
     "assemble",
+    "dose_times",
     "implausible",
     "output_times",
     "simulate",
     "simulate_many",
     "too_short",
+    "with_times",
 ]

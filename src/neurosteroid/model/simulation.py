@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible
 
 Array = NDArray[np.float64]
+
+_SAME_TIME: Final = 1e-9  # h; sums of decimal hours differ from each other by rounding only
 
 
 @final
@@ -60,6 +62,25 @@ def output_times(until: str, step: str) -> Array:
     count = int(np.floor(end / width + 1e-9))
     times = np.arange(count + 1, dtype=np.float64) * width
     return times if end - times[-1] < 1e-9 else np.concatenate([times, [end]])
+
+
+def dose_times(protocol: Protocol) -> Array:
+    """Return the times, h, at which an infusion changes or a single dose is given, sorted.
+
+    Concentrations have their corners there: output times that hold them give the highest concentration and the area
+    whatever the distance of the others.
+    """
+    infused = protocol.ladder()
+    changes = infused.times_h if infused.rates.any() else infused.times_h[:0]
+    return np.unique(np.concatenate([changes, [dose.time_h for dose in protocol.doses()]]))
+
+
+def with_times(times: Array, others: Array) -> Array:
+    """Return rising output times (K,), h, with others added where none of them stands within a nanohour."""
+    within = np.unique(others[(others > times[0]) & (others < times[-1])])
+    after = np.searchsorted(times, within)
+    apart = np.minimum(times[after] - within, within - times[after - 1])
+    return np.sort(np.concatenate([times, within[apart > _SAME_TIME]]))
 
 
 def simulate_many(
@@ -139,7 +160,7 @@ def simulate(
         protocol: what she is given, from hour 0; or the name of its card, such as ``"brexanolone-label"``.
         start: time of day at hour 0.
         until: end of follow-up, from hour 0.
-        step: distance of the output times.
+        step: distance of the output times; those at which a dose begins or ends are always among them.
         model: variants of the cards.
 
     Returns:
@@ -166,7 +187,8 @@ def simulate(
     weights = np.array([person.weight])
     for text in implausible([protocol], weights):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
-    courses = simulate_many(assembly, protocol, weights, output_times(until, step))
+    times = with_times(output_times(until, step), dose_times(protocol))
+    courses = simulate_many(assembly, protocol, weights, times)
     if courses.failures:
         failure = courses.failures[0]
         raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")

@@ -79,6 +79,9 @@ def read_profiles(time: ArrayLike, concentration: ArrayLike, *, lower_limit: flo
     if lower_limit is not None:
         rows = _without_unquantified(rows, lower_limit)
     missing = np.isnan(rows)
+    if not missing.any():
+        everything = np.full(len(rows), rows.shape[1], dtype=np.int64)
+        return Profiles(np.array(clock), np.array(rows), everything, values.shape[:-1])
     order = np.argsort(missing, axis=1, kind="stable")
     count = (~missing).sum(axis=1)
     source = np.minimum(np.arange(rows.shape[1]), np.maximum(count - 1, 0)[:, None])

@@ -12,7 +12,7 @@ from neurosteroid.files import write_text
 from neurosteroid.reports import formats, tables
 from neurosteroid.reports.config_text import config_toml
 from neurosteroid.reports.courses import described, study_figure
-from neurosteroid.reports.limits import alike, limits, study_warnings
+from neurosteroid.reports.limits import limits, study_warnings
 from neurosteroid.reports.own_cards import own_cards, own_folder
 from neurosteroid.reports.palette import looks
 from neurosteroid.reports.panels import molar_mass
@@ -97,6 +97,7 @@ def _content(study: Study) -> dict[str, Any]:
         "title": formats.sentence(config.title),
         "protocols": [_shown(protocol, found[protocol.name].colour, study) for protocol in study.protocols],
         "colours": {name: look.colour for name, look in found.items()},
+        "quantile_notes": tables.quantile_notes(study),
         "headlines": tables.headlines(study),
         "groups": tables.metric_groups(study),
         "contrasted": contrasted,
@@ -104,8 +105,6 @@ def _content(study: Study) -> dict[str, Any]:
         "reference": study.contrasts.rows()[0]["reference"] if contrasts else "",
         "people": spreads(study),
         "warnings": [formats.sentence(text) for text in study_warnings(study)],
-        "alike": next(iter(alike(study)), None),
-        "ranked": sum(bool(protocol.steps) for protocol in study.protocols) > 1,
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,
         "assumed": study.ledger.assumed,

@@ -47,7 +47,7 @@ class PopulationChoice(_Strict):
     """Who is studied: a card of people and how many of them."""
 
     card: str = Field(description="name of a card of kind 'people'")
-    size: int = Field(ge=1, le=50_000, description="number of women; all their courses are held in memory")
+    size: int = Field(ge=1, le=10_000_000, description="number of women")
 
 
 class ProtocolChoice(_Strict):

@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.reducers import first_time_within, hours_within
 from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
@@ -60,89 +61,93 @@ class Window:
     high: float
 
 
-def compute(
-    times: Array, values: Mapping[str, Array], *, factor: float, scale: Scale, end: float, window: Window | None
-) -> dict[Metric, Array]:
-    """Return each metric for P women.
+@final
+@dataclass(frozen=True)
+class Measures:
+    """What is counted under one protocol.
 
-    Args:
-        times: (K,) h.
-        values: output name to (P, K).
+    Attributes:
+        exposed: whether the protocol gives anything, so that there is an exposure to count.
         factor: ng/mL in one nmol/L.
         scale: what counts as response and remission.
         end: h at which treatment ends in the longest protocol; scores are read there, as the trials did.
+        last: h at which follow-up ends.
         window: whose hours are counted, if any.
     """
-    plasma = values[f"plasma.{ANALYTE}"] * factor
-    found: dict[Metric, Array] = {}
-    if np.any(plasma > 0):
-        found |= _exposure(times, plasma, end)
-    if window is not None:
-        hours = hours_within(times, plasma, window.low, window.high)
-        found[Metric("time_in_window", f"Hours with {window.label}", "h")] = hours
-    return found | _outcomes(times, values, scale, end)
+
+    exposed: bool
+    factor: float
+    scale: Scale
+    end: float
+    last: float
+    window: Window | None
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics, in the order of the columns of `compute`."""
+        return (
+            *(_exposure_metrics(self.end) if self.exposed else ()),
+            *(_window_metrics(self.window) if self.window is not None else ()),
+            *_outcome_metrics(self.scale, self.end, self.last),
+        )
+
+    def compute(self, times: Array, values: Mapping[str, Array]) -> list[Array]:
+        """Return each metric (P,) of P women, from times (K,) in h and output name to (P, K)."""
+        plasma = values[f"plasma.{ANALYTE}"] * self.factor
+        columns = _exposure(times, plasma, self.end) if self.exposed else []
+        if self.window is not None:
+            limits = (self.window.low, self.window.high)
+            columns += [hours_within(times, plasma, *limits), first_time_within(times, plasma, *limits)]
+        return columns + _outcomes(times, values, self.scale, self.end)
 
 
-def hours_within(times: Array, values: Array, low: float, high: float) -> Array:
-    """Return the hours (P,) at which values (P, K), straight between the times (K,), lie between two limits.
-
-    An interval from a to b spends the share (min(b', high) - max(a', low)) / (b' - a') of its length inside, with a'
-    the smaller and b' the larger of the two; so a crossing is placed where it falls, not at the next time.
-    """
-    lower, upper = np.minimum(values[:, :-1], values[:, 1:]), np.maximum(values[:, :-1], values[:, 1:])
-    covered = np.maximum(np.minimum(upper, high) - np.maximum(lower, low), 0.0)
-    flat = upper <= lower
-    share = np.where(flat, (lower >= low) & (lower <= high), covered / np.where(flat, 1.0, upper - lower))
-    return np.asarray(share @ np.diff(times))
+def _exposure_metrics(end: float) -> tuple[Metric, ...]:
+    return (
+        Metric("c_max", "Highest plasma concentration", PLASMA_UNIT),
+        Metric("t_max", "Time of the highest concentration", "h"),
+        Metric("auc_treatment", f"Plasma AUC 0 to {end:g} h", AREA_UNIT),
+        Metric("c_average", f"Average plasma concentration 0 to {end:g} h", PLASMA_UNIT),
+        Metric("auc_infinity", "Plasma AUC to infinity", AREA_UNIT),
+        Metric("half_life", "Terminal half-life, noncompartmental", "h"),
+    )
 
 
-def _exposure(times: Array, plasma: Array, end: float) -> dict[Metric, Array]:
+def _exposure(times: Array, plasma: Array, end: float) -> list[Array]:
     analysis = analyse_noncompartmental(times, plasma, infusion_end=end)
     until_end = area(times, plasma, 0.0, end)
-    return {
-        Metric("c_max", "Highest plasma concentration", PLASMA_UNIT): analysis.cmax,
-        Metric("t_max", "Time of the highest concentration", "h"): analysis.tmax,
-        Metric("auc_treatment", f"Plasma AUC 0 to {end:g} h", AREA_UNIT): until_end,
-        Metric("c_average", f"Average plasma concentration 0 to {end:g} h", PLASMA_UNIT): until_end / end,
-        Metric("auc_infinity", "Plasma AUC to infinity", AREA_UNIT): analysis.auc_infinity,
-        Metric("half_life", "Terminal half-life, noncompartmental", "h"): analysis.half_life,
-    }
+    return [analysis.cmax, analysis.tmax, until_end, until_end / end, analysis.auc_infinity, analysis.half_life]
 
 
-def _outcomes(times: Array, values: Mapping[str, Array], scale: Scale, end: float) -> dict[Metric, Array]:
+def _window_metrics(window: Window) -> tuple[Metric, ...]:
+    return (
+        Metric("time_in_window", f"Hours with {window.label}", "h"),
+        Metric("window_entry", f"First hour with {window.label}", "h"),
+    )
+
+
+def _outcome_metrics(scale: Scale, end: float, last: float) -> tuple[Metric, ...]:
+    fall, lowest = f"{scale.response_share:.0%}", f"{scale.remission_score:g}"
+    return (
+        Metric("hamd17_change", f"HAM-D change at {end:g} h", "points"),
+        Metric("hamd17_change_last", f"HAM-D change at {last:g} h", "points"),
+        Metric("responder", f"Response at {end:g} h (fall by {fall})", "1", proportion=True),
+        Metric("remission", f"Remission at {end:g} h (score {lowest} or less)", "1", proportion=True),
+        Metric("sedation_any", "Any sedation", "1", proportion=True),
+        Metric("sedation_moderate", "At least moderate sedation", "1", proportion=True),
+    )
+
+
+def _outcomes(times: Array, values: Mapping[str, Array], scale: Scale, end: float) -> list[Array]:
     at = int(np.searchsorted(times, end - 1e-9))
     score, change = values["mood.hamd17"], values["mood.hamd17_change"]
     baseline = score[:, 0] - change[:, 0]
-    level = values["sedation.level"]
-    halved = change[:, at] <= -scale.response_share * baseline
-    remission = score[:, at] <= scale.remission_score
-    lowest = f"{scale.remission_score:g}"
-    found = {
-        Metric("hamd17_change", f"HAM-D change at {end:g} h", "points"): change[:, at],
-        Metric("hamd17_change_last", f"HAM-D change at {times[-1]:g} h", "points"): change[:, -1],
-        Metric(
-            "responder", f"Response at {end:g} h (fall by {scale.response_share:.0%})", "1", proportion=True
-        ): halved,
-        Metric("remission", f"Remission at {end:g} h (score {lowest} or less)", "1", proportion=True): remission,
-        Metric("sedation_any", "Any sedation", "1", proportion=True): np.any(level >= 1, axis=1),
-        Metric("sedation_moderate", "At least moderate sedation", "1", proportion=True): np.any(level >= 2, axis=1),
-    }
-    return {metric: np.asarray(column, float) for metric, column in found.items()}
-
-
-def summarise(metric: Metric, column: Array) -> dict[str, float]:
-    """Return n, mean, sd and quantiles of one metric over the women who have it; a share for a proportion."""
-    known = column[np.isfinite(column)]
-    n = len(known)
-    if n == 0:
-        return dict.fromkeys(("mean", "sd", "p05", "p50", "p95"), float("nan")) | {"n": 0}
-    low, middle, high = (float("nan"),) * 3 if metric.proportion else np.quantile(known, (0.05, 0.5, 0.95))
-    spread = float(known.std(ddof=1)) if n > 1 else float("nan")
-    return {
-        "n": n,
-        "mean": float(known.mean()),
-        "sd": spread,
-        "p05": float(low),
-        "p50": float(middle),
-        "p95": float(high),
-    }
+    highest = values["sedation.level"].max(axis=1)
+    found = (
+        change[:, at],
+        change[:, -1],
+        change[:, at] <= -scale.response_share * baseline,
+        score[:, at] <= scale.remission_score,
+        highest >= 1,
+        highest >= 2,
+    )
+    return [np.asarray(column, float) for column in found]

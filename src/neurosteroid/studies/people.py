@@ -40,7 +40,12 @@ class Women:
     @property
     def names(self) -> tuple[str, ...]:
         """Identifiers such as ``P-00017``, the same whoever else is drawn."""
-        return tuple(f"P-{number + 1:05d}" for number in self.numbers)
+        return tuple(identifiers(self.numbers))
+
+
+def identifiers(numbers: NDArray[np.int64]) -> list[str]:
+    """Return the identifiers of women by their numbers (P,)."""
+    return [f"P-{number + 1:05d}" for number in numbers.tolist()]
 
 
 @final

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, final
 
 import numpy as np
 
-from neurosteroid.errors import InputError
+from neurosteroid.dosing import Protocol
 from neurosteroid.evidence import Number, library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
-from neurosteroid.studies.conduct import Progress, conduct, read_protocols
+from neurosteroid.studies.conduct import PARTS, Progress, conduct, read_protocols, task_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
 from neurosteroid.studies.results import Study
-from neurosteroid.studies.tables import Table
-
-DEFAULT_FOLDER: Final = Path("runs")
+from neurosteroid.studies.rows import INDIVIDUALS, PEOPLE
+from neurosteroid.studies.tables import StoredColumns, Table, stored_table
+from neurosteroid.studies.workplace import MARK, workplace
 
 
 @final
@@ -44,7 +43,9 @@ class Run:
     study: Study
 
 
-def run(config: StudyConfig, folder: Path | None = None, progress: Progress | None = None) -> Run:
+def run(
+    config: StudyConfig, folder: Path | None = None, progress: Progress | None = None, *, cluster: str | None = None
+) -> Run:
     """Run a study and write its folder, whole or not at all.
 
     The folder holds ``study.json`` (the resolved config), ``numbers.json`` (every number that took part, with its
@@ -52,28 +53,43 @@ def run(config: StudyConfig, folder: Path | None = None, progress: Progress | No
     ``contrasts.csv``, ``courses.nc`` (bands and a few single women), ``run.json`` (versions, solver, failures),
     ``report.html`` and ``ro-crate-metadata.json``.
 
+    A run that is interrupted leaves its finished parts in a hidden folder beside; the same study, run into the same
+    folder, goes on from them.
+
     Args:
         config: what is asked for.
         folder: where; it must not exist yet. By default ``runs/<name>``, numbered when that is taken.
         progress: called with (women done, women in all).
+        cluster: see `study`.
 
     Raises:
-        InputError: the folder exists or cannot be written, or the config's parts do not fit.
+        InputError: the folder exists, cannot be written, is being written by another process or holds the unfinished
+            run of another study; or the config's parts do not fit.
     """
-    target = _free_folder(config.name) if folder is None else folder
-    if target.exists():
-        raise InputError("this folder exists already; runs are not overwritten. Choose another.", where=str(target))
     protocols = read_protocols(config)
-    with _building(target) as place:
-        study = conduct(config, protocols, progress)
+    mark = fingerprint(config, protocols)
+    with workplace(folder, config.name, mark) as (place, target):
+        study = conduct(config, protocols, progress, cluster=cluster, folder=place)
         write_run(study, place)
+        shutil.rmtree(place / PARTS)
+        (place / MARK).unlink()
+    if isinstance(study.people.columns, StoredColumns):
+        study = replace(study, people=stored_table(target / PEOPLE), individuals=stored_table(target / INDIVIDUALS))
     return Run(target, target / "report.html", study)
+
+
+def fingerprint(config: StudyConfig, protocols: tuple[Protocol, ...]) -> str:
+    """Return a hash of all that decides the content of a run folder; workers and clusters do not."""
+    words = config.model_dump_json(exclude={"workers"})
+    return hashlib.sha256(f"{words} {task_of(config, protocols).fingerprint()}".encode()).hexdigest()
 
 
 def write_run(study: Study, place: Path) -> None:
     """Write all files of a run into an existing folder."""
     for name, table in (("people", study.people), ("individuals", study.individuals), ("summary", study.summary)):
-        table.write_parquet(place / f"{name}.parquet")
+        # tables of many women were streamed to their place
+        if not isinstance(table.columns, StoredColumns):
+            table.write_parquet(place / f"{name}.parquet")
     for name, table in (("summary", study.summary), ("contrasts", study.contrasts)):
         write_text(place / f"{name}.csv", _as_csv(table))
     write_text(place / "study.json", study.config.model_dump_json(indent=2) + "\n")
@@ -94,28 +110,6 @@ def write_run(study: Study, place: Path) -> None:
     write_text(place / "run.json", _as_json(about))
     study.report(place / "report.html")
     write_text(place / "ro-crate-metadata.json", _as_json(crate(study, place)))
-
-
-def _free_folder(name: str) -> Path:
-    candidates = (DEFAULT_FOLDER / (name if number == 1 else f"{name}-{number}") for number in range(1, 10_000))
-    return next(path for path in candidates if not path.exists())
-
-
-@contextmanager
-def _building(target: Path) -> Iterator[Path]:
-    """Yield a hidden folder beside `target` that takes its name on success and is removed otherwise."""
-    place = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        place.mkdir(parents=True)
-        yield place
-        place.rename(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            f"the run folder cannot be written ({reason}). Choose another place with --folder.", where=str(target)
-        ) from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def _as_json(data: Any) -> str:

@@ -1,1 +1,0 @@
-"""The same Rosenbrock steps by numba, one person at a time: for machines without a C compiler."""

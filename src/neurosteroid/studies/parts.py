@@ -1,0 +1,125 @@
+"""Parts: some consecutive batches of women, followed through every protocol and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model import Assembly, simulate_many
+from neurosteroid.studies.metrics import Measures
+from neurosteroid.studies.people import Women
+from neurosteroid.studies.tally import Tally
+from neurosteroid.studies.task import CONTRASTED, Task, assembly_for
+
+Array = NDArray[np.float64]
+
+NUMBER = "number"
+"""The column of `Part.rows` with the numbers of the women, from 0."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What became of the women of some consecutive batches.
+
+    Attributes:
+        first: number of the first batch.
+        batches: how many.
+        rows: column to (P,) values, a row a woman: her number, what was drawn for her, and ``0/c_max`` and the like,
+            the metrics under each protocol by its position.
+        tally: their counts.
+    """
+
+    first: int
+    batches: int
+    rows: Mapping[str, NDArray[Any]]
+    tally: Tally
+
+
+def empty_tally(task: Task, assembly: Assembly) -> Tally:
+    """Return the tally of nobody yet."""
+    metrics = sum(len(item.metrics) for item in task.measures(assembly))
+    return Tally(len(task.protocols), len(task.times), metrics, task.exact)
+
+
+def contrasted(task: Task, measures: tuple[Measures, ...]) -> list[tuple[int, str]]:
+    """Return (position of the protocol, metric) of every difference to the protocol that gives nothing."""
+    if task.reference is None:
+        return []
+    there = {metric.name for metric in measures[task.reference].metrics}
+    return [
+        (place, metric.name)
+        for place, item in enumerate(measures)
+        if place != task.reference
+        for metric in item.metrics
+        if metric.name in CONTRASTED and metric.name in there
+    ]
+
+
+def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | None = None) -> Part:
+    """Follow the women of some batches through every protocol.
+
+    Args:
+        task: what to do.
+        first: number of the first batch.
+        batches: how many.
+        done: called with the number of women after each batch.
+    """
+    assembly = assembly_for(task.model, library())
+    measures = task.measures(assembly)
+    tally = empty_tally(task, assembly)
+    rows: list[dict[str, NDArray[Any]]] = []
+    for batch in range(first, first + batches):
+        rows.append(_follow_batch(task, assembly, measures, batch, tally))
+        if done is not None:
+            done(len(rows[-1][NUMBER]))
+    joined = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+    return Part(first, batches, joined, tally)
+
+
+def _follow_batch(
+    task: Task, assembly: Assembly, measures: tuple[Measures, ...], batch: int, tally: Tally
+) -> dict[str, NDArray[Any]]:
+    women = task.population.draw(assembly, Ledger(), task.women(batch))
+    rows: dict[str, NDArray[Any]] = {NUMBER: women.numbers, "weight": women.weight, "age": women.age}
+    rows |= women.parameters
+    columns: dict[tuple[int, str], Array] = {}
+    sums = []
+    for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
+        courses = simulate_many(assembly, protocol, women.weight, task.times, parameters=women.parameters)
+        keep = np.ones(len(women.numbers), dtype=bool)
+        keep[[failure.person for failure in courses.failures]] = False
+        for metric, column in zip(measure.metrics, measure.compute(task.times, courses.values), strict=True):
+            columns[place, metric.name] = np.where(keep, column, np.nan)
+        sums.append(tally.add_courses(place, courses.values, first=batch == 0))
+        tally.add_failures(
+            [
+                (
+                    int(women.numbers[item.person]),
+                    place,
+                    _failed(women, item.person, protocol.name, item.time, item.reason),
+                )
+                for item in courses.failures
+            ]
+        )
+        tally.solver = courses.solver
+    differences = [
+        columns[place, name] - columns[task.reference or 0, name] for place, name in contrasted(task, measures)
+    ]
+    people = len(women.numbers)
+    tally.add_batch(
+        batch,
+        sums,
+        np.column_stack(list(columns.values())),
+        np.column_stack(differences) if differences else np.empty((people, 0)),
+    )
+    return rows | {f"{place}/{name}": column for (place, name), column in columns.items()}
+
+
+def _failed(women: Women, person: int, protocol: str, time: float, reason: str) -> str:
+    return f"{women.names[person]}, {protocol}: at {time:g} h {reason}"

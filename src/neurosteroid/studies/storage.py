@@ -1,0 +1,166 @@
+"""Storage: finished parts, in memory or in a folder from which an interrupted run goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeAlias, final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.errors import InputError
+from neurosteroid.files import writing
+from neurosteroid.studies.parts import NUMBER, Part
+from neurosteroid.studies.tally import Tally
+
+Rows: TypeAlias = Mapping[str, NDArray[Any]]
+
+MERGED: Final = "merged.npz"
+GATHERED: Final = 8
+"""Tallies in files that are merged into one as soon as there are so many."""
+
+_NAME: Final = re.compile(r"(\d+)-(\d+)\.(npz|parquet)")
+
+
+@final
+@dataclass(eq=False)
+class MemoryStorage:
+    """Parts of a study that is not kept in a folder.
+
+    Attributes:
+        tally: of nobody at the start, of all parts in the end.
+    """
+
+    tally: Tally
+    _rows: dict[int, Rows] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> frozenset[int]:
+        """Numbers of the batches that are there at the start: none."""
+        return frozenset()
+
+    def add(self, part: Part) -> None:
+        """Take in a part."""
+        self.tally.merge(part.tally)
+        self._rows[part.first] = part.rows
+
+    def rows(self, names: Sequence[str] | None = None) -> Iterator[Rows]:
+        """Yield the rows of each part in the order of the women; all columns, or those named."""
+        for first in sorted(self._rows):
+            rows = self._rows[first]
+            yield rows if names is None else {name: rows[name] for name in names}
+
+
+@final
+@dataclass(eq=False)
+class FolderStorage:
+    """Parts of a study in a folder; a part is finished when its rows are there.
+
+    ``FIRST-LAST.parquet`` holds the rows of a part, ``FIRST-LAST.npz`` its tally; both are written under another name
+    and moved, the tally first. Tallies are gathered in ``merged.npz``, which names the batches it holds; one that lies
+    beside it and is named in it is left over from a process that was ended in between, and is passed over.
+
+    Attributes:
+        folder: made when it is not there.
+        tally: of nobody at the start; then of all finished parts.
+    """
+
+    folder: Path
+    tally: Tally
+    _parts: dict[int, Path] = field(default_factory=dict)
+    _loose: list[Path] = field(default_factory=list)
+    _finished: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for left in self.folder.glob(".*.part"):
+            left.unlink()
+        try:
+            self._load()
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise InputError(
+                f"the finished part of this run cannot be read ({error}). Delete the folder and run again.",
+                where=str(self.folder),
+            ) from error
+
+    @property
+    def finished(self) -> frozenset[int]:
+        """Numbers of the batches that are there."""
+        return frozenset(self._finished)
+
+    def add(self, part: Part) -> None:
+        """Take in a part: write it, then count it.
+
+        Raises:
+            InputError: the folder cannot be written.
+        """
+        name = f"{part.first:06d}-{part.first + part.batches - 1:06d}"
+        _save(self.folder / f"{name}.npz", part.tally.packed())
+        _save_rows(self.folder / f"{name}.parquet", part.rows)
+        self._parts[part.first] = self.folder / f"{name}.parquet"
+        self._loose.append(self.folder / f"{name}.npz")
+        self._finished.update(range(part.first, part.first + part.batches))
+        self.tally.merge(part.tally)
+        if len(self._loose) >= GATHERED:
+            self._gather()
+
+    def rows(self, names: Sequence[str] | None = None) -> Iterator[Rows]:
+        """Yield the rows of each part in the order of the women; all columns, or those named."""
+        import pyarrow.parquet as parquet
+
+        for first in sorted(self._parts):
+            table = parquet.read_table(self._parts[first], columns=None if names is None else list(names))
+            yield {name: table.column(name).to_numpy() for name in table.column_names}
+
+    def _load(self) -> None:
+        merged, gathered = self.folder / MERGED, set[int]()
+        if merged.exists():
+            arrays = _load(merged)
+            gathered = {int(batch) for batch in arrays.pop("batches")}
+            self.tally.merge(self.tally.unpacked(arrays))
+        for path in sorted(self.folder.iterdir()):
+            if not (match := _NAME.fullmatch(path.name)):
+                continue
+            batches = range(int(match[1]), int(match[2]) + 1)
+            if match[3] == "parquet":
+                self._parts[batches[0]] = path
+                self._finished.update(batches)
+                if batches[0] not in gathered:
+                    loose = path.with_suffix(".npz")
+                    self.tally.merge(self.tally.unpacked(_load(loose)))
+                    self._loose.append(loose)
+            elif batches[0] in gathered or not path.with_suffix(".parquet").exists():
+                path.unlink()
+
+    def _gather(self) -> None:
+        _save(self.folder / MERGED, {**self.tally.packed(), "batches": np.array(sorted(self._finished))})
+        for path in self._loose:
+            path.unlink()
+        self._loose = []
+
+
+Storage: TypeAlias = MemoryStorage | FolderStorage
+
+
+def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    with writing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, np.array(list(arrays), dtype=np.str_), *arrays.values())
+
+
+def _load(path: Path) -> dict[str, NDArray[Any]]:
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        return {str(name): file[f"arr_{place}"] for place, name in enumerate(file["arr_0"], start=1)}
+
+
+def _save_rows(path: Path, rows: Rows) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    if len({len(column) for column in rows.values()}) != 1 or NUMBER not in rows:
+        raise ValueError("rows of a part have columns of one length, with the number of the woman")
+    with writing(path) as temporary:
+        parquet.write_table(pa.table(dict(rows)), temporary, compression="none", use_dictionary=False)

@@ -1,0 +1,128 @@
+"""The task: all that is needed to follow any of the women of a study, anywhere."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import __version__, units
+from neurosteroid.dosing import Protocol
+from neurosteroid.evidence import Ledger, Library, library
+from neurosteroid.model import Assembly, ModelChoice, assemble, dose_times, output_times, with_times
+from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
+from neurosteroid.studies.people import Population
+
+Array = NDArray[np.float64]
+
+BATCH: Final = 250
+"""Women who are solved together; never changed by the number of workers, so that results are not either."""
+
+EXACT: Final = 2000
+"""Up to this many women quantiles are exact, from all values; for more they are read from bins."""
+
+CONTRASTED: Final = ("hamd17_change", "responder", "remission", "sedation_any", "sedation_moderate")
+"""Metrics whose difference to the protocol without drug is shown."""
+
+
+@final
+@dataclass(frozen=True)
+class Task:
+    """What is to be done.
+
+    Attributes:
+        population: who.
+        protocols: what is given.
+        model: variants of the cards.
+        until, step: output times, as text with unit.
+        window: concentration window, if any.
+    """
+
+    population: Population
+    protocols: tuple[Protocol, ...]
+    model: ModelChoice
+    until: str
+    step: str
+    window: Window | None
+
+    @property
+    def batches(self) -> int:
+        """Number of batches of women."""
+        return -(-self.population.size // BATCH)
+
+    @property
+    def exact(self) -> bool:
+        """Whether quantiles are taken from all values."""
+        return self.population.size <= EXACT
+
+    def women(self, batch: int) -> range:
+        """Return the numbers of the women of a batch, from 0."""
+        return range(batch * BATCH, min((batch + 1) * BATCH, self.population.size))
+
+    @property
+    def readout(self) -> float:
+        """Hour at which outcomes are read: the end of the longest protocol, at most the end of follow-up."""
+        until = units.parse_span(self.until)
+        return min(max(protocol.end_h for protocol in self.protocols) or until, until)
+
+    @functools.cached_property
+    def times(self) -> Array:
+        """Output times (K,), h: even steps, the hour at which outcomes are read, and where a dose starts or ends."""
+        corners = np.concatenate([[self.readout], *(dose_times(protocol) for protocol in self.protocols)])
+        return with_times(output_times(self.until, self.step), corners)
+
+    @property
+    def reference(self) -> int | None:
+        """Position of the first protocol that gives nothing, if any."""
+        return next((place for place, item in enumerate(self.protocols) if not item.steps), None)
+
+    def measures(self, assembly: Assembly) -> tuple[Measures, ...]:
+        """Return what is counted under each protocol."""
+        factor = float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=assembly.molar_mass))
+        scale = Scale(assembly.response_share, assembly.remission_score)
+        last = float(self.times[-1])
+        return tuple(
+            Measures(bool(item.steps), factor, scale, self.readout, last, self.window) for item in self.protocols
+        )
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything that decides the numbers: the task, the cards' values, the model's equations."""
+        assembly = assembly_for(self.model, library())
+        ledger = study_ledger(self, assembly)
+        content = {
+            "version": __version__,
+            "batch": BATCH,
+            "exact": EXACT,
+            "population": [self.population.card, self.population.size, self.population.seed],
+            "protocols": [[item.name, item.compound, repr(item.steps)] for item in self.protocols],
+            "model": self.model.model_dump(mode="json"),
+            "time": [self.until, self.step],
+            "window": repr(self.window),
+            "equations": [[str(part) for part in equation] for equation in assembly.system.traced.equations],
+            "numbers": [
+                [item.card, item.variant, item.key, item.value, item.unit, str(item.spread)] for item in ledger.numbers
+            ],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=4)
+def assembly_for(model: ModelChoice, shelf: Library) -> Assembly:
+    """Return the model; it is kept for the next batch as long as the library in use (`shelf`) is the same."""
+    return assemble(model)
+
+
+def study_ledger(task: Task, assembly: Assembly) -> Ledger:
+    """Return every number that takes part: of the model, the people and the protocols."""
+    ledger = Ledger()
+    ledger.merge(assembly.ledger)
+    task.population.draw(assembly, ledger, [0])
+    for item in task.protocols:
+        if item.ledger is not None:
+            ledger.merge(item.ledger)
+    return ledger

@@ -1,0 +1,143 @@
+"""Workers: parts are followed in this process, in several, or on a cluster, with the same numbers each way."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Final
+
+from neurosteroid.errors import SolverError
+from neurosteroid.studies.pacing import Pacing
+from neurosteroid.studies.parts import NUMBER, Part, follow
+from neurosteroid.studies.task import Task
+
+ATTEMPTS: Final = 4
+"""How often processes that end without a result are started anew."""
+
+AHEAD: Final = 2
+"""Parts handed out for each worker: one in work, one waiting."""
+
+Progress = Callable[[int, int], None]
+
+
+def follow_all(
+    task: Task, finished: Collection[int], workers: int, cluster: str | None, progress: Progress | None
+) -> Iterator[Part]:
+    """Yield the parts that are missing, each as soon as it is done.
+
+    Args:
+        task: what to do.
+        finished: numbers of batches that are there already.
+        workers: processes on this machine; 1 stays in this one.
+        cluster: address of a Dask scheduler, or ``local:N`` for N processes; takes the place of `workers`.
+        progress: called with (women done, women in all).
+
+    Raises:
+        SolverError: workers end again and again.
+        InputError: the cluster cannot be reached or used.
+    """
+    done = sum(len(task.women(batch)) for batch in finished)
+    if progress is not None and done:
+        progress(done, task.population.size)
+
+    def count(women: int) -> None:
+        nonlocal done
+        done += women
+        if progress is not None:
+            progress(done, task.population.size)
+
+    if len(finished) == task.batches:
+        return
+    if cluster is not None:
+        from neurosteroid.studies.cluster import follow_on_cluster
+
+        found = follow_on_cluster(task, finished, cluster)
+    elif workers > 1:
+        found = _in_processes(task, finished, workers)
+    else:
+        yield from _here(task, finished, count)
+        return
+    for part in found:
+        yield part
+        count(len(part.rows[NUMBER]))
+
+
+def timed(task: Task, first: int, batches: int) -> tuple[Part, float]:
+    """Follow a part; return it with the seconds it took. Runs in another process."""
+    began = time.perf_counter()
+    return follow(task, first, batches), time.perf_counter() - began
+
+
+def _here(task: Task, finished: Collection[int], count: Callable[[int], None]) -> Iterator[Part]:
+    pacing = Pacing(task.batches, finished, 1)
+    while span := pacing.next():
+        began = time.perf_counter()
+        part = follow(task, *span)
+        pacing.measured(part.batches, time.perf_counter() - began)
+        yield part
+        count(len(part.rows[NUMBER]))
+
+
+def _in_processes(task: Task, finished: Collection[int], workers: int) -> Iterator[Part]:
+    """Yield parts from processes of this machine; when one of them is killed, what it had in hand is done again."""
+    there = set(finished)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            for part in _from_pool(task, there, workers):
+                there.update(range(part.first, part.first + part.batches))
+                yield part
+        except BrokenProcessPool as error:
+            if attempt == ATTEMPTS:
+                raise SolverError(
+                    f"worker processes were ended from outside {ATTEMPTS} times, perhaps for want of memory. Give fewer"
+                    " workers and run the same command again: what is finished is kept in the run folder."
+                ) from error
+        else:
+            return
+
+
+def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[Part]:
+    import multiprocessing
+
+    pacing = Pacing(task.batches, finished, workers)
+    # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
+    context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(min(workers, task.batches - len(finished)), mp_context=context) as pool:
+        try:
+            running: set[Future[tuple[Part, float]]] = set()
+            while True:
+                while len(running) < AHEAD * workers and (span := pacing.next()):
+                    with _interrupts_stay_here():
+                        running.add(pool.submit(timed, task, *span))
+                if not running:
+                    return
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    part, seconds = future.result()
+                    pacing.measured(part.batches, seconds)
+                    yield part
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            # nobody waits for what they have in hand; finished parts are kept
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
+
+
+@contextmanager
+def _interrupts_stay_here() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C, which they would answer with tracebacks; this one ends them instead."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals can be set in the main thread only, and only it receives Ctrl-C
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
