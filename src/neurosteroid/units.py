@@ -6,13 +6,20 @@ and age in year. Everything that comes from a person or a file passes through `p
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import pickle
 import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from neurosteroid.errors import UnitError
+from neurosteroid.places import cache_folder
 
 if TYPE_CHECKING:
     import pint
@@ -28,12 +35,47 @@ _NUMBER = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*")
 @functools.cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the one unit registry; it knows ``IU`` and takes ``year`` as 365.25 days."""
-    import pint
-
-    units: pint.UnitRegistry[Any] = pint.UnitRegistry(cache_folder=None)
+    units = _kept_registry()
     units.define("liter = decimeter ** 3 = L = l = litre")
     units.define("international_unit = [international_unit] = IU")
     return units
+
+
+def _kept_registry() -> pint.UnitRegistry[Any]:
+    """Return pint's registry, from its definitions as they were read before, which takes a quarter of the time.
+
+    Pint writes its files in place, so they are written into a folder of our own that is moved when it is whole; a
+    folder that cannot be written or read is passed over.
+    """
+    import pint
+
+    kept = cache_folder() / f"units-pint-{pint.__version__}-python-{sys.version_info[0]}.{sys.version_info[1]}"
+    found = _read_registry(kept)
+    if found is not None:
+        return found
+    with contextlib.suppress(OSError):
+        if kept.exists():
+            shutil.rmtree(kept)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, ignore_cleanup_errors=True) as draft:
+            whole = Path(draft) / "whole"
+            pint.UnitRegistry(cache_folder=whole)
+            # another process may have been faster; its folder says the same
+            whole.rename(kept)
+    found = _read_registry(kept)
+    return pint.UnitRegistry(cache_folder=None) if found is None else found
+
+
+def _read_registry(folder: Path) -> pint.UnitRegistry[Any] | None:
+    """Return the registry kept in a folder, or None where there is none that can be read."""
+    import pint
+
+    # what a pickle that was cut or changed may raise
+    unreadable = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, LookupError, TypeError, ValueError)
+    with contextlib.suppress(OSError, *unreadable):
+        if folder.is_dir():
+            return pint.UnitRegistry(cache_folder=folder)
+    return None
 
 
 @functools.cache

@@ -19,18 +19,14 @@ from neurosteroid.engine.ports import Covariate
 from neurosteroid.engine.programs import Program
 from neurosteroid.engine.tape import Tape
 from neurosteroid.engine.tracing import Traced
+from neurosteroid.places import cache_folder
 
 _PACKAGE = Path(__file__).parent.parent
 
 
 def folder() -> Path:
-    """Return the cache folder: ``NEUROSTEROID_CACHE``, or the user's cache folder of this system."""
-    chosen = os.environ.get("NEUROSTEROID_CACHE")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("neurosteroid", appauthor=False)
+    """Return the cache folder of this package."""
+    return cache_folder()
 
 
 def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, accounts: bool) -> str | None:
