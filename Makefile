@@ -44,7 +44,8 @@ bench: .venv/test.done
 lock: .venv/python.done
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --extra test --extra cluster -c requirements/run.txt \
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --extra test --extra cluster --extra numba \
+	  -c requirements/run.txt \
 	  pyproject.toml -o requirements/test.txt
 
 clean:

@@ -111,3 +111,11 @@ def test_the_default_by_its_name_is_the_default():
     explicit = ModelChoice(pharmacokinetics="population", brain_link="total-plasma")
     assert assemble(explicit).limits == assemble().limits
     assert not [text for text in assemble().limits if "not refitted" in text]
+
+
+def test_the_residual_error_is_known_and_takes_no_part_before_somebody_applies_it():
+    assembly = assemble()
+    number = library().card("brexanolone").number("proportional_error")
+    assert assembly.residual_error == number.value
+    assert number not in assembly.ledger.numbers
+    assert assemble(ModelChoice(pharmacokinetics="label")).residual_error is None

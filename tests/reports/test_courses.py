@@ -7,7 +7,9 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid import units
+from neurosteroid.reports.axes import draw_bars
 from neurosteroid.reports.courses import study_figure
+from neurosteroid.reports.palette import Look
 
 
 def titles(axes):
@@ -72,3 +74,29 @@ def test_a_bolus_is_drawn_as_an_arrow():
 def test_importing_the_reports_does_not_import_matplotlib():
     code = "import sys, neurosteroid.reports; sys.exit('matplotlib' in sys.modules or 'jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_score_is_drawn_with_bars_side_by_side_and_not_with_washes_that_cover_each_other(study):
+    axes = panel(study_figure(study), "HAM-D17 total score, expected")
+    assert "bars: 5 to 95 % of women at that hour, one beside the other" in titles(axes)
+    bars = [item for item in axes.collections if hasattr(item, "get_segments")]
+    assert len(bars) == len(study.protocols) == len(axes.collections)
+    places = [segment[0][0] for item in bars for segment in item.get_segments()]
+    assert len(set(places)) == len(places)
+    band = study.bands["no-drug", "mood.hamd17"]
+    for segment in bars[2].get_segments():
+        hour = round(segment[0][0] / 6) * 6  # ticks stand every 6 h
+        at = int(np.searchsorted(band.times, hour))
+        assert [segment[0][1], segment[1][1]] == pytest.approx([band.p05[at], band.p95[at]])
+
+
+@pytest.mark.parametrize("until", [0.4, 1.5, 96.0, 10_000.0])
+def test_some_bar_is_drawn_whatever_the_span(until):
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    times = np.linspace(0.0, until, 50)
+    draw_bars(axes, times, times, times + 1.0, Look("#000000", (0, ())), 0.1)
+    (bars,) = axes.collections
+    assert 1 <= len(bars.get_segments()) <= 13
+    assert all(0.0 < segment[0][0] < until for segment in bars.get_segments())

@@ -193,6 +193,31 @@ def test_what_is_unlikely_to_be_meant_is_asked(study):
     assert "lasts until 60 h, but the follow-up ends at 48 h" in text
 
 
+def test_the_label_variant_is_said_to_have_no_variability(study):
+    assert "alike in plasma" not in render(study)
+    config = small(model={"pharmacokinetics": "label"}, population={"card": "postpartum", "size": 3})
+    text = render(conduct(config))
+    assert text.count("Women of one weight are alike in plasma.") == 2  # under the figure and among the limits
+    assert "The variant &#39;label&#39; of the pharmacokinetics states no variability between women." in text
+
+
+def test_tiles_that_could_rank_doses_say_that_they_do_not(study):
+    said = "These numbers do not rank doses:"
+    assert said in render(study)
+    alone = small(protocols=[{"card": "brexanolone-label"}], population={"card": "postpartum", "size": 2})
+    assert said not in render(conduct(alone))
+
+
+def test_an_error_that_is_not_applied_took_no_part(study):
+    assert "proportional_error" not in {number.key for number in study.ledger.numbers}
+    assert "proportional_error" not in render(study)
+
+
+def test_long_lines_of_the_rerun_recipe_are_wrapped_on_paper(text):
+    paper = text[text.index("@media print") :]
+    assert re.search(r"pre \{[^}]*white-space: pre-wrap", paper[: paper.index("</style>")])
+
+
 def test_quantiles_from_bins_are_said_to_be_so_with_their_error():
     many = conduct(small(population={"card": "postpartum", "size": 2100}, time={"until": "12 h", "step": "6 h"}))
     text = Page(render(many)).text

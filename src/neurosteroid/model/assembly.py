@@ -50,7 +50,8 @@ class Assembly:
         dose_state: the state that intravenous doses enter.
         parameter_effects: distributions of parameters that differ between women, in the order they are drawn.
         event_effects: distributions of what happens to a woman by chance.
-        residual_error: proportional error of a measured plasma concentration (a fraction), or None.
+        residual_error: proportional error of a measured plasma concentration (a fraction), or None. No course here is
+            measured, so it is not in the ledger; who applies it records it.
         response_share: share of the baseline by which a depression score must fall to count as response.
         remission_score: highest depression score that counts as remission.
         ledger: every number that took part.
@@ -107,7 +108,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
             *_mood_effects(cards["hamd17"], choice.mood, ledger),
         ),
         event_effects=(Uniform("sedation.sedation_draw"),),
-        residual_error=_optional(cards["brexanolone"], kinetics, ledger, "proportional_error"),
+        residual_error=_residual_error(cards["brexanolone"], kinetics),
         response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
         remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),
         ledger=ledger,
@@ -173,8 +174,9 @@ def _mood_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Dist
     )
 
 
-def _optional(card: Card, variant: str | None, ledger: Ledger, key: str) -> float | None:
-    return ledger.take(card, key, "1", variant) if key in card.variant(variant).numbers else None
+def _residual_error(card: Card, variant: str | None) -> float | None:
+    number = card.variant(variant).numbers.get("proportional_error")
+    return None if number is None else number.to("1")
 
 
 def _notes(card: Card, variant: str | None) -> tuple[str, ...]:

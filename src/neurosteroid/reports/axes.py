@@ -26,13 +26,19 @@ _LADDER, _PANEL, _GAP = 0.62, 1.42, 0.42
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
 
-def stack(ladders: int, panels: int, *, labels: bool) -> tuple[Figure, list[Axes], list[Axes]]:
-    """Return a figure with ladder axes above panel axes, all on one time axis; `labels` keeps room for them."""
+def stack(ladders: int, panels: Sequence[float], *, labels: bool) -> tuple[Figure, list[Axes], list[Axes]]:
+    """Return a figure with ladder axes above panel axes, all on one time axis.
+
+    Args:
+        ladders: how many.
+        panels: height of each panel, in heights of an ordinary one.
+        labels: whether to keep room for labels at the right.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     right = _LABELS if labels else _NO_LABELS
-    heights = [_LADDER] * ladders + [_PANEL] * panels
+    heights = [_LADDER] * ladders + [_PANEL * each for each in panels]
     height = _TOP + _BOTTOM + sum(heights) + _GAP * len(heights)
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
@@ -53,11 +59,14 @@ def time_axis(axes: Sequence[Axes], until: float) -> None:
     from matplotlib.ticker import MultipleLocator
 
     axes[0].set_xlim(0.0, until)
-    # about eight to twelve ticks: quarters and halves of a day, then whole days and weeks
-    step = next((each for each in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672) if until / each <= 12), until / 8)
     for each in axes:
-        each.xaxis.set_major_locator(MultipleLocator(step))
+        each.xaxis.set_major_locator(MultipleLocator(tick_step(until)))
     axes[-1].set_xlabel("time since the start of treatment (h)")
+
+
+def tick_step(until: float) -> float:
+    """Return h from tick to tick: about eight to twelve, at parts of a day, then at whole days and weeks."""
+    return next((each for each in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672) if until / each <= 12), until / 8)
 
 
 def titled(axes: Axes, title: str, colour: str = TEXT, note: str = "") -> None:
@@ -123,6 +132,27 @@ def draw_band(axes: Axes, times: Array, low: Array, high: Array, look: Look) -> 
     axes.fill_between(times, low, high, color=look.colour, alpha=0.08, linewidth=0)
     for edge in (low, high):
         axes.plot(times, edge, color=look.colour, linewidth=0.5, alpha=0.55)
+
+
+def draw_bars(axes: Axes, times: Array, low: Array, high: Array, look: Look, place: float) -> None:
+    """Draw the 5 to 95 % range (K,) as a bar at each tick, moved aside so that protocols stand beside each other.
+
+    Args:
+        axes: to draw on.
+        times: (K,) h.
+        low: lower end of the range (K,).
+        high: upper end of the range (K,).
+        look: of the protocol.
+        place: how far aside, as a share of the distance between ticks.
+    """
+    step = tick_step(float(times[-1]))
+    # bars at the start and at the end would stand half outside
+    at = np.arange(step, float(times[-1]) - 0.5 * step, step)
+    at = at if len(at) else np.array([0.5 * float(times[-1])])
+    ends = np.interp(at, times, low), np.interp(at, times, high)
+    axes.vlines(at + place * step, *ends, color=look.colour, linewidth=1.1, alpha=0.75)
+    for edge in ends:
+        axes.plot(at + place * step, edge, linestyle="none", marker="_", markersize=4, color=look.colour)
 
 
 def label_lines(axes: Axes, ends: Mapping[str, float], found: Mapping[str, Look]) -> None:

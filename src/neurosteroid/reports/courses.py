@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from neurosteroid.studies import Study
 
 Array = NDArray[np.float64]
+_BAR: Final = 0.075  # distance of neighbouring bars, as a share of the distance between ticks
+_BARS_NOTE: Final = "bars: 5 to 95 % of women at that hour, one beside the other"
 
 
 def study_figure(study: Study) -> Figure:
@@ -34,19 +36,23 @@ def study_figure(study: Study) -> Figure:
     until = max(float(band.times[-1]) for band in study.bands.values())
     mass = molar_mass(study.ledger)
     with drawing():
-        figure, ladders, below = draw.stack(len(study.protocols), len(shown), labels=True)
+        figure, ladders, below = draw.stack(len(study.protocols), [panel.height for panel in shown], labels=True)
         _draw_ladders(ladders, study.protocols, found, until)
         for axes, panel in zip(below, shown, strict=True):
             ends: dict[str, float] = {}
-            for protocol in study.protocols:
+            for place, protocol in enumerate(study.protocols):
                 band, look = study.bands[protocol.name, panel.output], found[protocol.name]
                 middle = _in_unit(band.mean if band.p50 is None else band.p50, band.unit, panel, mass)
                 if band.p05 is not None and band.p95 is not None:
                     low, high = (_in_unit(edge, band.unit, panel, mass) for edge in (band.p05, band.p95))
-                    draw.draw_band(axes, band.times, low, high, look)
+                    if panel.bars:
+                        aside = (place - 0.5 * (len(study.protocols) - 1)) * _BAR
+                        draw.draw_bars(axes, band.times, low, high, look, aside)
+                    else:
+                        draw.draw_band(axes, band.times, low, high, look)
                 draw.draw_line(axes, band.times, middle, look)
                 ends[protocol.name] = float(middle[-1])
-            _finish(axes, panel, mass)
+            _finish(axes, panel, mass, _BARS_NOTE if panel.bars else "")
             if panel.second is None:
                 draw.label_lines(axes, ends, found)
             else:
@@ -71,7 +77,7 @@ def course_figure(course: Course) -> Figure:
     until = float(course.times[-1])
     mass = molar_mass(course.ledger)
     with drawing():
-        figure, ladders, below = draw.stack(1, len(shown), labels=False)
+        figure, ladders, below = draw.stack(1, [panel.height for panel in shown], labels=False)
         _draw_ladders(ladders, [course.protocol], found, until)
         for axes, panel in zip(below, shown, strict=True):
             values = _in_unit(course.values[panel.output], course.units[panel.output], panel, mass)
@@ -111,8 +117,8 @@ def _in_unit(values: Array, unit: str, panel: Panel, mass: float | None) -> Arra
     return units.convert(values, unit, panel.unit, molar_mass=mass, where=panel.output)
 
 
-def _finish(axes: Axes, panel: Panel, mass: float | None) -> None:
-    draw.titled(axes, panel.title)
+def _finish(axes: Axes, panel: Panel, mass: float | None, note: str = "") -> None:
+    draw.titled(axes, panel.title, note=note)
     axes.set_ylabel(panel.shown)
     if panel.from_zero:
         axes.set_ylim(bottom=0.0)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from neurosteroid.reports.tables import CardUse
     from neurosteroid.studies import Study
 
+_KINETIC_EFFECTS: Final = ("disposition.eta_clearance", "disposition.eta_central_volume")
 _ALWAYS: Final[Sequence[tuple[str, str]]] = (
     (
         "The bands are women, not uncertainty.",
@@ -46,7 +47,22 @@ def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
-    return [validation(used), *_ALWAYS, *cards]
+    return [validation(used), *alike(study), *_ALWAYS, *cards]
+
+
+def alike(study: Study) -> list[tuple[str, str]]:
+    """Return that women of one weight have one course in plasma, where the chosen variant makes them so."""
+    if any(name in study.people.columns for name in _KINETIC_EFFECTS):
+        return []
+    variant = study.config.model.pharmacokinetics
+    return [
+        (
+            "Women of one weight are alike in plasma.",
+            f"The variant '{variant}' of the pharmacokinetics states no variability between women. Bands of "
+            "concentration then show body weight alone, and close where dose and clearance scale with weight alike; "
+            "real women differ more.",
+        )
+    ]
 
 
 def validation(used: Sequence[CardUse]) -> tuple[str, str]:

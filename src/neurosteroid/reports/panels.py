@@ -22,6 +22,8 @@ class Panel:
         shown: the unit in words on the axis.
         second: a further unit on the right axis, or None.
         from_zero: whether the axis starts at 0.
+        bars: whether the women of each protocol are drawn as bars side by side, for bands that would cover each other.
+        height: of the panel, in heights of an ordinary one.
     """
 
     output: str
@@ -30,6 +32,8 @@ class Panel:
     shown: str
     second: str | None = None
     from_zero: bool = True
+    bars: bool = False
+    height: float = 1.0
 
 
 _ALL: Final[Sequence[Panel]] = (
@@ -53,7 +57,14 @@ _ALL: Final[Sequence[Panel]] = (
         unit="1",
         shown="fold",
     ),
-    Panel(output="mood.hamd17", title="HAM-D17 total score, expected", unit="1", shown="points"),
+    Panel(
+        output="mood.hamd17",
+        title="HAM-D17 total score, expected",
+        unit="1",
+        shown="points",
+        bars=True,
+        height=1.7,
+    ),
     Panel(output="sedation.probability", title="Chance of at least mild sedation", unit="percent", shown="%"),
 )
 

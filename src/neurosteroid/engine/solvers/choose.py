@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,9 +13,8 @@ from neurosteroid.engine.sensitivity.differential import differential as differe
 from neurosteroid.engine.sensitivity.solver import solve_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
+from neurosteroid.engine.solvers.fallback import solve_compiled
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
-from neurosteroid.engine.solvers.rosenbrock.compiling import CompilerError
-from neurosteroid.engine.solvers.rosenbrock.solver import solve_rosenbrock
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
 from neurosteroid.engine.timetable import Timeline, starting_from
@@ -25,14 +22,8 @@ from neurosteroid.errors import InputError
 
 Array = NDArray[np.float64]
 
-METHODS: Final = ("auto", "exact", "rosenbrock", "reference")
-"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others.
-
-Where ``rosenbrock`` cannot be had (no C compiler, or a function without native form), ``reference`` takes its place.
-"""
-
-_LOG: Final = logging.getLogger("neurosteroid")
-_SAID: Final[set[str]] = set()
+METHODS: Final = ("auto", "exact", "rosenbrock", "numba", "reference")
+"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others; see also `fallback`."""
 
 
 def solve(
@@ -120,7 +111,7 @@ def solve_timeline(
         return solve_exact(system, timeline, parameters)
     if method == "reference":
         return solve_reference(system, timeline, parameters, tolerances)
-    return _native_or_reference(system, timeline, parameters, tolerances, threads)
+    return solve_compiled(system, timeline, parameters, tolerances, threads, by_numba=method == "numba")
 
 
 def _checked_initial(system: System, initial: Array, people: int) -> Array:
@@ -129,21 +120,3 @@ def _checked_initial(system: System, initial: Array, people: int) -> Array:
         wanted = f"({people}, {len(system.state_names)})"
         raise InputError(f"initial has shape {states.shape}; {wanted} is needed, one row a person.")
     return states
-
-
-def _native_or_reference(
-    system: System, timeline: Timeline, parameters: Array, tolerances: Tolerances | None, threads: int | None
-) -> Solution:
-    """Solve with compiled code where that can be had; otherwise with the reference solver, saying why once."""
-    if system.traced.tape is None:
-        why = "a function in its equations has no native form."
-    else:
-        try:
-            return solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads)
-        except CompilerError as error:
-            why = error.message
-    note = f"The reference solver was used instead of rosenbrock, and is much slower: {why}"
-    if note not in _SAID:
-        _SAID.add(note)
-        _LOG.warning(note)
-    return replace(solve_reference(system, timeline, parameters, tolerances), notes=(note,))

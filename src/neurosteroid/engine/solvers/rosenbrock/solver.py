@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from neurosteroid.engine.solvers.linear_steady import linear_steady_states
 from neurosteroid.engine.solvers.periodic import steady_state
 from neurosteroid.engine.solvers.reference import Course, Tolerances
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, Walked, engine_for
+from neurosteroid.engine.solvers.rosenbrock.scalar.engine import ScalarEngine, scalar_engine_for
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline, initial_states
@@ -41,6 +42,7 @@ def solve_rosenbrock(
     *,
     threads: int | None = None,
     tableau: str = RODAS5P.name,
+    compiler: Literal["C", "numba"] = "C",
 ) -> Solution:
     """Solve any traced system for every person with compiled code; a person who fails does not stop the others.
 
@@ -55,12 +57,15 @@ def solve_rosenbrock(
         tolerances: `DEFAULTS` if None; `integrator` is used by the reference solver only.
         threads: that work at once; by default one for each processor this process may use.
         tableau: name of the method, see `tableau.TABLEAUX`.
+        compiler: of C text, or numba, whose code is the same but for the order of some operations, and slower.
 
     Raises:
-        CompilerError: the system cannot be compiled here.
+        CompilerError: the system cannot be compiled here by a C compiler.
+        MissingExtraError: numba cannot be used here.
     """
     settings = tolerances or DEFAULTS
-    engine = engine_for(system.traced, tableau)
+    make = engine_for if compiler == "C" else scalar_engine_for
+    engine: Engine | ScalarEngine = make(system.traced, tableau)
     settled, unsettled = _settled(system, timeline, parameters, settings)
     walked = _walked(engine, system, timeline, parameters, settled, settings, threads)
     failures, helped = _failures(system, timeline, parameters, walked, settings, unsettled)
@@ -71,7 +76,7 @@ def solve_rosenbrock(
         timeline,
         parameters,
         walked.states,
-        f"rosenbrock ({tableau})",
+        f"rosenbrock ({tableau})" if compiler == "C" else f"rosenbrock ({tableau}, {compiler})",
         used,
         tuple(failures),
         notes if helped else (),
@@ -79,7 +84,7 @@ def solve_rosenbrock(
 
 
 def _walked(
-    engine: Engine,
+    engine: Engine | ScalarEngine,
     system: System,
     timeline: Timeline,
     parameters: Array,

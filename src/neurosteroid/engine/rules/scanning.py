@@ -1,0 +1,178 @@
+"""Scanning: the first moment of a stretch at which a rule fires or an ordered action is due, person by person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.rules.between import Between
+from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
+from neurosteroid.engine.rules.rule import ActionKind
+from neurosteroid.engine.rules.standing import Standing
+from neurosteroid.engine.rules.stretch import (
+    BOLUS,
+    COMMON,
+    END,
+    OUTPUT,
+    PADDING,
+    START,
+    Method,
+    Stretch,
+    watch,
+)
+
+Array = NDArray[np.float64]
+Indexes = NDArray[np.intp]
+Truth = NDArray[np.bool_]
+
+_WHILE_PLANNED = (ActionKind.HOLD, ActionKind.STEP_DOWN, ActionKind.RESUME, ActionKind.TITRATE_UP)
+"""Actions that change nothing once nothing more is planned."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """The first moment of each of A people of a stretch.
+
+    Attributes:
+        row: (A,) the last row before the moment; M - 1 when nothing happens.
+        happens: (A,) whether there is one.
+        time: (A,) h; the end of the stretch when there is none.
+        states: (A, n) just before anything is done.
+        fires: (A, R) which rules fire.
+        values: (A, R) the ports they watch, then.
+        armed: (A, R) whether each rule may fire after what was seen up to here.
+    """
+
+    row: Indexes
+    happens: Truth
+    time: Array
+    states: Array
+    fires: Truth
+    values: Array
+    armed: Truth
+
+
+def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Method) -> Moments:
+    """Return the first moment of each person at which something happens."""
+    people, rows = stretch.times.shape
+    rules = len(plan.rules)
+    firsts = np.full((people, rules), rows, dtype=np.intp)
+    before: list[Truth] = []
+    after: list[Truth] = []
+    applicable = standing.applicable(plan)[stretch.who]
+    finish = standing.finish(plan)[stretch.who, None]
+    for index, rule in enumerate(plan.rules):
+        fires, armed_before, armed_after = _firing(plan, standing, stretch, index)
+        fires &= applicable[:, index, None]
+        if rule.action in _WHILE_PLANNED:
+            fires &= stretch.times < finish + (SAME_MOMENT if plan.programme.doses else 0.0)
+        found = fires.any(axis=1)
+        firsts[found, index] = fires[found].argmax(axis=1)
+        before.append(armed_before)
+        after.append(armed_after)
+    everyone = np.arange(people)
+    due = stretch.kinds == END
+    ends = np.where(due.any(axis=1), due.argmax(axis=1), rows)
+    ordered = standing.due[stretch.who].min(axis=1, initial=np.inf) <= plan.horizon + SAME_MOMENT
+    cut = np.minimum(firsts.min(axis=1, initial=rows), np.where(ordered, ends, rows))
+    happens = cut < rows
+    cut = np.minimum(cut, rows - 1)
+    time = stretch.times[everyone, cut]
+    given = np.cumsum(stretch.kinds == BOLUS, axis=1)
+    seen = np.minimum(firsts, rows - 1)
+    together = (firsts < rows) & (np.take_along_axis(stretch.times, seen, axis=1) == time[:, None])
+    together &= np.take_along_axis(given, seen, axis=1) == given[everyone, cut][:, None]
+    together &= happens[:, None]
+    states = stretch.states[everyone, cut]
+    values = stretch.values[everyone, cut][:, plan.port]
+    row = np.where(happens, cut, rows - 1)
+    earlier = _located(plan, standing, stretch, method, together, seen, time, states, values, happens)
+    row = np.where(earlier, cut - 1, row)
+    armed = np.ones((people, rules), dtype=np.bool_)
+    latest = np.maximum((stretch.times <= time[:, None]).sum(axis=1) - 1, 0)
+    for index, rule in enumerate(plan.rules):
+        read = after[index][everyone, latest] if rule.checks is not None else before[index][everyone, cut]
+        armed[:, index] = np.where(earlier, before[index][everyone, cut], read)
+    return Moments(row, happens, time, states, together, values, armed & ~together)
+
+
+def _firing(plan: Plan, standing: Standing, stretch: Stretch, index: int) -> tuple[Truth, Truth, Truth]:
+    """Return (A, M) where a rule's condition holds while it is armed, and whether it is armed before and after rows."""
+    rule = plan.rules[index]
+    values = stretch.values[:, :, plan.port[index]]
+    if rule.checks is None:
+        read = (stretch.kinds != PADDING) & (stretch.kinds != OUTPUT)
+    else:
+        number = np.where(stretch.kinds == COMMON, stretch.numbers, 0)
+        read = (stretch.kinds == COMMON) & plan.checked[stretch.who[:, None], index, number]
+    ready = standing.ready[stretch.who, index, None]
+    holds = rule.condition.when.holds(values) & read & (stretch.times >= ready - 0.5 * SAME_MOMENT)
+    always = np.ones(values.shape, dtype=np.bool_)
+    if not rule.by_episode:
+        return holds, always, always
+    # A rule that has just fired is not armed again by a rounding error at the same moment.
+    just = standing.just[stretch.who, index, None] & (stretch.kinds == START)
+    released = rule.condition.released(values) & read & ~just
+    place = np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    last = np.maximum.accumulate(np.where(holds | released, place, -1), axis=1)
+    at_first = standing.armed[stretch.who, index, None]
+    armed_after = np.where(last < 0, at_first, np.take_along_axis(released, np.maximum(last, 0), axis=1))
+    armed_before = np.concatenate([at_first, armed_after[:, :-1]], axis=1)
+    return holds & armed_before, armed_before, armed_after
+
+
+def _located(
+    plan: Plan,
+    standing: Standing,
+    stretch: Stretch,
+    method: Method,
+    together: Truth,
+    seen: Indexes,
+    time: Array,
+    states: Array,
+    values: Array,
+    happens: Truth,
+) -> Truth:
+    """Move moments back to where continuous conditions come to hold; return (A,) whose moment lies before its row.
+
+    `together`, `time`, `states` and `values` are changed in place.
+    """
+    pairs = [
+        (person, index)
+        for person, index in np.argwhere(together & plan.continuous).tolist()
+        if _crosses(plan, standing, stretch, person, index, int(seen[person, index]))
+    ]
+    earlier = np.zeros(len(time), dtype=np.bool_)
+    if not pairs:
+        return earlier
+    person, index = (np.array(column, dtype=np.intp) for column in zip(*pairs, strict=True))
+    right = seen[person, index]
+    rules = tuple(plan.rules[number] for number in index)
+    crossing, at_crossing = Between(plan, stretch, method, person, right, rules, plan.port[index]).crossings()
+    located = np.full(together.shape, np.inf)
+    located[person, index] = crossing
+    at = np.where(np.isfinite(located), located, time[:, None])
+    first = np.where(together, at, np.inf).min(axis=1, initial=np.inf)
+    earlier = happens & (first < time - SAME_MOMENT)
+    for a in np.flatnonzero(earlier).tolist():
+        place = int(np.flatnonzero((person == a) & (crossing == first[a]))[0])
+        time[a], states[a] = first[a], at_crossing[place]
+        together[a] &= located[a] <= first[a] + SAME_MOMENT
+        who = stretch.who[a : a + 1]
+        values[a] = watch(plan, who, time[a : a + 1, None], states[a : a + 1, None])[0, 0, plan.port]
+    return earlier
+
+
+def _crosses(plan: Plan, standing: Standing, stretch: Stretch, person: int, index: int, right: int) -> bool:
+    """Return whether a condition came to hold somewhere inside the way to a row, and not at the row itself."""
+    left = right - 1
+    if left < 0 or not stretch.times[person, left] < stretch.times[person, right]:
+        return False
+    if stretch.times[person, left] < standing.ready[stretch.who[person], index] - SAME_MOMENT:
+        return False
+    value = stretch.values[person, left, plan.port[index]]
+    return not np.isnan(value) and not bool(plan.rules[index].condition.when.holds(value))

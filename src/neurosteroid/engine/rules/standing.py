@@ -1,0 +1,113 @@
+"""Standing: where each person stands in her programme and with each rule, at the end of what has been settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.rules.plan import Plan
+from neurosteroid.engine.rules.rule import ActionKind
+
+Array = NDArray[np.float64]
+Indexes = NDArray[np.intp]
+Truth = NDArray[np.bool_]
+
+RUNNING, HELD, STOPPED = 0, 1, 2
+"""What the pump does."""
+
+
+@final
+@dataclass(eq=False)
+class Standing:
+    """Where P people stand; it changes as they are followed.
+
+    Attributes:
+        time: (P,) h, up to which everything is settled.
+        states: (P, n) then.
+        read: (P,) h, up to which checks have been made.
+        mode: (P,) RUNNING, HELD or STOPPED.
+        shift: (P,) h by which the programme is late, because its clock waited.
+        held_at: (P,) h, beginning of the present hold.
+        held_level: (P,) the step at which it was held, -1 for none.
+        ceiling: (P,) the highest step allowed.
+        next_dose: (P,) the first dose that has not been given or lost.
+        armed: (P, R) whether each rule may fire.
+        just: (P, R) which rules fired at `time`.
+        fired: (P, R) how often.
+        ready: (P, R) h before which it does not fire again.
+        due: (P, R) h at which an ordered action is done; infinite for none.
+        seen: (P, R) the value that triggered an ordered action.
+        seen_at: (P, R) h.
+        done: (P,) nobody looks at her any more.
+    """
+
+    time: Array
+    states: Array
+    read: Array
+    mode: Indexes
+    shift: Array
+    held_at: Array
+    held_level: Indexes
+    ceiling: Indexes
+    next_dose: Indexes
+    armed: Truth
+    just: Truth
+    fired: Indexes
+    ready: Array
+    due: Array
+    seen: Array
+    seen_at: Array
+    done: Truth
+
+    def finish(self, plan: Plan) -> Array:
+        """Return (P,) the hour after which nothing of the programme is left; infinite while its clock waits."""
+        waits = (self.mode == HELD) & (plan.programme.clock == "waits")
+        return np.where(waits, np.inf, plan.programme.end + self.shift)
+
+    def applicable(self, plan: Plan) -> Truth:
+        """Return (P, R) whether each rule's action would change anything, as long as nothing else is done."""
+        running, held, on = self.mode == RUNNING, self.mode == HELD, self.mode != STOPPED
+        top = len(plan.programme.levels) - 1
+        can = {
+            ActionKind.STOP: on,
+            ActionKind.HOLD: running,
+            ActionKind.STEP_DOWN: on & (self.ceiling > 0),
+            ActionKind.RESUME: held,
+            ActionKind.TITRATE_UP: running & (self.ceiling < top),
+            ActionKind.RESCUE: running,
+        }
+        found = np.zeros(self.armed.shape, dtype=np.bool_)
+        for index, rule in enumerate(plan.rules):
+            left = np.inf if rule.maximum is None else rule.maximum
+            free = (self.fired[:, index] < left) & np.isinf(self.due[:, index])
+            found[:, index] = can[rule.action] & free & ~self.done
+        return found
+
+
+def stand_at_start(plan: Plan) -> Standing:
+    """Return everybody at hour 0 with the system's initial values."""
+    people, rules = plan.people, len(plan.rules)
+    first = plan.programme.first_level
+    top = len(plan.programme.levels) - 1 if first is None else first
+    return Standing(
+        time=np.zeros(people),
+        states=np.array(plan.system.initial(plan.parameters, plan.covariates), dtype=np.float64),
+        read=np.full(people, -np.inf),
+        mode=np.full(people, RUNNING, dtype=np.intp),
+        shift=np.zeros(people),
+        held_at=np.zeros(people),
+        held_level=np.full(people, -1, dtype=np.intp),
+        ceiling=np.full(people, top, dtype=np.intp),
+        next_dose=np.zeros(people, dtype=np.intp),
+        armed=np.ones((people, rules), dtype=np.bool_),
+        just=np.zeros((people, rules), dtype=np.bool_),
+        fired=np.zeros((people, rules), dtype=np.intp),
+        ready=np.full((people, rules), -np.inf),
+        due=np.full((people, rules), np.inf),
+        seen=np.full((people, rules), np.nan),
+        seen_at=np.full((people, rules), np.nan),
+        done=np.zeros(people, dtype=np.bool_),
+    )

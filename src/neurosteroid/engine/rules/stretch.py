@@ -1,0 +1,227 @@
+"""Stretches: some people followed from where each of them stands, as if no rule acted, and what is seen on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
+from neurosteroid.engine.rules.standing import RUNNING, Standing
+from neurosteroid.engine.solution import Solution
+from neurosteroid.engine.solvers.choose import solve_timeline
+from neurosteroid.engine.solvers.reference import Tolerances
+from neurosteroid.engine.steady import join_steady
+from neurosteroid.engine.timetable import Timeline, starting_from
+
+Array = NDArray[np.float64]
+Indexes = NDArray[np.intp]
+Truth = NDArray[np.bool_]
+
+EDGE, START, END, READY, COMMON, BOLUS, OUTPUT, PADDING = range(8)
+"""Kinds of rows; at one time they come in the order EDGE, START to COMMON, BOLUS, OUTPUT."""
+
+
+@final
+@dataclass(frozen=True)
+class Method:
+    """How stretches are solved."""
+
+    name: str = "auto"
+    tolerances: Tolerances | None = None
+    threads: int | None = None
+
+    def solve(self, plan: Plan, timeline: Timeline, states: Array, who: Indexes) -> Solution:
+        """Follow people `who` from states (A, n) through a timeline."""
+        timeline = starting_from(timeline, states)
+        return solve_timeline(
+            plan.system,
+            timeline,
+            plan.parameters[who],
+            method=self.name,
+            tolerances=self.tolerances,
+            threads=self.threads,
+        )
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A people in M rows, in the order in which each person meets them.
+
+    Attributes:
+        who: (A,) positions in the plan.
+        kinds: (A, M) see above.
+        numbers: (A, M) of a row among its kind: the common time, the edge, the dose.
+        times: (A, M) h, not decreasing.
+        rates: (A, M) rate of the pump on the way to each row, in the programme's unit.
+        amounts: (A, M) dose given at each row, in its unit.
+        states: (A, M, n) after what happens at each row; NaN from a failure on.
+        values: (A, M, V) the watched ports.
+        solution: how it was solved.
+    """
+
+    who: Indexes
+    kinds: Indexes
+    numbers: Indexes
+    times: Array
+    rates: Array
+    amounts: Array
+    states: Array
+    values: Array
+    solution: Solution
+
+
+def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, looks: Array | None = None) -> Stretch:
+    """Follow people from where they stand to the horizon, or to where an ordered action is due if that is earlier.
+
+    Args:
+        plan: of everybody.
+        standing: of everybody.
+        who: (A,) to be followed.
+        method: how.
+        looks: (A, X) further times at which continuous conditions are looked at, h; NaN for none.
+    """
+    start = standing.time[who]
+    end = np.minimum(standing.due[who].min(axis=1, initial=np.inf), plan.horizon)
+    kinds, numbers, times, valid = _rows(plan, standing, who, start, end, looks)
+    order = np.argsort(times, axis=1, kind="stable")
+    kinds, numbers = np.take_along_axis(kinds, order, axis=1), np.take_along_axis(numbers, order, axis=1)
+    times, valid = np.take_along_axis(times, order, axis=1), np.take_along_axis(valid, order, axis=1)
+    running = standing.mode[who] == RUNNING
+    passed = np.cumsum(kinds == EDGE, axis=1) - (kinds == EDGE)
+    rates = pump_rate(plan, passed - 1, standing.ceiling[who, None]) * running[:, None]
+    amounts = np.zeros_like(times)
+    if len(plan.dose_states):
+        given = (kinds == BOLUS) & valid & running[:, None]
+        dose = np.where(kinds == BOLUS, numbers, 0)
+        amounts = np.where(given, dose_amount(plan, dose, standing.ceiling[who, None]), 0.0)
+    timeline = _timeline(plan, who, start, kinds, numbers, times, rates, amounts)
+    solution = method.solve(plan, timeline, standing.states[who], who)
+    kinds = np.where(valid, kinds, PADDING)
+    values = watch(plan, who, times, solution.states)
+    return Stretch(who, kinds, numbers, times, rates, amounts, solution.states, values, solution)
+
+
+def pump_rate(plan: Plan, edge: Indexes, ceiling: Indexes) -> Array:
+    """Return the pump's rate after an edge (-1: before the first), not above the highest step allowed; any shape."""
+    rates = np.append(np.asarray(plan.programme.rates, float), 0.0)[edge]
+    levels = plan.programme.levels
+    if plan.programme.by_doses or not len(levels):
+        return rates
+    return np.asarray(np.minimum(rates, levels[ceiling]), dtype=np.float64)
+
+
+def dose_amount(plan: Plan, dose: Indexes, ceiling: Indexes) -> Array:
+    """Return the amount of a planned dose in its unit, not above the highest step allowed; any shape."""
+    amounts = np.array([item.amount for item in plan.programme.doses])[dose]
+    if not plan.programme.by_doses:
+        return np.asarray(amounts, dtype=np.float64)
+    return np.asarray(np.minimum(amounts, plan.programme.levels[ceiling]), dtype=np.float64)
+
+
+def watch(plan: Plan, who: Indexes, times: Array, states: Array) -> Array:
+    """Return the watched ports (A, M, V) at times (A, M) in states (A, M, n)."""
+    if not plan.ports:
+        return np.zeros((*times.shape, 0))
+    covariates = np.broadcast_to(plan.covariates[who][:, None, :], (*times.shape, plan.covariates.shape[1]))
+    with np.errstate(all="ignore"):
+        found = plan.system.outputs(plan.ports, times, states, plan.parameters[who], covariates)
+    return np.stack([found[port] for port in plan.ports], axis=2)
+
+
+def _rows(
+    plan: Plan, standing: Standing, who: Indexes, start: Array, end: Array, looks: Array | None
+) -> tuple[Indexes, Indexes, Array, Truth]:
+    """Return kind, number, time and validity of all rows (A, M), in the order of their kinds."""
+    people = len(who)
+    edges = np.asarray(plan.programme.times, float)
+    doses = np.array([dose.time for dose in plan.programme.doses])
+    shift = standing.shift[who, None]
+    own = standing.ready[who] if looks is None else np.concatenate([standing.ready[who], looks], axis=1)
+    # what lies before everybody's start need not be looked at again
+    first = int(np.searchsorted(plan.common, start.min(initial=0.0) - SAME_MOMENT)) if people else 0
+    common = np.arange(first, len(plan.common))
+    outputs = np.flatnonzero(plan.common[plan.outputs] >= start.min(initial=0.0) - SAME_MOMENT)
+    blocks: list[tuple[int, Indexes, Array]] = [
+        (EDGE, np.arange(len(edges)), edges + shift),
+        (START, np.zeros(1, dtype=np.intp), start[:, None]),
+        (END, np.zeros(1, dtype=np.intp), end[:, None]),
+        (READY, np.arange(own.shape[1]), own),
+        (COMMON, common, np.broadcast_to(plan.common[common], (people, len(common)))),
+        (BOLUS, np.arange(len(doses)), doses + shift),
+        (OUTPUT, outputs, np.broadcast_to(plan.common[plan.outputs[outputs]], (people, len(outputs)))),
+    ]
+    kinds = np.concatenate([np.full(len(number), kind) for kind, number, _ in blocks])
+    numbers = np.concatenate([number for _, number, _ in blocks])
+    times = np.concatenate([np.broadcast_to(time, (people, len(number))) for _, number, time in blocks], axis=1)
+    inside = (times >= start[:, None] - SAME_MOMENT) & (times <= end[:, None] + SAME_MOMENT)
+    valid = inside & ((kinds != COMMON) | (times > standing.read[who, None] + SAME_MOMENT))
+    valid &= (kinds != BOLUS) | (numbers >= standing.next_dose[who, None])
+    # A dose due while an ordered action is due waits for it: rules act first.
+    held_back = (kinds == BOLUS) & (times >= end[:, None] - SAME_MOMENT) & (end < plan.horizon)[:, None]
+    valid &= ~held_back
+    times = np.clip(_snapped(times, kinds, plan.common), start[:, None], end[:, None])
+    shape = times.shape
+    return np.broadcast_to(kinds, shape), np.broadcast_to(numbers, shape), times, valid
+
+
+def _snapped(times: Array, kinds: Indexes, common: Array) -> Array:
+    """Return times of which those that are one moment with a common time are that time."""
+    if not len(common):
+        return times
+    own = np.where(np.isfinite(times), times, 0.0)
+    near = np.clip(np.searchsorted(common, own - SAME_MOMENT), 0, len(common) - 1)
+    same = (np.abs(common[near] - times) <= SAME_MOMENT) & (kinds != COMMON) & (kinds != OUTPUT) & (kinds != START)
+    return np.where(same, common[near], times)
+
+
+def _timeline(
+    plan: Plan,
+    who: Indexes,
+    start: Array,
+    kinds: Indexes,
+    numbers: Indexes,
+    times: Array,
+    rates: Array,
+    amounts: Array,
+) -> Timeline:
+    people, steps = times.shape
+    inputs = plan.inputs
+    inflow = np.zeros((people, steps + 1, len(inputs)))
+    if plan.pump >= 0:
+        inflow[:, :-1, inputs.index(plan.pump)] = rates * plan.pump_factor[who, None]
+    boluses = np.zeros((people, steps, len(inputs)))
+    rows, columns = np.nonzero(amounts)
+    dose = numbers[rows, columns]
+    entering = np.searchsorted(inputs, plan.dose_states[dose]) if len(plan.dose_states) else dose
+    boluses[rows, columns, entering] = amounts[rows, columns] * plan.dose_factors[who[rows], dose]
+    return plain_timeline(plan, who, start, times, inputs, inflow, boluses)
+
+
+def plain_timeline(
+    plan: Plan, who: Indexes, start: Array, times: Array, inputs: tuple[int, ...], inflow: Array, boluses: Array
+) -> Timeline:
+    """Return a timeline (A, M) with constant covariates in which every step makes a row."""
+    people, steps = times.shape
+    none = np.full((people, steps), -1, dtype=np.intp)
+    here = np.zeros((people, steps), dtype=np.intp)
+    return Timeline(
+        start=start,
+        start_epoch=np.zeros(people, dtype=np.intp),
+        times=times,
+        inputs=inputs,
+        rates=inflow,
+        boluses=boluses,
+        reset=none,
+        steady=none,
+        steady_doses=join_steady([]),
+        epoch=here,
+        covariates=plan.covariates[who][:, None, :],
+        row_step=np.broadcast_to(np.arange(steps), (people, steps)),
+        row_epoch=here,
+        row_output=np.broadcast_to(np.arange(steps), (people, steps)),
+        row_record=none,
+    )
