@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
+from neurosteroid.dosing.rules import RuleBook
 from neurosteroid.dosing.steps import InfusionStep, Route, Step
 from neurosteroid.errors import EventError
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Weight = float | NDArray[np.float64]
 """Body weight in kg: one number, or one per person (P,)."""
 
+_WITH_RULES = re.compile(r"\s+with\s+rules?\s*:", re.IGNORECASE)
 _SAME_TIME = 1e-9  # h; sums of decimal hours differ from each other by rounding only
 
 
@@ -54,6 +57,7 @@ class Protocol:
         steps: in any order; kept sorted by start.
         ledger: the sourced numbers it was made from, when it came from a card.
         dilution: how the drug is put into bags, when its card says so.
+        rules: what changes it as it is given.
 
     Raises:
         EventError: infusions overlap, some scale with body weight and others do not, or some are mass and others
@@ -66,6 +70,7 @@ class Protocol:
     steps: tuple[Step, ...]
     ledger: Ledger | None = field(default=None, compare=False, repr=False)
     dilution: Dilution | None = field(default=None, compare=False, repr=False)
+    rules: RuleBook = field(default_factory=RuleBook)
 
     def __post_init__(self) -> None:
         _check_infusions(tuple(self.steps))
@@ -78,7 +83,8 @@ class Protocol:
         """Read a protocol from a sentence; `neurosteroid.dosing.sentence` holds the grammar.
 
         Args:
-            sentence: such as ``"30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h"`` or ``"50 mg orally every 24 h x 14"``.
+            sentence: such as ``"30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h"`` or ``"50 mg orally every 24 h x 14"``;
+                rules follow after ``with rules:``, see `neurosteroid.dosing.rule_sentence`.
             compound: name of the compound card.
             name: the sentence itself when left out.
             where: the place of the sentence in the user's input, for messages.
@@ -86,12 +92,15 @@ class Protocol:
         Raises:
             InputError: the sentence cannot be read (names the character), or a step is impossible.
         """
+        from neurosteroid.dosing.rule_sentence import parse_rules
         from neurosteroid.dosing.sentence import parse_sentence
 
-        steps = parse_sentence(sentence, where=where)
+        given, *said = _WITH_RULES.split(sentence, maxsplit=1) if isinstance(sentence, str) else [sentence]
+        steps = parse_sentence(given, where=where)
+        rules = parse_rules(said[0], where=f"{where or 'protocol'}, rules") if said else RuleBook()
         title = " ".join(sentence.split())
         try:
-            return Protocol(name=name or title, title=title, compound=compound, steps=steps)
+            return Protocol(name=name or title, title=title, compound=compound, steps=steps, rules=rules)
         except EventError as error:
             raise EventError(error.message, where=" ".join(filter(None, [where, error.where]))) from None
 
@@ -125,10 +134,27 @@ class Protocol:
             raise EventError(error.message, where=f"{place}.{error.where}" if error.where else place) from None
 
     def sentence(self) -> str:
-        """Return the sentence that `parse` reads back into the same steps."""
+        """Return the sentence that `parse` reads back into the same steps and rules."""
         from neurosteroid.dosing.sentence import write_sentence
 
-        return write_sentence(self.steps)
+        said = self.rules.sentence()
+        return write_sentence(self.steps) + (f" with rules: {said}" if said else "")
+
+    def with_rule(self, text: str, name: str | None = None) -> Protocol:
+        """Return this protocol with more rules.
+
+        Args:
+            text: such as ``"hold when sedation >= moderate"``; `neurosteroid.dosing.rule_sentence` holds the grammar.
+            name: for tables and figures; by default this one's with the rules.
+
+        Raises:
+            InputError: the rules cannot be read.
+        """
+        from neurosteroid.dosing.rule_sentence import parse_rules
+
+        rules = self.rules.joined(parse_rules(text, where="rule"))
+        more = " ".join(text.split())
+        return replace(self, name=name or f"{self.name}, {more}", title=f"{self.title}, {more}", rules=rules)
 
     @property
     def end_h(self) -> float:

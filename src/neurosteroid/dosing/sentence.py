@@ -63,7 +63,7 @@ def parse_sentence(sentence: str, *, where: str | None = None) -> tuple[Step, ..
     if not isinstance(sentence, str):
         raise InputError(f"{sentence!r} is not a sentence. {_EXAMPLE}", where=where)
     # micro sign and Greek mu, as reports print them, are one letter long like the u they stand for
-    return _Reader(sentence.replace("\u00b5", "u").replace("\u03bc", "u"), where).steps()
+    return Reader(sentence.replace("\u00b5", "u").replace("\u03bc", "u"), where).steps()
 
 
 def write_sentence(steps: tuple[Step, ...]) -> str:
@@ -106,11 +106,11 @@ def _text(number: float) -> str:
 
 
 @final
-class _Reader:
+class Reader:
     """A reading position in a sentence."""
 
-    def __init__(self, text: str, where: str | None) -> None:
-        self.text, self.where, self.at = text, where, 0
+    def __init__(self, text: str, where: str | None, example: str = _EXAMPLE) -> None:
+        self.text, self.where, self.at, self.example = text, where, 0, example
 
     def steps(self) -> tuple[Step, ...]:
         """Read the whole sentence."""
@@ -221,4 +221,6 @@ class _Reader:
         word = _WORD.match(rest)
         found = f"found '{word.group()}'" if word else "the sentence ends"
         place = f"character {len(self.text) - len(rest) + 1}"
-        raise InputError(f"{found}; expected {expected}. {_EXAMPLE}", where=" ".join(filter(None, [self.where, place])))
+        raise InputError(
+            f"{found}; expected {expected}. {self.example}", where=" ".join(filter(None, [self.where, place]))
+        )

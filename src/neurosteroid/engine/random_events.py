@@ -23,8 +23,8 @@ class RandomEvent(AbstractPart):
     Settings: `name` makes the ports ``{name}.cumulative_hazard``, ``{name}.excess``, ``{name}.survival`` and
     ``{name}.occurred`` (0 before the event and 1 after it); the hazard is the port ``{name}.hazard``, in 1/h.
 
-    `draw` is one uniform number between 0 and 1 for each person, from her own stream, so the moment is hers whoever else
-    is followed. A rule that watches ``{name}.excess >= 0`` finds the moment exactly; the draw of 1/2 is the median person.
+    `draw` is one uniform number between 0 and 1 for each person, from her own stream, so the moment is hers whoever
+    else is followed. A rule that watches ``{name}.excess >= 0`` finds it exactly; the draw of 1/2 is the median person.
     """
 
     draw: float = parameter("1", "the person's place among people, uniform between 0 and 1", 0.5)
@@ -57,7 +57,7 @@ class RandomEvent(AbstractPart):
 class ConstantHazard(AbstractPart):
     """A hazard that does not change with time: h = rate * frailty.
 
-    Settings: `name` makes the port ``{name}.hazard``. The frailty multiplies the hazard of one person; 1 is the typical one.
+    Settings: `name` makes the port ``{name}.hazard``. The frailty multiplies the hazard of one person; 1 is typical.
     """
 
     rate: float = parameter("1/h", "events per hour at risk")
