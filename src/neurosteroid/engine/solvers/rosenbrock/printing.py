@@ -12,7 +12,7 @@ _TEXT: Final = {
     "subtract": "{0} - {1}",
     "multiply": "{0} * {1}",
     "negate": "-{0}",
-    "invert": "1.0 / {0}",
+    "invert": "reciprocal({0})",
     "exp": "exponential({0})",
     "log": "logarithm({0})",
     "sqrt": "square_root({0})",
@@ -28,7 +28,7 @@ _TEXT: Final = {
     "opposite": "~{0}",
     "choose": "choose({0}, {1}, {2})",
 }
-_PLAIN: Final = ("add", "subtract", "multiply", "invert")
+_PLAIN: Final = ("add", "subtract", "multiply")
 """Operators that take a bare number beside a vector; functions and comparisons get it spread over the lanes."""
 
 
@@ -58,14 +58,19 @@ class Printer:
 
     def fixed_lines(self) -> list[str]:
         """Return the lines that fill `fixed`."""
-        lines = self._lines(self._needed(self.slots, ahead=True), ahead=True)
+        lines = [self._line(place, ahead=True) for place in self._needed(self.slots, ahead=True)]
         return lines + [f"  fixed[{slot}] = (vec)v{place};" for place, slot in self.slots.items()]
 
     def body(self, results: Sequence[int], targets: Sequence[str]) -> list[str]:
         """Return the lines that compute results from t, y and fixed, and store them."""
-        lines = self._lines(self._needed(results, ahead=False), ahead=False)
-        stores = [f"  {target} = {self._spread(place)};" for place, target in zip(results, targets, strict=True)]
-        return lines + stores
+        stores: dict[int, list[str]] = {}
+        for place, target in zip(results, targets, strict=True):
+            stores.setdefault(place, []).append(f"  {target} = {self._spread(place)};")
+        lines = []
+        for place in self._needed(results, ahead=False):
+            # Stored as soon as known, so that few values are alive at once.
+            lines += [self._line(place, ahead=False), *stores.pop(place, ())]
+        return [*lines, *(store for rest in stores.values() for store in rest)]
 
     def moving_operations(self, results: Sequence[int]) -> list[str]:
         """Return the names of the operations that `body` computes."""
@@ -87,12 +92,9 @@ class Printer:
                 waiting.extend(operands(self.operations[place]))
         return sorted(needed)
 
-    def _lines(self, places: Sequence[int], *, ahead: bool) -> list[str]:
-        lines = []
-        for place in places:
-            kind = "mask" if self.operations[place][0] in CONDITIONS else "vec"
-            lines.append(f"  const {kind} v{place} = {self._expression(place, ahead=ahead)};")
-        return lines
+    def _line(self, place: int, *, ahead: bool) -> str:
+        kind = "mask" if self.operations[place][0] in CONDITIONS else "vec"
+        return f"  const {kind} v{place} = {self._expression(place, ahead=ahead)};"
 
     def _expression(self, place: int, *, ahead: bool) -> str:
         name, *inner = self.operations[place]

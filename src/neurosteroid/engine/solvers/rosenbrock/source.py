@@ -139,7 +139,7 @@ def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> li
     slots = plan.slots
     for pivot in plan.order:
         lines.append(f"  smallest = smaller(absolute(w{pivot}_{pivot}), smallest);")
-        lines.append(f"  vec d{pivot} = 1.0 / w{pivot}_{pivot};")
+        lines.append(f"  vec d{pivot} = reciprocal(w{pivot}_{pivot});")
         lines += [f"  w{row}_{pivot} *= d{pivot};" for row, at in plan.divisions if at == pivot]
         lines += [
             f"  w{row}_{column} -= w{row}_{pivot} * w{pivot}_{column};"

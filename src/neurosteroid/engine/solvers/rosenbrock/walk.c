@@ -206,7 +206,7 @@ void walk(const struct task *task) {
     vec sum = spread(0.0), poison = spread(0.0);
     for (int i = 0; i < STATES; i++) {
       vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(reached[i]));
-      vec part = stage[STAGES - 1][i] / scale;
+      vec part = stage[STAGES - 1][i] * reciprocal(scale);
       sum += part * part;
       poison += reached[i] * 0.0; /* NaN when a state has overflowed */
     }
