@@ -1,40 +1,57 @@
-"""Measure everything, print it, and write benchmarks/report.md: ``python -m benchmarks.run [SECTION ...]``."""
+"""Measure, print, and write benchmarks/report.md: ``python -m benchmarks.run [SECTION ...]``."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
-from benchmarks import infusion, scaling, startup
+from benchmarks import infusion, scaling, startup, whole_model
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
-SECTIONS = {"start-up": startup.measure, "infusion": infusion.measure, "scaling": scaling.measure}
+SECTIONS = {
+    "start-up": startup.measure,
+    "infusion": infusion.measure,
+    "scaling": scaling.measure,
+    "whole-model": whole_model.measure,
+}
 HEAD = (
     "# Benchmark report\n\n"
-    "Written by `make bench`. Times depend on the machine and on what else it does; compare the ratios, which come from"
-    " alternated runs, and not times of different reports. No test depends on any of them."
+    "Written by `make bench`; a section says when and where it was measured. Times depend on the machine and on what"
+    " else it does; compare the ratios, which come from alternated runs, and not times of different sections. No test"
+    " depends on any of them."
 )
 
 
 def main() -> None:
-    """Run the chosen sections; the report is written when all of them are run."""
+    """Run the chosen sections and put them into the report; the others stay as they were."""
     reader = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     reader.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all by default")
     chosen = reader.parse_args().sections or list(SECTIONS)
     if unknown := [name for name in chosen if name not in SECTIONS]:
         reader.error(f"no section '{unknown[0]}'; there are {', '.join(SECTIONS)}")
-    parts = [f"{HEAD}\n\n{description()}"]
     for name in chosen:
-        parts.append(SECTIONS[name]())
-        sys.stdout.write(parts[-1] + "\n\n")
+        machine = description()
+        title, _, body = SECTIONS[name]().partition("\n\n")
+        section = f"{title}\n\n{machine}\n\n{body}"
+        sys.stdout.write(section + "\n\n")
         sys.stdout.flush()
-    if set(chosen) == set(SECTIONS):
-        part = REPORT.with_suffix(".part")
-        part.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-        part.replace(REPORT)
-        sys.stdout.write(f"Written: {REPORT.relative_to(Path.cwd())}\n" if REPORT.is_relative_to(Path.cwd()) else "")
+        _put(section)
+    sys.stdout.write(f"Written: {REPORT.relative_to(Path.cwd())}\n" if REPORT.is_relative_to(Path.cwd()) else "")
+
+
+def _put(section: str) -> None:
+    """Put a section into the report, in the place of the one of the same title, in order of the numbers in titles."""
+    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    found = {part.partition("\n")[0]: part.strip() for part in parts}
+    found[section.partition("\n")[0]] = section.strip()
+    whole = "\n\n".join([HEAD, *(found[title] for title in sorted(found))]) + "\n"
+    written = REPORT.with_suffix(".part")
+    written.write_text(whole, encoding="utf-8")
+    written.replace(REPORT)
 
 
 if __name__ == "__main__":

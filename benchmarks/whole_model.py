@@ -1,0 +1,225 @@
+"""Whole models beside compiled LSODA: the native solver on 25 states, and the platform's own model of the day."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.ladder import ABSOLUTE, Problem, Rung, climb, cost_at, worst_error
+from benchmarks.peak import peak
+from benchmarks.peers.client import PYTHON, AbsentPeerError
+from benchmarks.peers.ladder_client import LadderPeer
+from benchmarks.qsp_model import OUTPUT_TIMES, qsp_people, qsp_records, qsp_system
+from benchmarks.tables import markdown
+from benchmarks.timing import digits
+from neurosteroid.dosing import protocol
+from neurosteroid.engine.solvers.exact import solve_exact
+from neurosteroid.engine.solvers.rosenbrock.engine import Engine, engine_for
+from neurosteroid.engine.timeline import build_timelines
+from neurosteroid.model.assembly import assemble
+
+Array = NDArray[np.float64]
+Ladders = Mapping[str, Sequence[Rung]]
+PEOPLE = 1000
+TIMED = 250
+REPEATS = 3
+TARGETS = (1e-3, 1e-4, 1e-6)
+OWN = (1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+OTHERS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+TRUTH = 1e-11
+NARROW = ("-mno-avx512f",)
+SEED = 3
+HEADER = ("engine, relative tolerance", "worst error", "cpu ms", "wall ms", "people/s", "cpu / flop limit")
+
+
+def measure() -> str:
+    """Return the section on whole models."""
+    return "\n\n".join(["## 4. Whole models", *_invented(), *_model_of_the_day()])
+
+
+def _invented() -> Sequence[str]:
+    system = qsp_system()
+    parameters = qsp_people(system, PEOPLE)
+    timeline = build_timelines(system, qsp_records(), parameters, np.zeros((PEOPLE, 0)), OUTPUT_TIMES, start=0.0)
+    problem = Problem(system, timeline, parameters)
+    builds = {
+        "neurosteroid Rodas5P": engine_for(system.traced, "Rodas5P"),
+        "neurosteroid Rodas4": engine_for(system.traced, "Rodas4"),
+        "neurosteroid Rodas5P, without AVX-512": engine_for(system.traced, "Rodas5P", NARROW),
+    }
+    speeds = {name: peak(NARROW if name.endswith("AVX-512") else ()) for name in builds}
+    with tempfile.TemporaryDirectory() as scratch, _Peers(problem, Path(scratch)) as peers:
+        truth, sentence = _truth(problem, builds["neurosteroid Rodas5P"], peers)
+        ladders: dict[str, Sequence[Rung]] = {
+            name: [_own_rung(problem, engine, tolerance, truth, speeds[name]) for tolerance in OWN]
+            for name, engine in builds.items()
+        }
+        ladders |= {name: peers.rungs(name, truth) for name in peers.ready}
+        climb(list(ladders.values()), REPEATS)
+    source = builds["neurosteroid Rodas5P"].source
+    heading = (
+        "### 25 states\n\n"
+        f"`qsp_model.py`: 25 states (not linear, {source.nonzeros} nonzeros in the Jacobian, {source.filled} in its"
+        f" factors), {PEOPLE} people, 30 days, 20 dose events, {len(OUTPUT_TIMES)} outputs of all states; all its"
+        f" numbers are invented. {_RULES}"
+    )
+    counted = ", ".join(
+        f"{name}: {engine.source.flops} operations a step, peak {digits(speeds[name] / 1e9)} Gflop/s"
+        for name, engine in builds.items()
+    )
+    limit = (
+        "Flop limit: counted operations of the generated source (a division or root as one, a multiply-add as two)"
+        f" times attempted steps, at the measured multiply-add peak of one core. {counted}."
+    )
+    return [heading, _table(ladders), *_ratios(ladders, peers.ready), _list([limit, sentence, *peers.sentences])]
+
+
+_RULES = (
+    "Two cores. LSODA is compiled, with its right-hand side made from the same tape and its loop over people; every"
+    f" engine starts anew at each event and has an absolute tolerance of {ABSOLUTE:g} of the relative one. Error:"
+    " largest |y - truth| / (|truth| + 0.001 of the person's largest of that state) over all people, states and times."
+    f" Costs are a person's, medians of {REPEATS} alternated rounds, in which peers follow the first {TIMED} people;"
+    " those at equal error are interpolated, log over log."
+)
+
+
+def _model_of_the_day() -> Sequence[str]:
+    assembly = assemble()
+    system = assembly.system
+    random = np.random.default_rng(SEED)
+    # any plausible spread serves a measurement
+    weights = np.clip(random.lognormal(np.log(80.0), 0.25, PEOPLE), 45.0, 150.0)
+    names = ("disposition.eta_clearance", "disposition.eta_central_volume")
+    parameters = system.parameters(PEOPLE, {name: random.normal(0.0, 0.25, PEOPLE) for name in names})
+    records = protocol("brexanolone-label").records(weights, assembly.molar_mass, assembly.dose_state)
+    times = np.linspace(0.0, 96.0, 193)
+    timeline = build_timelines(system, records, parameters, weights[:, None], times, start=0.0)
+    problem = Problem(system, timeline, parameters)
+    exact, native = "neurosteroid `exact`", "neurosteroid Rodas5P"
+    engine = engine_for(system.traced, "Rodas5P")
+
+    def solve() -> tuple[float, float]:
+        return _timed(lambda: solve_exact(system, timeline, parameters))
+
+    with tempfile.TemporaryDirectory() as scratch, _Peers(problem, Path(scratch)) as peers:
+        truth = solve_exact(system, timeline, parameters).states
+        error = max([worst_error(peer.states(PEOPLE, TRUTH), truth) for peer in peers.ready.values()], default=np.nan)
+        ladders: dict[str, Sequence[Rung]] = {exact: [Rung(0.0, solve, 0.0)]}
+        ladders[native] = [_own_rung(problem, engine, tolerance, truth) for tolerance in OWN]
+        ladders |= {name: peers.rungs(name, truth) for name in peers.ready}
+        climb(list(ladders.values()), REPEATS)
+    kind = "linear, so that it is propagated exactly" if system.linear else "not linear"
+    heading = (
+        "### The platform's whole model of the day\n\n"
+        f"`assemble()`: {len(system.state_names)} states ({kind}), {PEOPLE} women on the label protocol, 96 h,"
+        f" {len(times)} outputs of all states; otherwise as above. The truth here is `exact`"
+        + (f", from which the peer at {TRUTH:g} is {error:.1e} away." if peers.ready else ".")
+    )
+    return [heading, _table(ladders), *_ratios(ladders, peers.ready)]
+
+
+class _Peers:
+    """The peers that can be had, each in a process of its own, and sentences about those that cannot."""
+
+    def __init__(self, problem: Problem, scratch: Path) -> None:
+        file = scratch / "problem.npz"
+        problem.save(file)
+        self.ready: dict[str, LadderPeer] = {}
+        self.sentences: list[str] = []
+        for program, package in {"numbalsoda_lsoda": "numbalsoda"}.items():
+            try:
+                peer = LadderPeer(program, file)
+            except AbsentPeerError as error:
+                self.sentences.append(
+                    f"{package} was left out ({error}). Install it here or in another Python, named in `{PYTHON}`."
+                )
+            else:
+                self.ready[peer.name] = peer
+                self.sentences.append(f"{peer.name}: {digits(peer.preparing)} s to compile, not counted above.")
+
+    def __enter__(self) -> _Peers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for peer in self.ready.values():
+            peer.close()
+
+    def rungs(self, name: str, truth: Array) -> list[Rung]:
+        """Return the ladder of one peer."""
+        peer = self.ready[name]
+
+        def at(tolerance: float) -> Rung:
+            def run() -> tuple[float, float]:
+                wall, cpu = peer.run(TIMED, tolerance)
+                return wall / TIMED, cpu / TIMED
+
+            return Rung(tolerance, run, worst_error(peer.states(PEOPLE, tolerance), truth))
+
+        return [at(tolerance) for tolerance in OTHERS]
+
+
+def _own_rung(problem: Problem, engine: Engine, tolerance: float, truth: Array, speed: float | None = None) -> Rung:
+    states, work = problem.walk(engine, tolerance)
+    limit = None if speed is None else float(work[:, 0].mean()) * engine.source.flops / speed
+    return Rung(tolerance, lambda: _timed(lambda: problem.walk(engine, tolerance)), worst_error(states, truth), limit)
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return wall and cpu seconds a person of one call."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - wall) / PEOPLE, (time.process_time() - cpu) / PEOPLE
+
+
+def _truth(problem: Problem, engine: Engine, peers: _Peers) -> tuple[Array, str]:
+    """Return the truth, and a sentence that says whose it is and who agrees with it."""
+    own, _ = problem.walk(engine, TRUTH)
+    for name, peer in peers.ready.items():
+        truth = peer.states(PEOPLE, TRUTH)
+        error = worst_error(own, truth)
+        return truth, (
+            f"The truth is {name} at {TRUTH:g}, all people; neurosteroid Rodas5P at {TRUTH:g}, which shares only the"
+            f" equations with it, is {error:.1e} away from it."
+        )
+    return own, f"The truth is neurosteroid Rodas5P at {TRUTH:g}; no independent solver was there to check it."
+
+
+def _table(ladders: Ladders) -> str:
+    rows = []
+    for name, ladder in ladders.items():
+        for rung in ladder:
+            cpu, wall = rung.cost("cpu"), rung.cost("wall")
+            label = f"{name}, {rung.tolerance:g}" if rung.tolerance else name
+            times = "-" if rung.limit is None else digits(cpu / rung.limit)
+            error = f"{rung.error:.1e}" if rung.tolerance else "truth"
+            rows.append([label, error, digits(1e3 * cpu), digits(1e3 * wall), digits(float(f"{1 / wall:.3g}")), times])
+    return markdown(HEADER, rows)
+
+
+def _ratios(ladders: Ladders, peers: Mapping[str, LadderPeer]) -> list[str]:
+    """Return the table of peers' costs over ours at equal error; empty without peers."""
+    rows = []
+    for peer, (name, ladder) in itertools.product(peers, ladders.items()):
+        if name in peers:
+            continue
+        row = [f"{peer} / {name}"]
+        for kind, target in itertools.product(("cpu", "wall"), TARGETS):
+            theirs = cost_at(ladders[peer], target, kind)
+            ours = cost_at(ladder, target, kind) if len(ladder) > 1 else ladder[0].cost(kind)
+            row.append(digits(theirs / ours) if theirs and ours else "-")
+        rows.append(row)
+    header = [
+        "at equal error",
+        *(f"{kind}, {target:g}" for kind, target in itertools.product(("cpu", "wall"), TARGETS)),
+    ]
+    return [markdown(header, rows)] if rows else []
+
+
+def _list(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
