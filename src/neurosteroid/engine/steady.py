@@ -128,6 +128,12 @@ def join_steady(parts: Sequence[SteadyDoses]) -> SteadyDoses:
     return SteadyDoses(**arrays, where=tuple(place for part in parts for place in part.where))
 
 
+def chosen_steady(doses: SteadyDoses, which: Indexes) -> SteadyDoses:
+    """Return some of the regimens."""
+    arrays: dict[str, Any] = {name: getattr(doses, name)[which] for name in KINDS}
+    return SteadyDoses(**arrays, where=tuple(doses.where[int(index)] for index in which))
+
+
 def _add_running(draft: Draft, dose: Dose, moment: int, left: Array, horizon: float) -> None:
     """Add the infusions that run at the moment of the record: entries at it (no lag left) and before it."""
     if not dose.is_infusion:

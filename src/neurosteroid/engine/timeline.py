@@ -67,9 +67,11 @@ def build_timelines(
     groups = _groups(schedules, people)
     parts = []
     for records, members in groups:
-        own = times if times.ndim == 1 else times[members]
-        begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[members]
-        given = (parameters[members], covariates[members], own, covariate_rule, begin, differential)
+        # a list of positions makes copies; everybody in order needs none
+        who = slice(None) if len(groups) == 1 else members
+        own = times if times.ndim == 1 else times[who]
+        begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[who]
+        given = (parameters[who], covariates[who], own, covariate_rule, begin, differential)
         parts.append(_build(system, records, *given))
     return parts[0] if len(parts) == 1 else join_timelines(parts, [members for _, members in groups], people)
 
@@ -124,7 +126,7 @@ def _begin(records: Schedule, times: Array, start: float | Array | None, people:
             latest, seen = (float(np.broadcast_to(item, (people,))[person]) for item in (begin, first))
             raise InputError(f"start is {latest:g} h, but there is a record or output time at {seen:g} h.")
         first = begin
-    return np.array(np.broadcast_to(first, (people,)), dtype=np.float64)
+    return np.broadcast_to(np.asarray(first, dtype=np.float64), (people,))
 
 
 def _groups(schedules: Schedule | Sequence[Schedule], people: int) -> list[tuple[Schedule, Indexes]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,12 @@ from neurosteroid.engine.draft import Draft, lay_out
 from neurosteroid.engine.epochs import Epochs
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.sensitivity.motion import TimelineSlopes, join_slopes, lay_out_slopes
-from neurosteroid.engine.steady import SteadyDoses, join_steady
+from neurosteroid.engine.steady import SteadyDoses, chosen_steady, join_steady
 from neurosteroid.engine.system import System
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @final
@@ -26,14 +28,18 @@ class Timeline:
     """What happens to P people in K steps; each step is a stretch of time and then an action at its end.
 
     The order at the end of a step is reset, steady state, bolus. People with fewer steps are padded with empty ones.
+    What all people share is held once, as a read-only array whose rows are one row (its first stride is 0), so the
+    memory of people who share a schedule does not grow with its length.
 
     Attributes:
         start: (P,) h, where the states have their initial values.
         start_epoch: (P,) whose covariates hold there.
         times: (P, K) h, ends of the steps, not decreasing.
         inputs: indexes of the q states that receive doses.
-        rates: (P, K + 1, q) infusion rate during each step, and after the last one; state unit per h.
-        boluses: (P, K, q) amount added at the end of each step.
+        levels: (P, L, q) infusion rates that occur; state unit per h.
+        level: (P, K + 1) index into `levels` during each step, and after the last one.
+        doses: (P, B, q) amounts that are added at once.
+        dose: (P, K) index into `doses` at the end of each step, -1 for none.
         reset: (P, K) the epoch of the initial values to which the states return, -1 for no reset.
         steady: (P, K) index into `steady_doses`, -1 for none.
         steady_doses: the regimens.
@@ -51,8 +57,10 @@ class Timeline:
     start_epoch: Indexes
     times: Array
     inputs: tuple[int, ...]
-    rates: Array
-    boluses: Array
+    levels: Array
+    level: Indexes
+    doses: Array
+    dose: Indexes
     reset: Indexes
     steady: Indexes
     steady_doses: SteadyDoses
@@ -65,20 +73,70 @@ class Timeline:
     initial: Array | None = None
     slopes: TimelineSlopes | None = None
 
-    @property
+    @functools.cached_property
+    def rates(self) -> Array:
+        """(P, K + 1, q) infusion rate during each step, and after the last one; state unit per h."""
+        one = one_for_all(self.levels, self.level)
+        return for_all(np.take_along_axis(self.levels[one], self.level[one, :, None], axis=1), len(self.level))
+
+    @functools.cached_property
+    def boluses(self) -> Array:
+        """(P, K, q) amount added at the end of each step."""
+        one = one_for_all(self.doses, self.dose)
+        nothing = np.zeros_like(self.doses[one, :1]) if self.doses.shape[1] else np.zeros((1, 1, len(self.inputs)))
+        given = np.concatenate([np.broadcast_to(nothing, (len(self.doses[one]), *nothing.shape[1:])), self.doses[one]], 1)
+        return for_all(np.take_along_axis(given, self.dose[one, :, None] + 1, axis=1), len(self.dose))
+
+    @functools.cached_property
     def spans(self) -> Array:
         """(P, K) length of each step, h."""
-        return np.diff(self.times, axis=1, prepend=self.start[:, None])
+        one = one_for_all(self.times, self.start)
+        return for_all(np.diff(self.times[one], axis=1, prepend=self.start[one, None]), len(self.times))
 
-    @property
+    @functools.cached_property
     def mask(self) -> NDArray[np.bool_]:
         """(P, R) which rows are real."""
-        return self.row_step >= 0
+        one = one_for_all(self.row_step)
+        return for_all(np.asarray(self.row_step[one] >= 0), len(self.row_step))
 
-    @property
+    @functools.cached_property
     def row_times(self) -> Array:
         """(P, R) h, NaN where padded."""
-        return np.where(self.mask, np.take_along_axis(self.times, np.maximum(self.row_step, 0), axis=1), np.nan)
+        one = one_for_all(self.times, self.row_step)
+        shown = self.row_step[one]
+        found = np.take_along_axis(self.times[one], np.maximum(shown, 0), axis=1)
+        return for_all(np.where(shown >= 0, found, np.nan), len(self.times))
+
+    def part(self, people: slice) -> Timeline:
+        """Return the timeline of some of the people, numbered from 0, without slopes; arrays are views where they can be."""
+        first, stop, _ = people.indices(len(self.start))
+        arrays = {
+            name: getattr(self, name)[first:stop] for name in self.__dataclass_fields__ if name not in _NOT_BY_PERSON
+        }
+        arrays["initial"] = None if self.initial is None else self.initial[first:stop]
+        doses = self.steady_doses
+        if len(doses):
+            kept = np.flatnonzero((doses.person >= first) & (doses.person < stop))
+            number = np.full(len(doses) + 1, -1, dtype=np.intp)
+            number[kept] = np.arange(len(kept))
+            # index -1 (none) reads the last entry, which is -1
+            arrays["steady"] = number[arrays["steady"]]
+            doses = chosen_steady(doses, kept)
+            doses = replace(doses, person=doses.person - first)
+        return Timeline(**arrays, inputs=self.inputs, steady_doses=doses)
+
+
+_NOT_BY_PERSON = ("inputs", "steady_doses", "initial", "slopes")
+
+
+def one_for_all(*arrays: NDArray[Kind] | Array | Indexes) -> slice:
+    """Return the rows that have to be looked at: the first one if in every array all people share it."""
+    return slice(0, 1) if all(array.strides[0] == 0 for array in arrays) else slice(None)
+
+
+def for_all(array: NDArray[Kind], people: int) -> NDArray[Kind]:
+    """Return an array with a row for each of the people; one row is shown to all without being copied."""
+    return np.broadcast_to(array, (people, *array.shape[1:])) if len(array) != people or people == 1 else array
 
 
 def starting_from(timeline: Timeline, states: Array) -> Timeline:
@@ -128,69 +186,93 @@ def assemble(
     """
     layout = lay_out(draft)
     people, steps = draft.people, layout.times.shape[1]
-    everyone = np.arange(people)
-    place = np.broadcast_to(layout.places, (people, steps))
+    # (W, K): one row where the order of moments is the same for all
+    place = layout.places
+    ways = np.arange(len(place))
     inputs = tuple(sorted({bolus[1] for bolus in draft.boluses} | {infusion[2] for infusion in draft.infusions}))
-    column = {state: index for index, state in enumerate(inputs)}
-    boluses = np.zeros((people, steps, len(inputs)))
-    for moment, state, amount in draft.boluses:
-        boluses[everyone, place[:, moment], column[state]] += amount
-    rates = np.zeros((people, steps + 1, len(inputs)))
-    for first, last, state, rate in draft.infusions:
-        _add_rate(rates[:, :, column[state]], layout.places[:, first], layout.places[:, last], rate)
-    reset = np.full((people, steps), -1, dtype=np.intp)
+    doses, dose = _given_at_once(draft, place, inputs)
+    levels, level = _given_over_time(draft, place, inputs)
+    reset = np.full((len(place), steps), -1, dtype=np.intp)
     for position, moment in moments.items():
         if records[position].is_reset:
-            reset[everyone, place[:, moment]] = epochs.of_record(position)
-    steady_index = np.full((people, steps), -1, dtype=np.intp)
+            reset[ways, place[:, moment]] = epochs.of_record(position)
+    steady_index = np.full((people if steady else 1, steps), -1, dtype=np.intp)
     for number, (moment, _) in enumerate(steady):
-        steady_index[everyone, place[:, moment]] = number * people + everyone
+        everyone = np.arange(people)
+        steady_index[everyone, np.broadcast_to(place[:, moment], people)] = number * people + everyone
     # A step lies in the epoch that follows the breaks before its end.
-    broken = np.sort(layout.places[:, [moments[position] for position in epochs.breaks]], axis=1)
-    epoch = (broken[:, None, :] < np.arange(steps)[None, :, None]).sum(axis=2)
-    times = draft.outputs
+    broken = np.sort(place[:, [moments[position] for position in epochs.breaks]], axis=1)
+    epoch = (broken[:, None, :] < np.arange(steps)[None, :, None]).sum(axis=2, dtype=np.intp)
+    times = np.atleast_2d(draft.outputs)[: len(place)]
     outputs = range(len(draft.times), len(draft.times) + times.shape[-1])
     rows = [position for position, record in enumerate(records) if record.makes_row]
     row_moments = np.array([*(moments[position] for position in rows), *outputs], dtype=np.intp)
-    in_order = np.argsort(place[:, row_moments], axis=1)
-    kinds = np.broadcast_to(row_moments, (people, len(row_moments)))
-    at_outputs = np.broadcast_to(epochs.at_times(times), (people, times.shape[-1]))
+    row_place = place[:, row_moments]
+    in_order = np.argsort(row_place, axis=1)
+    at_outputs = np.broadcast_to(epochs.at_times(times), (len(place), times.shape[-1]))
     at_records = np.array([epochs.of_record(position) for position in rows], dtype=np.intp)
-    row_epoch = np.concatenate([np.broadcast_to(at_records, (people, len(rows))), at_outputs], axis=1)
+    row_epoch = np.concatenate([np.broadcast_to(at_records, (len(place), len(rows))), at_outputs], axis=1)
     row_output = np.array([*(-1 for _ in rows), *range(len(outputs))], dtype=np.intp)
     row_record = np.array([*rows, *(-1 for _ in outputs)], dtype=np.intp)
     return Timeline(
         start=begin,
-        start_epoch=epochs.at_times(begin),
-        times=np.broadcast_to(layout.times, (people, steps)),
+        start_epoch=for_all(epochs.at_times(begin[one_for_all(begin)]), people),
+        times=for_all(layout.times, people),
         inputs=inputs,
-        rates=rates,
-        boluses=boluses,
-        reset=reset,
-        steady=steady_index,
+        levels=for_all(levels, people),
+        level=for_all(level, people),
+        doses=for_all(doses, people),
+        dose=for_all(dose, people),
+        reset=for_all(reset, people),
+        steady=for_all(steady_index, people),
         steady_doses=join_steady([part for _, part in steady]),
-        epoch=np.broadcast_to(epoch, (people, steps)).astype(np.intp),
+        epoch=for_all(epoch, people),
         covariates=epochs.values,
-        row_step=np.take_along_axis(np.take_along_axis(place, kinds, axis=1), in_order, axis=1),
-        row_epoch=np.take_along_axis(row_epoch, in_order, axis=1).astype(np.intp),
-        row_output=row_output[in_order],
-        row_record=row_record[in_order],
+        row_step=for_all(np.take_along_axis(row_place, in_order, axis=1), people),
+        row_epoch=for_all(np.take_along_axis(row_epoch, in_order, axis=1).astype(np.intp), people),
+        row_output=for_all(row_output[in_order], people),
+        row_record=for_all(row_record[in_order], people),
         slopes=lay_out_slopes(draft, layout.places, inputs),
     )
 
 
-def _add_rate(rates: Array, first: Indexes, last: Indexes, rate: float | Array) -> None:
-    """Add an infusion to (G, K + 1) rates in the steps after place `first`, up to place `last`.
+def _given_at_once(draft: Draft, place: Indexes, inputs: Sequence[int]) -> tuple[Array, Indexes]:
+    """Return the boluses (G or 1, B, q), and which one the end of each step brings (W, K), -1 for none."""
+    varied = any(np.ndim(amount) for _, _, amount in draft.boluses)
+    doses = np.zeros((draft.people if varied else 1, len(draft.boluses), len(inputs)))
+    dose = np.full(place.shape, -1, dtype=np.intp)
+    for number, (moment, state, amount) in enumerate(draft.boluses):
+        doses[:, number, inputs.index(state)] = amount
+        dose[np.arange(len(place)), place[:, moment]] = number
+    return doses, dose
 
-    Rates are summed over the infusions that run, never subtracted, so nothing is left when the last one has ended.
+
+def _given_over_time(draft: Draft, place: Indexes, inputs: Sequence[int]) -> tuple[Array, Indexes]:
+    """Return the infusion rates that occur (G or 1, L, q), and which one runs in each step (W, K + 1).
+
+    A new level begins where an infusion begins or ends. Rates are summed over the infusions that run, never
+    subtracted, so nothing is left when the last one has ended.
     """
-    low, high = int(first.min()) + 1, int(last.max()) + 1
-    if len(first) == 1:
-        rates[:, low:high] += np.asarray(rate)[..., None] if np.ndim(rate) else rate
-        return
-    steps = np.arange(low, high)
-    running = (steps > first[:, None]) & (steps <= last[:, None])
-    rates[:, low:high] += running * (np.asarray(rate)[..., None] if np.ndim(rate) else rate)
+    infusions = draft.infusions
+    first = place[:, [infusion[0] for infusion in infusions]]
+    last = place[:, [infusion[1] for infusion in infusions]]
+    # (W, L): the step with which each level begins; an infusion runs in the steps after `first` and up to `last`
+    begins = np.sort(np.concatenate([np.zeros((len(place), 1), dtype=np.intp), first + 1, last + 1], axis=1), axis=1)
+    if len(begins) == 1:
+        begins = np.unique(begins)[None]
+    opens = np.zeros((len(place), place.shape[1] + 2), dtype=np.intp)
+    np.add.at(opens, (np.arange(len(place))[:, None], begins), 1)
+    level = np.cumsum(opens[:, : place.shape[1] + 1], axis=1) - 1
+    varied = len(place) > 1 or any(np.ndim(rate) for *_, rate in infusions)
+    levels = np.zeros((draft.people if varied else 1, begins.shape[1], len(inputs)))
+    for number, (_, _, state, rate) in enumerate(infusions):
+        running = (begins > first[:, number, None]) & (begins <= last[:, number, None])
+        column = levels[:, :, inputs.index(state)]
+        if len(begins) == 1:
+            column[:, running[0]] += np.asarray(rate)[..., None] if np.ndim(rate) else rate
+        else:
+            column += running * (np.asarray(rate)[..., None] if np.ndim(rate) else rate)
+    return levels, level
 
 
 def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people: int) -> Timeline:
@@ -201,14 +283,18 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
     inputs = tuple(sorted({state for part in parts for state in part.inputs}))
     start, start_epoch = np.zeros(people), np.zeros(people, dtype=np.intp)
     times = np.zeros((people, steps))
-    rates, boluses = np.zeros((people, steps + 1, len(inputs))), np.zeros((people, steps, len(inputs)))
+    # the last level and no dose stand where a person's own steps have ended
+    levels = np.zeros((people, max(part.levels.shape[1] for part in parts) + 1, len(inputs)))
+    level = np.full((people, steps + 1), levels.shape[1] - 1, dtype=np.intp)
+    doses = np.zeros((people, max(part.doses.shape[1] for part in parts), len(inputs)))
+    dose = np.full((people, steps), -1, dtype=np.intp)
     reset, steady = (np.full((people, steps), -1, dtype=np.intp) for _ in range(2))
     epoch = np.zeros((people, steps), dtype=np.intp)
     covariates = np.zeros((people, epochs, parts[0].covariates.shape[2]))
     row_step, row_epoch, row_output, row_record = (
         np.full((people, rows), fill, dtype=np.intp) for fill in (-1, 0, -1, -1)
     )
-    doses: list[SteadyDoses] = []
+    regimens: list[SteadyDoses] = []
     offset = 0
     for part, who in zip(parts, members, strict=True):
         count, shown, kept = part.times.shape[1], part.row_step.shape[1], part.covariates.shape[1]
@@ -216,12 +302,13 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
         start[who], start_epoch[who] = part.start, part.start_epoch
         times[who, :count] = part.times
         times[who, count:] = part.times[:, -1:] if count else part.start[:, None]
-        for target, source in ((rates, part.rates), (boluses, part.boluses)):
+        for target, source in ((levels, part.levels), (doses, part.doses)):
             target[np.ix_(who, np.arange(source.shape[1]), columns)] = source
+        level[who, : count + 1], dose[who, :count] = part.level, part.dose
         reset[who, :count] = part.reset
         steady[who, :count] = np.where(part.steady >= 0, part.steady + offset, -1)
         offset += len(part.steady_doses)
-        doses.append(replace(part.steady_doses, person=who[part.steady_doses.person]))
+        regimens.append(replace(part.steady_doses, person=who[part.steady_doses.person]))
         epoch[who, :count], epoch[who, count:] = part.epoch, kept - 1
         covariates[who, :kept], covariates[who, kept:] = part.covariates, part.covariates[:, -1:]
         row_step[who, :shown], row_epoch[who, :shown] = part.row_step, part.row_epoch
@@ -231,11 +318,13 @@ def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people
         start_epoch=start_epoch,
         times=times,
         inputs=inputs,
-        rates=rates,
-        boluses=boluses,
+        levels=levels,
+        level=level,
+        doses=doses,
+        dose=dose,
         reset=reset,
         steady=steady,
-        steady_doses=join_steady(doses),
+        steady_doses=join_steady(regimens),
         epoch=epoch,
         covariates=covariates,
         row_step=row_step,
