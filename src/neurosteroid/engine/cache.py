@@ -103,7 +103,8 @@ def _from_data(data: dict[str, Any]) -> Traced:
     programs = ("derivative", "jacobian", "constant", "initial", "output")
     pairs = ("states", "parameters", "covariates", "outputs", "jacobian_places", "equations")
     fixed = {name: _program(data[name]) for name in programs} | {name: _pairs(data[name]) for name in pairs}
-    return Traced(**{**data, **fixed, "accounts": tuple(data["accounts"]), "tape": _tape(data["tape"])})
+    tapes = {name: _tape(data[name]) for name in ("tape", "initial_tape", "output_tape")}
+    return Traced(**{**data, **fixed, **tapes, "accounts": tuple(data["accounts"])})
 
 
 def _tape(data: dict[str, Any] | None) -> Tape | None:

@@ -33,6 +33,7 @@ class Traced:
         output: program with one result an output.
         equations: (left side, right side) in symbols' full names, for people to read.
         tape: the derivative once more, for native code; None when it uses a function that has no native form.
+        initial_tape, output_tape: the starting states and the outputs, likewise.
     """
 
     states: tuple[tuple[str, str], ...]
@@ -50,6 +51,8 @@ class Traced:
     output: Program
     equations: tuple[tuple[str, str], ...]
     tape: Tape | None
+    initial_tape: Tape | None
+    output_tape: Tape | None
 
 
 def trace(wired: Wired) -> Traced:
@@ -131,6 +134,8 @@ class _Tracer:
             output=program_from_symbols(list(outputs.values())),
             equations=_Tracer(self.wired, named=True).equations(),
             tape=tape_from_symbols(right),
+            initial_tape=tape_from_symbols(self._initial()),
+            output_tape=tape_from_symbols(list(outputs.values())),
         )
 
     def _symbolic(self, name: str, part: AbstractPart) -> AbstractPart:

@@ -1,0 +1,1 @@
+"""Exact propagation of linear systems by compiled code: one person a SIMD lane, whole cache lines to memory."""

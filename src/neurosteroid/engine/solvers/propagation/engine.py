@@ -1,0 +1,244 @@
+"""The compiled propagation of one system: what is loaded, and how Python hands people to it."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.solvers.propagation.reading import chosen_tape, given_system, read_system, states_tape
+from neurosteroid.engine.solvers.propagation.sheet import Sheet
+from neurosteroid.engine.solvers.propagation.source import write_source
+from neurosteroid.engine.solvers.propagation.steps import repeats, rounded_spans, shares_steps
+from neurosteroid.engine.solvers.rosenbrock.compiling import load
+from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.tracing import Traced
+
+Array = NDArray[np.float64]
+
+WORTH_A_THREAD: Final = 300_000
+"""Steps of people below which one thread does all the work sooner than several could be started."""
+
+STREAMED: Final = 64 * 2**20
+"""Bytes of values above which they are stored past the caches: they would not be there any more when read."""
+
+_WHOLES: Final = (
+    *("people", "steps", "rows", "inputs", "epochs"),
+    *("alike", "settles", "lines", "streams", "value_stride"),
+)
+_ARRAYS: Final = {
+    "input_states": np.int64,
+    "runs": np.int64,
+    "settled": np.float64,
+    "adds": np.uint8,
+    "accounts": np.uint8,
+}
+_BY_PERSON: Final = {
+    **dict.fromkeys(("parameters", "covariates", "times", "spans", "levels", "doses"), np.float64),
+    **dict.fromkeys(("start_epoch", "epoch", "level", "dose", "reset", "steady", "row_step", "row_epoch"), np.int64),
+}
+_WRITTEN: Final = {
+    "values": np.float64,
+    "outcome": np.int64,
+    "reached": np.float64,
+    "next": np.int64,
+    "stop": np.int32,
+}
+"""The members of ``struct task`` in propagate.c, in order, and their kinds."""
+
+
+class _ByPerson(ctypes.Structure):
+    _fields_ = (("at", ctypes.c_void_p), ("stride", ctypes.c_int64))
+
+
+class _Task(ctypes.Structure):
+    _fields_ = (
+        *((name, ctypes.c_int64) for name in _WHOLES),
+        *((name, ctypes.c_void_p) for name in _ARRAYS),
+        *((name, _ByPerson) for name in _BY_PERSON),
+        *((name, ctypes.c_void_p) for name in _WRITTEN),
+    )
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Propagator:
+    """A loaded library.
+
+    Attributes:
+        library: with ``propagate`` and ``lanes``.
+        values: number of values in a row.
+        given: whether equations are given as numbers in the place of covariates.
+    """
+
+    library: ctypes.CDLL
+    values: int
+    given: bool
+
+    def walk(
+        self,
+        timeline: Timeline,
+        parameters: Array,
+        covariates: Array,
+        settled: Array,
+        accounts: NDArray[np.bool_],
+        sheet: Sheet,
+        threads: int | None = None,
+    ) -> tuple[NDArray[np.int64], Array]:
+        """Follow P people through their timelines.
+
+        Args:
+            timeline: of the people.
+            parameters: (P, m).
+            covariates: (P, E, k), or the equations of each epoch (see `given_system`).
+            settled: (D, n) states of the timeline's D regimens at steady state, NaN where there is none.
+            accounts: (n,) states that a steady state leaves alone.
+            sheet: to write the rows of values to.
+            threads: that work at once; by default one for each processor this process may use.
+
+        Returns:
+            (P,) outcomes, 0 for done, and (P,) the time in h at which a person failed.
+        """
+        people, rows = timeline.row_step.shape
+        steps = timeline.times.shape[1]
+        alike = shares_steps(timeline)
+        written = {
+            "values": sheet.cells,
+            "outcome": np.zeros(people, dtype=np.int64),
+            "reached": np.zeros(people),
+            "next": np.zeros(1, dtype=np.int64),
+            "stop": np.zeros(1, dtype=np.int32),
+        }
+        arrays = {
+            "input_states": np.array(timeline.inputs, dtype=np.int64),
+            "runs": repeats(timeline) if alike else np.zeros(0, dtype=np.int64),
+            "settled": np.ascontiguousarray(settled),
+            "adds": timeline.steady_doses.adds.astype(np.uint8),
+            "accounts": accounts.astype(np.uint8),
+        }
+        of_people = {
+            name: _rows(given, _BY_PERSON[name])
+            for name, given in (
+                ("parameters", parameters),
+                ("covariates", covariates),
+                ("spans", rounded_spans(timeline)),
+                ("start_epoch", timeline.start_epoch[:, None]),
+                *((name, getattr(timeline, name)) for name in ("times", "levels", "doses", "epoch", "level")),
+                *((name, getattr(timeline, name)) for name in ("dose", "reset", "steady", "row_step", "row_epoch")),
+            )
+        }
+        wholes = {
+            "people": people,
+            "steps": steps,
+            "rows": rows,
+            "inputs": len(timeline.inputs),
+            "epochs": timeline.covariates.shape[1],
+            "alike": alike,
+            "settles": len(timeline.steady_doses) > 0,
+            "lines": sheet.whole_lines,
+            "streams": sheet.whole_lines and sheet.cells.nbytes > STREAMED,
+            "value_stride": sheet.cells.shape[1],
+        }
+        task = _Task(
+            **{name: int(number) for name, number in wholes.items()},
+            **{name: array.ctypes.data for name, array in (*arrays.items(), *written.items())},
+            **{name: _ByPerson(array.ctypes.data, _stride(array)) for name, array in of_people.items()},
+        )
+        several = (threads or usable_processors()) if people * steps >= WORTH_A_THREAD else 1
+        self._run(task, written["stop"], several)
+        return written["outcome"], written["reached"]
+
+    def _run(self, task: _Task, stop: NDArray[np.int32], threads: int) -> None:
+        """Call the library; it lets go of the interpreter while it works."""
+        pointer = ctypes.byref(task)
+        if threads == 1:
+            self.library.propagate(pointer)
+            return
+        # The calling thread only waits, so that Ctrl-C is heard.
+        waiting = [_pool(threads).submit(self.library.propagate, pointer) for _ in range(threads)]
+        try:
+            for item in waiting:
+                item.result()
+        except BaseException:
+            stop[0] = 1
+            for item in waiting:
+                item.exception()
+            raise
+
+
+def _rows(array: NDArray[np.generic], kind: type[np.generic]) -> NDArray[np.generic]:
+    """Return an array whose rows are whole in memory; a row that all people share stays one row."""
+    if array.ndim and array.strides[0] == 0 and len(array) > 1:
+        one = np.ascontiguousarray(array[:1], dtype=kind)
+        return np.broadcast_to(one, array.shape)
+    return np.ascontiguousarray(array, dtype=kind)
+
+
+def _stride(array: NDArray[np.generic]) -> int:
+    return array.strides[0] // array.itemsize if len(array) > 1 else 0
+
+
+_POOLS: Final[dict[int, ThreadPoolExecutor]] = {}
+_PROPAGATORS: Final[dict[tuple[int, tuple[int, ...] | None], tuple[Traced, Propagator]]] = {}
+_GIVEN: Final[dict[int, Propagator]] = {}
+_LOCK: Final = threading.Lock()
+
+
+def _pool(threads: int) -> ThreadPoolExecutor:
+    with _LOCK:
+        if threads not in _POOLS:
+            _POOLS[threads] = ThreadPoolExecutor(threads, thread_name_prefix="propagation")
+        return _POOLS[threads]
+
+
+def propagator_for(traced: Traced, outputs: Sequence[int] | None = None) -> Propagator | None:
+    """Return the compiled propagation of a traced linear system, kept for the life of the process.
+
+    Args:
+        traced: a linear system.
+        outputs: which outputs a row shows; the states if None.
+
+    Returns:
+        None when a function in the equations or outputs has no native form.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+    """
+    if traced.tape is None or traced.initial_tape is None or (outputs is not None and traced.output_tape is None):
+        return None
+    key = (id(traced), None if outputs is None else tuple(outputs))
+    with _LOCK:
+        if key not in _PROPAGATORS:
+            sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
+            shown = states_tape(sizes[0])
+            if outputs is not None and traced.output_tape is not None:
+                shown = chosen_tape(traced.output_tape, outputs)
+            reading = read_system(traced.tape, traced.initial_tape, shown, sizes)
+            _PROPAGATORS[key] = (traced, Propagator(_loaded(write_source(reading)), reading.values, given=False))
+        return _PROPAGATORS[key][1]
+
+
+def propagator_of_numbers(states: int) -> Propagator:
+    """Return the compiled propagation of n states whose equations are given as numbers.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+    """
+    with _LOCK:
+        if states not in _GIVEN:
+            _GIVEN[states] = Propagator(_loaded(write_source(given_system(states))), states, given=True)
+        return _GIVEN[states]
+
+
+def _loaded(text: str) -> ctypes.CDLL:
+    library = load(text)
+    library.propagate.argtypes, library.propagate.restype = (ctypes.c_void_p,), None
+    library.lanes.restype = ctypes.c_int64
+    return library
