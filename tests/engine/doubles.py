@@ -1,6 +1,7 @@
 """Hand-written stand-ins for a traced system: the same interface, none of its machinery."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import ClassVar, final
 
 import numpy as np
@@ -30,6 +31,7 @@ class Oral:
     )
     covariate_names: ClassVar = ("weight",)
     output_names: ClassVar = ("depot", "central", "peripheral", "left", "weight")
+    traced: ClassVar = SimpleNamespace(tape=None)
     linear: ClassVar = True
     time_dependent: ClassVar = False
     is_account: ClassVar = np.array([False, False, False, True])
@@ -61,6 +63,9 @@ class Oral:
         found = {name: states[..., index] for index, name in enumerate(self.state_names)}
         found["weight"] = covariates[..., 0]
         return {name: found[name] for name in names}
+
+    def output_index(self, name):
+        return self.output_names.index(name)
 
     def dose_property(self, state, name, parameters, covariates):
         if name not in self.declared or state not in ("depot", "central"):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from neurosteroid.engine.records import Record
-from neurosteroid.engine.solvers import exact
 from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.engine.solvers.propagation import by_numpy
 from neurosteroid.engine.timeline import build_timelines
 from neurosteroid.errors import InputError
 from tests.engine.doubles import Oral
@@ -50,7 +50,7 @@ def test_different_schedules_in_one_batch_equal_each_alone():
 def test_working_in_groups_changes_nothing(monkeypatch):
     system, schedules, parameters, weights = everybody()
     whole = solve(system, schedules, parameters=parameters, covariates=weights, output_times=TIMES)
-    monkeypatch.setattr(exact, "MEMORY", 1)
+    monkeypatch.setattr(by_numpy, "MEMORY", 1)
     one_by_one = solve(system, schedules, parameters=parameters, covariates=weights, output_times=TIMES)
     np.testing.assert_allclose(one_by_one.states, whole.states, rtol=1e-12, atol=1e-11)
 

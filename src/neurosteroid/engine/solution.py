@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -42,7 +42,8 @@ class Solution:
         system: that was solved.
         timeline: that was walked.
         parameters: (P, m).
-        states: (P, R, n); NaN where padded, and from the time at which a person failed.
+        states: (P, R, n); NaN where padded, and from the time at which a person failed. (P, R, 0) when only chosen
+            outputs were kept.
         method: the solver.
         tolerances: its settings by name; empty for an exact one.
         failures: who did not finish, and why.
@@ -50,6 +51,7 @@ class Solution:
         sensitivities: (P, R, n, q) derivatives of the states by the q parameters that were asked for, state unit per
             parameter unit; None when none were.
         differential: which parameters these are.
+        kept: name to (P, R) values when only chosen outputs were kept, else None.
     """
 
     system: System
@@ -62,6 +64,7 @@ class Solution:
     notes: tuple[str, ...] = ()
     sensitivities: Array | None = None
     differential: Differential | None = None
+    kept: Mapping[str, Array] | None = None
 
     @property
     def times(self) -> Array:
@@ -91,7 +94,15 @@ class Solution:
 
         Raises:
             UnknownNameError: a name that the system does not give.
+            SolverError: a name that was not kept.
         """
+        if self.kept is not None:
+            for name in names:
+                self.system.output_index(name)
+                if name not in self.kept:
+                    had = ", ".join(self.kept)
+                    raise SolverError(f"'{name}' was not kept, only {had}. Name it among the outputs of the solver.")
+            return {name: self.kept[name] for name in names}
         with np.errstate(invalid="ignore"):
             found = self.system.outputs(names, self.times, self.states, self.parameters, self.covariates)
         return {name: np.where(self.mask, values, np.nan) for name, values in found.items()}
@@ -111,6 +122,19 @@ class Solution:
         with np.errstate(invalid="ignore"):
             found = self.differential.outputs(names, self.times, self.states, slopes, self.parameters, self.covariates)
         return {name: np.where(self.mask[:, :, None], values, np.nan) for name, values in found.items()}
+
+    def keeping(self, names: Sequence[str]) -> Solution:
+        """Return this solution with only the named values and states kept, and its states let go.
+
+        Raises:
+            UnknownNameError: a name that the system does not give.
+            SolverError: a name that was not kept.
+        """
+        return self.with_kept(self.outputs(names))
+
+    def with_kept(self, kept: Mapping[str, Array]) -> Solution:
+        """Return this solution with name to (P, R) values in the place of its states."""
+        return replace(self, states=np.empty((*self.mask.shape, 0)), kept=kept)
 
     def require_complete(self, people: Sequence[str] | None = None) -> Solution:
         """Return this solution when everybody finished.

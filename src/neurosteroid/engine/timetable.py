@@ -83,8 +83,8 @@ class Timeline:
     def boluses(self) -> Array:
         """(P, K, q) amount added at the end of each step."""
         one = one_for_all(self.doses, self.dose)
-        nothing = np.zeros_like(self.doses[one, :1]) if self.doses.shape[1] else np.zeros((1, 1, len(self.inputs)))
-        given = np.concatenate([np.broadcast_to(nothing, (len(self.doses[one]), *nothing.shape[1:])), self.doses[one]], 1)
+        doses = self.doses[one]
+        given = np.concatenate([np.zeros((len(doses), 1, doses.shape[2])), doses], axis=1)
         return for_all(np.take_along_axis(given, self.dose[one, :, None] + 1, axis=1), len(self.dose))
 
     @functools.cached_property
@@ -108,7 +108,7 @@ class Timeline:
         return for_all(np.where(shown >= 0, found, np.nan), len(self.times))
 
     def part(self, people: slice) -> Timeline:
-        """Return the timeline of some of the people, numbered from 0, without slopes; arrays are views where they can be."""
+        """Return the timeline of some of the people, numbered from 0, without slopes; mostly views."""
         first, stop, _ = people.indices(len(self.start))
         arrays = {
             name: getattr(self, name)[first:stop] for name in self.__dataclass_fields__ if name not in _NOT_BY_PERSON

@@ -40,6 +40,8 @@ def solve(
     tolerances: Tolerances | None = None,
     threads: int | None = None,
     sensitivities: Sequence[str] | None = None,
+    outputs: Sequence[str] | None = None,
+    buffer: Array | None = None,
 ) -> Solution:
     """Follow P people through their records.
 
@@ -56,14 +58,60 @@ def solve(
             An infusion that still runs goes on as a record at `start` with what is left of it.
         method: one of `METHODS`.
         tolerances: of the reference and rosenbrock solvers; each has defaults of its own.
-        threads: of the rosenbrock solver, by default one for each processor this process may use.
+        threads: of the exact and rosenbrock solvers, by default one for each processor this process may use.
         sensitivities: names of parameters by which the states are differentiated, see docs/sensitivities.md; states
             given as `initial` are taken not to change with them.
+        outputs: names of the values and states to keep; all states if None. The exact solver then never holds
+            the states: V names and R rows are V R numbers a person.
+        buffer: memory that the exact solver uses for what it keeps, instead of new memory: a float64 array of at least
+            P (V R rounded up to a multiple of 8) + 8 numbers. The solution shows it, so it holds until the buffer is
+            used again.
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
-        InputError: shapes that do not fit, nobody to follow, a system without states, or an unknown method.
+        InputError: shapes that do not fit, nobody to follow, a system without states, an unknown method, or a buffer
+            that is too small.
         SolverError: ``exact`` asked for a system that is not linear.
+        UnknownNameError: an output that the system does not give.
+    """
+    parameters, covariates = checked(system, parameters, covariates, method, outputs)
+    if sensitivities is not None and outputs is not None:
+        raise InputError("sensitivities need all states; leave outputs out, and ask the solution for them.")
+    differential = None if sensitivities is None else differential_of(system, sensitivities)
+    timeline = build_timelines(
+        system,
+        schedules,
+        parameters,
+        covariates,
+        output_times,
+        covariate_rule=covariate_rule,
+        start=start,
+        differential=differential,
+    )
+    if initial is not None:
+        timeline = starting_from(timeline, checked_initial(system, initial, len(parameters)))
+    if differential is not None:
+        return solve_with_slopes(differential, timeline, parameters, method=method, tolerances=tolerances)
+    return solve_timeline(
+        system,
+        timeline,
+        parameters,
+        method=method,
+        tolerances=tolerances,
+        threads=threads,
+        outputs=outputs,
+        buffer=buffer,
+    )
+
+
+def checked(
+    system: System, parameters: Array, covariates: Array | None, method: str, outputs: Sequence[str] | None
+) -> tuple[Array, Array]:
+    """Return parameters (P, m) and covariates (P, k) when they, the method and the outputs fit the system.
+
+    Raises:
+        InputError: shapes that do not fit, nobody to follow, a system without states, no outputs, or an unknown method.
+        UnknownNameError: an output that the system does not give.
     """
     if method not in METHODS:
         raise InputError(f"No method '{method}'. Methods: {', '.join(METHODS)}.")
@@ -79,22 +127,12 @@ def solve(
         raise InputError("this system holds no states to follow; ask system.outputs for its values.")
     if covariates is None:
         covariates = np.full((len(parameters), len(system.covariate_names)), np.nan)
-    differential = None if sensitivities is None else differential_of(system, sensitivities)
-    timeline = build_timelines(
-        system,
-        schedules,
-        parameters,
-        covariates,
-        output_times,
-        covariate_rule=covariate_rule,
-        start=start,
-        differential=differential,
-    )
-    if initial is not None:
-        timeline = starting_from(timeline, _checked_initial(system, initial, len(parameters)))
-    if differential is not None:
-        return solve_with_slopes(differential, timeline, parameters, method=method, tolerances=tolerances)
-    return solve_timeline(system, timeline, parameters, method=method, tolerances=tolerances, threads=threads)
+    if outputs is not None:
+        if not outputs:
+            raise InputError("outputs is empty; name at least one output, or leave it out to keep all states.")
+        for name in outputs:
+            system.output_index(name)
+    return parameters, np.asarray(covariates, dtype=np.float64)
 
 
 def solve_timeline(
@@ -105,16 +143,21 @@ def solve_timeline(
     method: str = "auto",
     tolerances: Tolerances | None = None,
     threads: int | None = None,
+    outputs: Sequence[str] | None = None,
+    buffer: Array | None = None,
 ) -> Solution:
     """Follow P people through a timeline that is already built; see `solve` for the arguments and errors."""
     if method == "exact" or (method == "auto" and system.linear):
-        return solve_exact(system, timeline, parameters)
+        return solve_exact(system, timeline, parameters, outputs=outputs, threads=threads, buffer=buffer)
     if method == "reference":
-        return solve_reference(system, timeline, parameters, tolerances)
-    return solve_compiled(system, timeline, parameters, tolerances, threads, by_numba=method == "numba")
+        solution = solve_reference(system, timeline, parameters, tolerances)
+    else:
+        solution = solve_compiled(system, timeline, parameters, tolerances, threads, by_numba=method == "numba")
+    return solution if outputs is None else solution.keeping(outputs)
 
 
-def _checked_initial(system: System, initial: Array, people: int) -> Array:
+def checked_initial(system: System, initial: Array, people: int) -> Array:
+    """Return states (P, n) to begin with, or raise InputError."""
     states = np.asarray(initial, dtype=np.float64)
     if states.shape != (people, len(system.state_names)):
         wanted = f"({people}, {len(system.state_names)})"

@@ -64,11 +64,19 @@ def affine_step(matrix: Array, inputs: Array, spans: Array) -> tuple[Array, Arra
 
 
 def _block(matrices: Array) -> Array:
+    """Return exp(M); each matrix takes the degree of its own norm, whatever stands beside it."""
     norms = np.abs(matrices).sum(axis=1).max(axis=1)
-    largest = float(norms.max(initial=0.0))
-    for degree, bound in PADE_BOUNDS:
-        if largest <= bound:
-            return _pade(matrices, degree)
+    result = np.empty_like(matrices)
+    kinds = np.searchsorted([bound for _, bound in PADE_BOUNDS[:-1]], norms)
+    for kind, (degree, _) in enumerate(PADE_BOUNDS):
+        chosen = kinds == kind
+        if chosen.any():
+            low = kind + 1 < len(PADE_BOUNDS)
+            result[chosen] = _pade(matrices[chosen], degree) if low else _squared(matrices[chosen], norms[chosen])
+    return result
+
+
+def _squared(matrices: Array, norms: Array) -> Array:
     bound = PADE_BOUNDS[-1][1]
     squarings = np.maximum(np.ceil(np.log2(np.maximum(norms, bound) / bound)), 0).astype(int)
     result: Array = _pade(matrices * (0.5**squarings)[:, None, None], 13)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ STREAMED: Final = 64 * 2**20
 
 _WHOLES: Final = (
     *("people", "steps", "rows", "inputs", "epochs"),
-    *("alike", "settles", "lines", "streams", "value_stride"),
+    *("alike", "settles", "streams", "value_stride"),
 )
 _ARRAYS: Final = {
     "input_states": np.int64,
@@ -40,17 +40,11 @@ _ARRAYS: Final = {
     "adds": np.uint8,
     "accounts": np.uint8,
 }
-_BY_PERSON: Final = {
-    **dict.fromkeys(("parameters", "covariates", "times", "spans", "levels", "doses"), np.float64),
+_BY_PERSON: Final[dict[str, type[np.float64 | np.int64]]] = {
+    **dict.fromkeys(("initial", "parameters", "covariates", "times", "spans", "levels", "doses"), np.float64),
     **dict.fromkeys(("start_epoch", "epoch", "level", "dose", "reset", "steady", "row_step", "row_epoch"), np.int64),
 }
-_WRITTEN: Final = {
-    "values": np.float64,
-    "outcome": np.int64,
-    "reached": np.float64,
-    "next": np.int64,
-    "stop": np.int32,
-}
+_WRITTEN: Final = ("values", "outcome", "reached", "next", "stop")
 """The members of ``struct task`` in propagate.c, in order, and their kinds."""
 
 
@@ -109,14 +103,11 @@ class Propagator:
         people, rows = timeline.row_step.shape
         steps = timeline.times.shape[1]
         alike = shares_steps(timeline)
-        written = {
-            "values": sheet.cells,
-            "outcome": np.zeros(people, dtype=np.int64),
-            "reached": np.zeros(people),
-            "next": np.zeros(1, dtype=np.int64),
-            "stop": np.zeros(1, dtype=np.int32),
-        }
-        arrays = {
+        outcome, reached = np.zeros(people, dtype=np.int64), np.zeros(people)
+        taken, stop = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int32)
+        results: tuple[NDArray[Any], ...] = (sheet.cells, outcome, reached, taken, stop)
+        written = zip(_WRITTEN, results, strict=True)
+        arrays: dict[str, NDArray[Any]] = {
             "input_states": np.array(timeline.inputs, dtype=np.int64),
             "runs": repeats(timeline) if alike else np.zeros(0, dtype=np.int64),
             "settled": np.ascontiguousarray(settled),
@@ -126,6 +117,7 @@ class Propagator:
         of_people = {
             name: _rows(given, _BY_PERSON[name])
             for name, given in (
+                ("initial", timeline.initial if timeline.initial is not None else np.zeros((people, 0))),
                 ("parameters", parameters),
                 ("covariates", covariates),
                 ("spans", rounded_spans(timeline)),
@@ -142,18 +134,17 @@ class Propagator:
             "epochs": timeline.covariates.shape[1],
             "alike": alike,
             "settles": len(timeline.steady_doses) > 0,
-            "lines": sheet.whole_lines,
-            "streams": sheet.whole_lines and sheet.cells.nbytes > STREAMED,
+            "streams": sheet.cells.nbytes > STREAMED,
             "value_stride": sheet.cells.shape[1],
         }
         task = _Task(
             **{name: int(number) for name, number in wholes.items()},
-            **{name: array.ctypes.data for name, array in (*arrays.items(), *written.items())},
-            **{name: _ByPerson(array.ctypes.data, _stride(array)) for name, array in of_people.items()},
+            **{name: array.ctypes.data for name, array in (*arrays.items(), *written)},
+            **{name: _by_person(array) for name, array in of_people.items()},
         )
         several = (threads or usable_processors()) if people * steps >= WORTH_A_THREAD else 1
-        self._run(task, written["stop"], several)
-        return written["outcome"], written["reached"]
+        self._run(task, stop, several)
+        return outcome, reached
 
     def _run(self, task: _Task, stop: NDArray[np.int32], threads: int) -> None:
         """Call the library; it lets go of the interpreter while it works."""
@@ -173,7 +164,7 @@ class Propagator:
             raise
 
 
-def _rows(array: NDArray[np.generic], kind: type[np.generic]) -> NDArray[np.generic]:
+def _rows(array: NDArray[Any], kind: type[np.float64 | np.int64]) -> NDArray[Any]:
     """Return an array whose rows are whole in memory; a row that all people share stays one row."""
     if array.ndim and array.strides[0] == 0 and len(array) > 1:
         one = np.ascontiguousarray(array[:1], dtype=kind)
@@ -181,8 +172,10 @@ def _rows(array: NDArray[np.generic], kind: type[np.generic]) -> NDArray[np.gene
     return np.ascontiguousarray(array, dtype=kind)
 
 
-def _stride(array: NDArray[np.generic]) -> int:
-    return array.strides[0] // array.itemsize if len(array) > 1 else 0
+def _by_person(array: NDArray[Any]) -> _ByPerson:
+    if not array.size:
+        return _ByPerson(None, 0)
+    return _ByPerson(array.ctypes.data, array.strides[0] // array.itemsize if len(array) > 1 else 0)
 
 
 _POOLS: Final[dict[int, ThreadPoolExecutor]] = {}
@@ -221,7 +214,7 @@ def propagator_for(traced: Traced, outputs: Sequence[int] | None = None) -> Prop
             if outputs is not None and traced.output_tape is not None:
                 shown = chosen_tape(traced.output_tape, outputs)
             reading = read_system(traced.tape, traced.initial_tape, shown, sizes)
-            _PROPAGATORS[key] = (traced, Propagator(_loaded(write_source(reading)), reading.values, given=False))
+            _PROPAGATORS[key] = (traced, propagator_from(load(write_source(reading)), reading.values))
         return _PROPAGATORS[key][1]
 
 
@@ -233,12 +226,12 @@ def propagator_of_numbers(states: int) -> Propagator:
     """
     with _LOCK:
         if states not in _GIVEN:
-            _GIVEN[states] = Propagator(_loaded(write_source(given_system(states))), states, given=True)
+            _GIVEN[states] = propagator_from(load(write_source(given_system(states))), states, given=True)
         return _GIVEN[states]
 
 
-def _loaded(text: str) -> ctypes.CDLL:
-    library = load(text)
+def propagator_from(library: ctypes.CDLL, values: int, *, given: bool = False) -> Propagator:
+    """Return the propagation of a loaded library whose rows have some number of values."""
     library.propagate.argtypes, library.propagate.restype = (ctypes.c_void_p,), None
     library.lanes.restype = ctypes.c_int64
-    return library
+    return Propagator(library, values, given)

@@ -30,14 +30,14 @@ struct task {
   int64_t people, steps, rows, inputs, epochs;
   int64_t alike;                   /* all people share steps and rows */
   int64_t settles;                 /* there are steady states */
-  int64_t lines;                   /* values of a person begin and end with whole lines of LINE numbers */
   int64_t streams;                 /* store past the caches */
-  int64_t value_stride;            /* numbers from one person's values to the next */
+  int64_t value_stride;            /* numbers from one person's values to the next, whole lines of LINE */
   const int64_t *input_states;     /* (inputs) */
   const int64_t *runs;             /* (steps) if alike: steps from here on that repeat this one, each with one row */
   const double *settled;           /* (regimens, STATES) */
   const uint8_t *adds;             /* (regimens) */
   const uint8_t *accounts;         /* (STATES) */
+  struct numbers initial;          /* states to begin with; not `at` anything for the system's own */
   struct numbers parameters, covariates, times, spans, levels, doses;
   struct places start_epoch, epoch, level, dose, reset, steady, row_step, row_epoch;
   double *values;                  /* (people, value_stride), written: rows of VALUES numbers */
@@ -221,9 +221,6 @@ static vec numbers_of_lanes(const struct bundle *b, struct numbers array, int64_
 
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_shufflevector) && LANES == 8
-#define SWAP(d, ...) for (int i = 0; i < 8; i++) if (!(i & d)) { \
-    vec one = line[i], other = line[i | d]; \
-    line[i] = __builtin_shufflevector(one, other, __VA_ARGS__); }
 #define TURNS
 #endif
 #endif
@@ -289,16 +286,12 @@ static inline void put_row(const struct task *task, struct bundle *b, vec t) {
   }
 }
 
-/* The last values fill no whole line: the line is completed with the last one where there is room, else written by number. */
+/* The last values fill no whole line: it is completed with the last one, in the room at the end of each person's. */
 static void put_rest(const struct task *task, struct bundle *b) {
   int staged = b->staged;
   if (!staged) return;
-  if (task->lines) {
-    for (int i = staged; i < LINE; i++) b->stage[i] = b->stage[staged - 1];
-    flush(task, b);
-    return;
-  }
-  EACH_LANE(l) if (b->active[l]) for (int i = 0; i < staged; i++) b->target[l][i] = b->stage[i][l];
+  for (int i = staged; i < LINE; i++) b->stage[i] = b->stage[staged - 1];
+  flush(task, b);
 }
 
 static void show_epoch(const struct task *task, struct bundle *b, mask epoch) {
@@ -355,6 +348,15 @@ static mask unsound(const struct bundle *b) {
   return found & ~b->unusable;
 }
 
+static void report(const struct task *task, const struct bundle *b, int64_t step, mask *failed) {
+  mask bad = unsound(b) & ~*failed;
+  EACH_LANE(l) if (bad[l] && b->active[l]) {
+    task->outcome[b->person[l]] = GROWN;
+    task->reached[b->person[l]] = task->times.at[b->person[l] * task->times.stride + step];
+  }
+  *failed |= bad;
+}
+
 static void begin(const struct task *task, struct bundle *b, int64_t first) {
   vec matrix[STATES * STATES], constant[STATES], initial[STATES];
   EACH_LANE(l) {
@@ -380,6 +382,11 @@ static void begin(const struct task *task, struct bundle *b, int64_t first) {
   memcpy(b->shown, b->fixed, sizeof b->fixed);
   b->shown_epoch = b->known;
   take_equations(task, b, of_lanes(b, task->start_epoch, 0), matrix, constant, b->y);
+  if (task->initial.at)
+    for (int i = 0; i < STATES; i++) {
+      b->y[i] = numbers_of_lanes(b, task->initial, i);
+      b->unusable |= not_finite(b->y[i]);
+    }
   for (int i = 0; i < STATES; i++) b->inflow[i] = spread(0.0);
 }
 
@@ -432,17 +439,11 @@ static inline __attribute__((always_inline)) int follow_bundle(const struct task
     steady = task->settles ? of_lanes(b, task->steady, step) : (mask){0} - 1;
     if (alike && !task->settles ? reset[0] >= 0 || dose[0] >= 0 : any((reset & steady & dose) >= 0)) {
       // a reset or steady state would hide what went wrong before it
-      if (!careful && any((reset & steady) >= 0) && any(unsound(b))) return 1;
+      if (careful) report(task, b, step, &failed);
+      else if (any((reset & steady) >= 0) && any(unsound(b))) return 1;
       act(task, b, reset, steady, dose);
     }
-    if (careful && any(unsound(b) & ~failed)) {
-      mask bad = unsound(b) & ~failed;
-      EACH_LANE(l) if (bad[l] && b->active[l]) {
-        task->outcome[b->person[l]] = GROWN;
-        task->reached[b->person[l]] = task->times.at[b->person[l] * task->times.stride + step];
-      }
-      failed |= bad;
-    }
+    if (careful) report(task, b, step, &failed);
     if (!alike) {
       put_own_rows(task, b, step, numbers_of_lanes(b, task->times, step));
       continue;

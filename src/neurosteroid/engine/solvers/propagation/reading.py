@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from neurosteroid.engine.solvers.rosenbrock.slopes import linearise
-from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape, TapeWriter, operands
+from neurosteroid.engine.tape import CONDITIONS, SOURCES, Operation, Tape, TapeWriter, operands
 
 
 @final
@@ -41,7 +41,7 @@ def read_system(rates: Tape, initial: Tape, shown: Tape, sizes: tuple[int, int, 
     linearised = linearise(rates)
     moved = copied(writer, linearised.tape)
     slopes = moved[sizes[0] : sizes[0] + len(linearised.places)]
-    nothing = {("state", index): 0.0 for index in range(sizes[0])}
+    nothing: dict[Operation, float] = {("state", index): 0.0 for index in range(sizes[0])}
     constant = copied(writer, rates, nothing)
     results = [*slopes, *constant, *copied(writer, initial), *copied(writer, shown)]
     return Reading(writer.tape(results), linearised.places, sizes, len(shown.results))
@@ -72,9 +72,7 @@ def states_tape(states: int) -> Tape:
     return writer.tape([writer.put("state", index) for index in range(states)])
 
 
-def copied(
-    writer: TapeWriter, tape: Tape, numbers: Mapping[tuple[object, ...], float] | None = None
-) -> list[int]:
+def copied(writer: TapeWriter, tape: Tape, numbers: Mapping[Operation, float] | None = None) -> list[int]:
     """Write a tape's operations once more, with some of its sources replaced by numbers; return its results' places."""
     moved: list[int] = []
     for operation in tape.operations:

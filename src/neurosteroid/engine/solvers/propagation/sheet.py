@@ -22,12 +22,11 @@ class Sheet:
     """Memory for P people, R rows of V values each.
 
     Attributes:
-        cells: (P, stride) a person's values row after row; the rest of the stride has no meaning.
-        whole_lines: whether each person's values begin at a cache line and may be written up to the end of one.
+        cells: (P, stride) a person's values row after row, beginning at a cache line; the rest of the stride, up to
+            the end of one, has no meaning.
     """
 
     cells: Array
-    whole_lines: bool
 
     def values(self, rows: int, width: int) -> Array:
         """Return (P, R, V), a view."""
@@ -36,12 +35,14 @@ class Sheet:
         return np.lib.stride_tricks.as_strided(self.cells, (people, rows, width), strides)
 
 
+def cells_needed(people: int, rows: int, width: int) -> int:
+    """Return how many numbers a sheet for P people, R rows of V values takes, wherever its memory begins."""
+    return people * _stride(rows, width) + LINE
+
+
 def new_sheet(people: int, rows: int, width: int) -> Sheet:
-    """Return a sheet of new memory whose strides are whole cache lines."""
-    stride = -(-rows * width // LINE) * LINE
-    raw = np.empty(people * stride + LINE)
-    skipped = (-raw.ctypes.data // raw.itemsize) % LINE
-    return Sheet(raw[skipped : skipped + people * stride].reshape(people, stride), True)
+    """Return a sheet of new memory."""
+    return _sheet(np.empty(cells_needed(people, rows, width)), people, rows, width)
 
 
 def sheet_on(buffer: Array, people: int, rows: int, width: int) -> Sheet:
@@ -49,17 +50,26 @@ def sheet_on(buffer: Array, people: int, rows: int, width: int) -> Sheet:
 
     Args:
         buffer: of float64, in one piece.
-        people, rows, width: P, R and V.
+        people: P.
+        rows: R.
+        width: V.
 
     Raises:
         InputError: the memory cannot be used or is too small; the message says how much is needed.
     """
-    needed = people * (-(-rows * width // LINE) * LINE) + LINE
+    needed = cells_needed(people, rows, width)
     usable = buffer.dtype == np.float64 and buffer.flags.c_contiguous and buffer.flags.writeable
     if not usable or buffer.size < needed:
-        found = f"{buffer.size} of {buffer.dtype}" if usable else f"{buffer.dtype}, read-only or not in one piece"
+        found = f"{buffer.size} numbers" if usable else f"{buffer.dtype}, read-only or not in one piece"
         raise InputError(f"the buffer has {found}; {needed} numbers of float64 in one writable piece are needed.")
-    raw = buffer.reshape(-1)
-    stride = -(-rows * width // LINE) * LINE
-    skipped = (-raw.ctypes.data // raw.itemsize) % LINE
-    return Sheet(raw[skipped : skipped + people * stride].reshape(people, stride), True)
+    return _sheet(buffer.reshape(-1), people, rows, width)
+
+
+def _sheet(memory: Array, people: int, rows: int, width: int) -> Sheet:
+    stride = _stride(rows, width)
+    skipped = (-memory.ctypes.data // memory.itemsize) % LINE
+    return Sheet(memory[skipped : skipped + people * stride].reshape(people, stride))
+
+
+def _stride(rows: int, width: int) -> int:
+    return -(-rows * width // LINE) * LINE

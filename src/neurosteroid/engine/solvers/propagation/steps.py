@@ -22,17 +22,18 @@ def shares_steps(timeline: Timeline) -> bool:
 
 
 def rounded_spans(timeline: Timeline) -> Array:
-    """Return (P, K) lengths of the steps, h, as whole multiples of the last place of a person's latest time.
+    """Return (P, K) lengths of the steps, h, with all times rounded to the last place of a person's latest time.
 
-    Steps that are meant to be equal, 0.1 h say, then have two or three lengths instead of one each, and their sum does
-    not drift. What is rounded away is less than the rounding of the times; nobody else has a part in it.
+    Steps that are meant to be equal, 0.1 h say, then have two lengths or three instead of one each, and their sum does
+    not drift. Nobody else has a part in it.
     """
     one = one_for_all(timeline.times, timeline.start)
-    spans, start, times = timeline.spans[one], timeline.start[one], timeline.times[one]
-    if not spans.size:
+    start, times = timeline.start[one, None], timeline.times[one]
+    if not times.size:
         return timeline.spans
-    unit = np.spacing(np.maximum(np.abs(start), np.abs(times[:, -1])))[:, None]
-    return for_all(np.rint(spans / unit) * unit, len(timeline.start))
+    unit = np.spacing(np.maximum(np.abs(start), np.abs(times[:, -1:])))
+    wholes = np.rint(np.concatenate([start, times], axis=1) / unit)
+    return for_all(np.diff(wholes, axis=1) * unit, len(timeline.start))
 
 
 def repeats(timeline: Timeline) -> NDArray[np.int64]:
