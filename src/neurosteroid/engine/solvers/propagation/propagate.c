@@ -465,10 +465,7 @@ static inline __attribute__((always_inline)) int follow_bundle(const struct task
     }
   }
   if (alike) put_rest(task, b);
-  EACH_LANE(l) if (b->unusable[l] && b->active[l]) {
-    task->outcome[b->person[l]] = UNUSABLE;
-    task->reached[b->person[l]] = task->times.at[b->person[l] * task->times.stride];
-  }
+  EACH_LANE(l) if (b->unusable[l] && b->active[l]) task->outcome[b->person[l]] = UNUSABLE;
   return !careful && any(unsound(b));
 }
 
