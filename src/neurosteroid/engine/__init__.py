@@ -4,6 +4,7 @@ from neurosteroid.engine.part import AbstractPart
 from neurosteroid.engine.ports import OUTSIDE, Covariate, Flow, Need, State, Value, parameter
 from neurosteroid.engine.records import EventKind, Record
 from neurosteroid.engine.solution import Failure, Solution
+from neurosteroid.engine.solvers.blocks import solve_in_blocks
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.system import System, wire
@@ -24,5 +25,6 @@ __all__ = [
     "Value",
     "parameter",
     "solve",
+    "solve_in_blocks",
     "wire",
 ]
