@@ -158,11 +158,12 @@ def test_another_compiler_gives_the_same_numbers_to_rounding(monkeypatch):
     require_alike(other, ours)
 
 
-def test_without_a_compiler_numpy_does_the_work_and_says_so(monkeypatch):
+def test_without_a_compiler_numpy_does_the_work_and_says_so(monkeypatch, tmp_path):
     system = wire({"body": Chain(absorption=1.3, elimination=0.2)})
     given = {"parameters": system.parameters(2), "output_times": TIMES}
     records = [Record(0.0, 1, "depot", 100.0, interval=8.0, additional=3)]
     compiled = solve(system, records, **given)
+    monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
     monkeypatch.setenv("CC", "a-compiler-nobody-has")
     plain = solve(wire({"body": Chain(absorption=1.3, elimination=0.2)}), records, **given)
     (note,) = plain.notes
