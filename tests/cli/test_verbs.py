@@ -1,5 +1,6 @@
 import importlib
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -255,3 +256,56 @@ time = { until = "48 h", step = "4 h" }
         assert done.stderr.count("warning: ") == 2
         assert "10 times the highest rate of the label" in done.stderr
         assert len(json.loads(done.stdout)["warnings"]) == 2
+
+
+@pytest.mark.parametrize("verb", ["check", "explain", "run", "cite"])
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [
+        ('card = "no-drag"', "odd.toml: No card of kind 'protocols' called 'no-drag'. Did you mean 'no-drug'?"),
+        ('name = "a", sentence = "60 ug/kg/h fo 4 h"', "odd.toml: protocols[0].sentence character 12: found 'fo'"),
+    ],
+)
+def test_what_is_wrong_with_a_study_names_its_file(call, tmp_path, monkeypatch, verb, protocol, said):
+    monkeypatch.chdir(tmp_path)
+    head = 'name = "odd"\ntitle = "Odd"\nquestion = "?"\npopulation = { card = "postpartum", size = 2 }\n'
+    Path("odd.toml").write_text(f"{head}protocols = [{{ {protocol} }}]\n", encoding="utf-8")
+    done = call(verb, "odd.toml")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error: {said}")
+
+
+def test_what_is_wrong_with_an_option_is_not_blamed_on_the_study(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("taken").mkdir()
+    Path("taken/file").write_text("mine")
+    for folder in ("taken", str(tmp_path / "taken")):
+        done = call("run", "brexanolone-postpartum", "--folder", folder, "--size", "2")
+        assert done.stderr.startswith(f"error: {folder}: ")
+    done = call("run", "brexanolone-postpartum", "--cluster", "local:0", "--size", "2")
+    assert done.stderr.startswith("error: local:0: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "said"),
+    [
+        ("outcomes", "hamd17", "[variants.x]\n", "settings: the setting 'signal' is missing; write the output"),
+        (
+            "outcomes",
+            "hamd17",
+            '[variants.x]\nsettings = { signal = "receptor.allopregnanolone" }\n',
+            "the part 'effect-site' needs the number 'equilibration_half_life', which is not here",
+        ),
+        ("protocols", "no-drug", "none = true\n", "compound: this key is missing; name the card of what is given"),
+    ],
+)
+def test_what_is_wrong_with_an_own_card_names_its_file(call, tmp_path, monkeypatch, kind, name, text, said):
+    monkeypatch.chdir(tmp_path)
+    folder = Path("lib") / kind
+    folder.mkdir(parents=True)
+    default = 'default = "x"\n' if "variants" in text else ""
+    (folder / f"{name}.toml").write_text(f'title = "a"\ndescription = "b"\n{default}{text}', encoding="utf-8")
+    monkeypatch.setenv("NEUROSTEROID_LIBRARY", str(tmp_path / "lib"))
+    done = call("check", "brexanolone-postpartum")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error: lib/{kind}/{name}.toml: {said}")

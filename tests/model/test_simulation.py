@@ -95,7 +95,10 @@ def test_a_protocol_is_named_or_given(course):
     ("arguments", "said"),
     [
         ({"person": "woman"}, "person: 'woman' is not a person; make one"),
-        ({"protocol": "brexanolone-lable"}, "protocol: No card of kind 'protocols' 'brexanolone-lable'. Did you mean"),
+        (
+            {"protocol": "brexanolone-lable"},
+            "protocol: No card of kind 'protocols' called 'brexanolone-lable'. Did you mean",
+        ),
         ({"protocol": "60 ug/kg/h for 2 h"}, "A sentence is read by Protocol.parse"),
         ({"protocol": None}, "protocol: None is not a protocol; give one, or the name of its card"),
         ({"model": "label"}, "model: 'label' is not a choice of variants"),

@@ -8,6 +8,7 @@ import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, say, warn
+from neurosteroid.cli.places import in_study
 
 
 @verb
@@ -21,11 +22,12 @@ def check(
     from neurosteroid.studies import conduct, read_config, read_protocols
 
     config = read_config(study)
-    assembly, ledger = assembled(config)
-    protocols = read_protocols(config)
-    # one woman goes through it, so that nothing passes here which a run would refuse
-    alone = config.population.model_copy(update={"size": 1})
-    tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
+    with in_study(study):
+        assembly, ledger = assembled(config)
+        protocols = read_protocols(config)
+        # one woman goes through it, so that nothing passes here which a run would refuse
+        alone = config.population.model_copy(update={"size": 1})
+        tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
     found = study_warnings(tried)
     warn(found)
     if as_json:

@@ -9,7 +9,7 @@ import typer
 from neurosteroid.cli import describe
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, say
-from neurosteroid.cli.places import study_or_card
+from neurosteroid.cli.places import in_study, study_or_card
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Reference
@@ -46,4 +46,5 @@ def _sources(name: str) -> list[str]:
         return list(describe.card_sources(found))
     from neurosteroid.cli.explained import study_ledger
 
-    return list(study_ledger(found).sources)
+    with in_study(name):
+        return list(study_ledger(found).sources)

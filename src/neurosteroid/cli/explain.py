@@ -9,7 +9,7 @@ import typer
 from neurosteroid.cli import describe
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
-from neurosteroid.cli.places import study_or_card
+from neurosteroid.cli.places import in_study, study_or_card
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Card
@@ -32,7 +32,8 @@ def explain(
     elif variant is not None:
         raise InputError("a study names its variants under [model]; leave the option away.", where="--variant")
     else:
-        _explain_study(found, as_json)
+        with in_study(name):
+            _explain_study(found, as_json)
 
 
 def _explain_study(config: StudyConfig, as_json: bool) -> None:

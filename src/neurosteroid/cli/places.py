@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from neurosteroid.errors import unknown_name
+from neurosteroid.errors import CardError, InputError, unknown_name
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Card
     from neurosteroid.studies import StudyConfig
+
+
+@contextmanager
+def in_study(name: str, *others: str) -> Iterator[None]:
+    """Put the study's file in front of what is found wrong with it while it is put together.
+
+    What is wrong with a card names the card's file; what is wrong with an option or a folder names that.
+
+    Args:
+        name: of the study, as on the command line.
+        others: places that are not in the study's file.
+    """
+    try:
+        yield
+    except CardError:
+        raise
+    except InputError as error:
+        place = error.where or ""
+        if place in others or "/" in place or ".toml" in place or place.startswith("-"):
+            raise
+        raise type(error)(error.message, where=f"{name}: {place}" if place else name) from error
 
 
 def study_or_card(name: str) -> StudyConfig | Card:

@@ -9,6 +9,7 @@ import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, console, print_json, print_table, say, warn
+from neurosteroid.cli.places import in_study
 
 if TYPE_CHECKING:
     from neurosteroid.studies import Run, StudyConfig
@@ -37,7 +38,8 @@ def run(
         else:
             say(config_toml(config).rstrip("\n"))
         return
-    done = _run(config, folder, cluster)
+    with in_study(study, str(folder), "runs", str(cluster), "cluster"):
+        done = _run(config, folder, cluster)
     warn(_warnings(done))
     if as_json:
         print_json(_as_json(done))

@@ -7,7 +7,7 @@ from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.dosing.pump import Dilution
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
 from neurosteroid.errors import CardError, EventError, UnitError
-from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library
+from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library, shown_path
 
 KIND = "protocols"
 _DILUTION = {"concentration_mg_per_ml": "bag_concentration", "bag_ml": "bag_volume", "use_limit_h": "bag_use_limit"}
@@ -36,13 +36,17 @@ def _from_card(card: Card) -> Protocol:
         route = _route(card)
         steps = tuple(_step(route, table, f"steps[{place}]", ledger) for place, table in enumerate(card.steps))
         dilution = _dilution(card, ledger)
-        return Protocol(card.name, card.title, card.compound or "", steps, ledger, dilution)
+        return Protocol(card.name, card.title, str(card.compound), steps, ledger, dilution)
     except (EventError, UnitError) as error:
-        raise CardError(error.message, where=": ".join(filter(None, [card.path, error.where]))) from None
+        raise CardError(error.message, where=": ".join(filter(None, [shown_path(card.path), error.where]))) from None
 
 
 def _route(card: Card) -> Route:
     """Return the route of a card's steps, after checking that card, steps and route fit each other."""
+    if not card.compound:
+        raise EventError(
+            "this key is missing; name the card of what is given, such as 'allopregnanolone'.", where="compound"
+        )
     if card.none and card.steps:
         raise EventError("'none = true' says that nothing is given, but there are steps. Keep one.", where="none")
     if not card.none and not card.steps:

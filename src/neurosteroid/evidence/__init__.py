@@ -4,7 +4,7 @@ from neurosteroid.evidence.audit import Audit, audit
 from neurosteroid.evidence.bibliography import Reference, read_bibtex
 from neurosteroid.evidence.card import Card, Compare, Comparison, Observed, Reproduces, Role, Row, StepTable, Variant
 from neurosteroid.evidence.ledger import Ledger
-from neurosteroid.evidence.lookup import Library, library, load_library, use_library
+from neurosteroid.evidence.lookup import Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "library",
     "load_library",
     "read_bibtex",
+    "shown_path",
     "use_library",
 ]

@@ -48,7 +48,7 @@ class Library:
             kind, _, name = name.partition("/")
         found = [place for place in self.files if place[1] == name and kind in (None, place[0])]
         if not found:
-            raise unknown_name(f"card of kind '{kind}'" if kind else "card", name, self.names(kind))
+            raise unknown_name(f"card of kind '{kind}' called" if kind else "card", name, self.names(kind))
         if len(found) > 1:
             choices = " or ".join(f"'{each}/{name}'" for each, _ in found)
             raise InputError(f"Two cards are called '{name}'. Say which: {choices}.")
@@ -70,10 +70,10 @@ class Library:
         if place not in self._read:
             path = self.files[place]
             own = self.is_own(*place)
-            base = Path.cwd() if own else PACKAGE_FOLDER
-            shown = str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
             package = PACKAGE_FOLDER if own else None
-            self._read[place] = load_card(path, self.references, shown=shown, check_units=own, package=package)
+            self._read[place] = load_card(
+                path, self.references, shown=shown_path(path), check_units=own, package=package
+            )
         return self._read[place]
 
     def is_own(self, kind: str, name: str) -> bool:
@@ -121,6 +121,13 @@ class Library:
                 raise unknown_name("reference", key, self.references)
             entries.append(self.references[key].bibtex())
         return "\n\n".join(entries) + ("\n" if entries else "")
+
+
+def shown_path(path: str | Path) -> str:
+    """Return a card's file as messages name it: within the package's library, or from the working folder."""
+    file = Path(path)
+    base = PACKAGE_FOLDER if file.is_relative_to(PACKAGE_FOLDER) else Path.cwd()
+    return str(file.relative_to(base)) if file.is_relative_to(base) else str(file)
 
 
 def library() -> Library:

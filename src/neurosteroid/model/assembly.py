@@ -7,7 +7,8 @@ from typing import Final, final
 
 from neurosteroid import units
 from neurosteroid.engine import AbstractPart, Covariate, System, wire
-from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.variability import Copula, CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
@@ -120,7 +121,12 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
 
 
 def _site(card: Card, variant: str | None, ledger: Ledger, name: str) -> AbstractPart:
-    source = card.variant(variant).settings["signal"]
+    source = card.variant(variant).settings.get("signal")
+    if source is None:
+        raise CardError(
+            "the setting 'signal' is missing; write the output that acts, such as 'receptor.allopregnanolone'.",
+            where=f"{shown_path(card.path)}: settings",
+        )
     return part_from_card(card, variant, ledger, kind="effect-site", name=name, source=source)
 
 

@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields
 from neurosteroid import outcomes, pharmacokinetics, receptors
 from neurosteroid.engine import AbstractPart
 from neurosteroid.errors import CardError, unknown_name
-from neurosteroid.evidence import Card, Ledger
+from neurosteroid.evidence import Card, Ledger, shown_path
 
 _ROOMS = (pharmacokinetics, receptors, outcomes)
 
@@ -60,7 +60,7 @@ def part_from_card(
     """
     chosen = card.variant(variant)
     name = kind or chosen.part
-    where = f"{card.kind}/{card.name}.toml"
+    where = shown_path(card.path)
     if name is None or name not in part_classes():
         raise unknown_name("part", str(name), part_classes(), where=where)
     part = part_classes()[name]
