@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from typing import Final
 
 from neurosteroid.errors import SolverError
@@ -70,7 +72,21 @@ def follow_all(
 def timed(task: Task, first: int, batches: int) -> tuple[Part, float]:
     """Follow a part; return it with the seconds it took. Runs in another process."""
     began = time.perf_counter()
-    return follow(task, first, batches), time.perf_counter() - began
+    _leave_if_stopped(0)
+    return follow(task, first, batches, _leave_if_stopped), time.perf_counter() - began
+
+
+_STOPS: Final[list[Event]] = []
+"""In a process of the pool: the signal that nobody waits for its results any more."""
+
+
+def _listen(stop: Event) -> None:
+    _STOPS.append(stop)
+
+
+def _leave_if_stopped(women: int) -> None:
+    if any(stop.is_set() for stop in _STOPS):
+        raise InterruptedError(f"stopped after {women} women of a part")
 
 
 def _here(task: Task, finished: Collection[int], count: Callable[[int], None]) -> Iterator[Part]:
@@ -107,13 +123,14 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
     pacing = Pacing(task.batches, finished, workers)
     # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
     context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(min(workers, task.batches - len(finished)), mp_context=context) as pool:
+    stop = context.Event()
+    processes = min(workers, task.batches - len(finished))
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_listen, initargs=(stop,)) as pool:
         try:
             running: set[Future[tuple[Part, float]]] = set()
             while True:
                 while len(running) < AHEAD * workers and (span := pacing.next()):
-                    with _interrupts_stay_here():
+                    with _interrupts_wait():
                         running.add(pool.submit(timed, task, *span))
                 if not running:
                     return
@@ -123,21 +140,29 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
                     pacing.measured(part.batches, seconds)
                     yield part
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            # nobody waits for what they have in hand; finished parts are kept
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
+            # nobody needs what they have in hand: they leave it at the end of a batch
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
 @contextmanager
-def _interrupts_stay_here() -> Iterator[None]:
-    """Start processes that ignore Ctrl-C, which they would answer with tracebacks; this one ends them instead."""
+def _interrupts_wait() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C, which they would answer with tracebacks; this one ends them instead.
+
+    An interrupt that comes meanwhile is held back and not lost, where the system can do that.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals can be set in the main thread only, and only it receives Ctrl-C
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    elif sys.platform == "win32":
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+    else:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
