@@ -16,6 +16,7 @@ from tests.engine.native_parts import (
     sigmoid,
     weights,
 )
+from tests.engine.random_systems import Feedback, Pool
 from tests.engine.test_events import TIMES, expected
 
 TIGHT = Tolerances(relative=1e-10, absolute=1e-12)
@@ -177,6 +178,17 @@ def test_narrower_lanes_give_the_same_within_tolerance(lanes):
         found.append(walked.states)
     assert engine.lanes == lanes
     np.testing.assert_allclose(found[1], found[0], rtol=0, atol=50e-8 * np.abs(found[0]).max())
+
+
+@pytest.mark.parametrize("hill", [0.3, 0.5, 0.96, 1.0, 1.5, 2.0])
+def test_powers_and_roots_at_zero(hill):
+    # The slope of x^hill is infinite at x = 0 for hill < 1; the course leaves 0 all the same.
+    system = wire({"pool": Pool(start=0.0, loss=0.1), "made": Feedback(rate=1.0, half=1.0, hill=hill, second="a")})
+    given = {"parameters": system.parameters(1), "output_times": np.linspace(0.0, 12.0, 25), "start": 0.0}
+    native = solve(system, **given, tolerances=Tolerances(relative=1e-7, absolute=1e-10)).require_complete()
+    reference = solve(system, **given, method="reference", tolerances=TIGHT).require_complete()
+    assert native.notes == ()
+    np.testing.assert_allclose(native.states, reference.states, rtol=0.0, atol=50e-7 * reference.states.max())
 
 
 def test_covariates_change_between_records():

@@ -6,6 +6,7 @@ import pytest
 from neurosteroid.engine import Tolerances, solve, wire
 from neurosteroid.engine.solvers import stepping
 from tests.engine.native_parts import Explosion
+from tests.engine.random_systems import Feedback, Pool
 
 INTEGRATORS = ("LSODA", "Radau", "BDF")
 TIMES = np.array([1.0, 2.0, 3.9, 5.0, 8.0])
@@ -72,3 +73,13 @@ def test_a_person_who_blows_up_is_reported_with_time_and_reason_and_the_others_g
     assert failure.time == pytest.approx(4.0, rel=1e-4)
     np.testing.assert_array_equal(np.isnan(solution.states[1, :, 0]), [False, False, False, True, True])
     assert np.isfinite(solution.states[[0, 2]]).all()
+
+
+@pytest.mark.parametrize("integrator", INTEGRATORS)
+def test_a_slope_that_is_no_number_where_a_course_begins(integrator):
+    # The rate 1 / (1 + x^hill) at x = 0; its derivative is written with x^hill / x. For hill 1, (1 + x)^2 = 1 + 2 t.
+    system = wire({"pool": Pool(start=0.0, loss=0.0), "made": Feedback(rate=1.0, half=1.0, hill=1.0, second="a")})
+    tolerances = Tolerances(relative=1e-8, absolute=1e-10, integrator=integrator)
+    given = {"parameters": system.parameters(1), "output_times": TIMES, "start": 0.0}
+    solution = solve(system, **given, method="reference", tolerances=tolerances).require_complete()
+    np.testing.assert_allclose(solution.states[0, :, 0], np.sqrt(1.0 + 2.0 * TIMES) - 1.0, rtol=1e-6)

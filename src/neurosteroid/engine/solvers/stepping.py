@@ -22,6 +22,9 @@ STALLED_CALLS: Final = 5000
 STALLED_SPAN: Final = 1e-12
 """... comes no further than this fraction of the time is given up sooner."""
 
+DIFFERENCE: Final = 1e-8
+"""Step of a difference, of 1 or of the state if that is larger: the root of double precision."""
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -98,15 +101,34 @@ def follow(
     for name in dict.fromkeys((integrator, "Radau")):
         watch = _Watch(derivative, reached, stops=name != "Radau")
         first = int(np.searchsorted(times, reached, side="right"))
+        slopes = _finite_slopes(derivative, jacobian)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # SciPy warns as well as reporting failure; the report is enough.
             warnings.simplefilter("ignore")
             states, reached, reason = _step_on(
-                watch, jacobian, states, reached, (times[first:], found[first:]), name, tolerances
+                watch, slopes, states, reached, (times[first:], found[first:]), name, tolerances
             )
         if not watch.refused:
             break
     return Stretch(found, reached, reason)
+
+
+def _finite_slopes(derivative: Rate, jacobian: Rate) -> Rate:
+    """Return the Jacobian with differences in the place of entries that are not finite.
+
+    The derivative of x^p is written as p x^p / x, which is no number at x = 0, where many courses begin.
+    """
+
+    def slopes(t: float, now: Array) -> Array:
+        found = np.array(jacobian(t, now))
+        for column in np.flatnonzero(~np.isfinite(found).all(axis=0)):
+            nudged = now.copy()
+            nudged[column] += DIFFERENCE * max(1.0, abs(float(now[column])))
+            change = (derivative(t, nudged) - derivative(t, now)) / (nudged[column] - now[column])
+            found[:, column] = np.where(np.isfinite(found[:, column]), found[:, column], change)
+        return found
+
+    return slopes
 
 
 def _step_on(

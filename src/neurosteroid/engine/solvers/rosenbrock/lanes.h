@@ -145,11 +145,14 @@ static inline vec power(vec x, vec y) {
   return any(outside) ? power_by_lane(x, y, outside, z) : z;
 }
 
-/* d (x^y) / dx = y x^(y - 1), which is right at x = 0 too. */
+/* d (x^y) / dx = y x^(y - 1). At x = 0 with y < 1 it is infinite, and 0 is taken: a step may use any slope, but with an
+ * infinite one the state would never leave 0. */
 static inline vec power_slope(vec x, vec y) {
   vec z = y * power(x, y) * reciprocal(x);
   mask outside = ~((x >= DBL_MIN) & (x <= DBL_MAX));
-  return any(outside) ? choose(outside, y * power_by_lane(x, y - 1.0, outside, z), z) : z;
+  if (!any(outside)) return z;
+  z = choose(outside, y * power_by_lane(x, y - 1.0, outside, z), z);
+  return choose((x == 0.0) & (y < 1.0), spread(0.0), z);
 }
 
 static __attribute__((noinline)) vec wave_by_lane(vec x, mask odd, vec y, int is_cosine) {

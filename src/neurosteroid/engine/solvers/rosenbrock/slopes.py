@@ -117,7 +117,10 @@ def _outer(writer: TapeWriter, name: str, inner: int, place: int) -> int:
     if name == "log":
         return writer.invert(inner)
     if name == "sqrt":
-        return writer.multiply(writer.number(0.5), writer.invert(place))
+        # Infinite at 0, where 0 is taken: with an infinite slope a state would never leave 0.
+        rising = writer.put("less", writer.number(0.0), place)
+        slope = writer.multiply(writer.number(0.5), writer.invert(place))
+        return writer.choose(rising, slope, writer.number(0.0))
     if name == "sin":
         return writer.put("cos", inner)
     if name == "cos":

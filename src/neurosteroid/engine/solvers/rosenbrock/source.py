@@ -127,7 +127,7 @@ def _curve_lines(states: int, places: Sequence[Place]) -> list[str]:
 
 
 def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> list[str]:
-    """Return the elimination of (diagonal - Jacobian); pivots far below the diagonal are reported as weak."""
+    """Return the elimination of (diagonal - Jacobian); pivots far below the diagonal, or infinite, count as weak."""
     position = {place: index for index, place in enumerate(places)}
     lines = []
     for row, column in plan.places:
@@ -135,10 +135,11 @@ def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> li
         start = "diagonal" if row == column else "spread(0.0)" if known is None else ""
         entry = start if known is None else f"{start} - jacobian[{known}]".strip()
         lines.append(f"  vec w{row}_{column} = {entry};")
-    lines.append("  vec smallest = diagonal;")
+    lines.append("  vec smallest = diagonal, largest = diagonal;")
     slots = plan.slots
     for pivot in plan.order:
         lines.append(f"  smallest = smaller(absolute(w{pivot}_{pivot}), smallest);")
+        lines.append(f"  largest = larger(absolute(w{pivot}_{pivot}), largest);")
         lines.append(f"  vec d{pivot} = reciprocal(w{pivot}_{pivot});")
         lines += [f"  w{row}_{pivot} *= d{pivot};" for row, at in plan.divisions if at == pivot]
         lines += [
@@ -148,7 +149,7 @@ def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> li
         ]
     for (row, column), slot in slots.items():
         lines.append(f"  lu[{slot}] = {f'd{row}' if row == column else f'w{row}_{column}'};")
-    lines.append("  return ~(smallest >= 1e-6 * diagonal);")
+    lines.append("  return ~((smallest >= 1e-6 * diagonal) & (largest <= DBL_MAX));")
     del states
     return lines
 

@@ -20,7 +20,7 @@ _TEXT: Final = {
     "cos": "np.cos({0})",
     "absolute": "abs({0})",
     "power": "{0} ** {1}",
-    "power_slope": "{1} * {0} ** ({1} - 1.0)",
+    "power_slope": "0.0 if {0} == 0.0 and {1} < 1.0 else {1} * {0} ** ({1} - 1.0)",
     "less": "{0} < {1}",
     "at_most": "{0} <= {1}",
     "both": "{0} and {1}",

@@ -96,16 +96,17 @@ def norm(x: Array, y: Array, tolerances: Array) -> float:
 
 @compiled
 def factor(jacobian: Array, diagonal: float, lu: Array) -> bool:
-    """Eliminate (diagonal - Jacobian); return whether a pivot is far below the diagonal."""
+    """Eliminate (diagonal - Jacobian); return whether a pivot is far below the diagonal, or infinite."""
     for slot in range(len(SLOT_ENTRIES)):
         lu[slot] = -jacobian[SLOT_ENTRIES[slot]] if SLOT_ENTRIES[slot] >= 0 else 0.0
     for slot in PIVOT_SLOTS:
         lu[slot] += diagonal
-    smallest = diagonal
+    smallest, largest = diagonal, diagonal
     division, update = 0, 0
     for k in range(STATES):
         pivot = lu[PIVOT_SLOTS[k]]
         smallest = abs(pivot) if abs(pivot) < smallest else smallest
+        largest = abs(pivot) if abs(pivot) > largest else largest
         inverse = 1.0 / pivot
         lu[PIVOT_SLOTS[k]] = inverse
         while division < DIVISION_ENDS[k]:
@@ -114,7 +115,7 @@ def factor(jacobian: Array, diagonal: float, lu: Array) -> bool:
         while update < UPDATE_ENDS[k]:
             lu[UPDATES[update]] -= lu[UPDATES[update + 1]] * lu[UPDATES[update + 2]]
             update += 3
-    return not smallest >= 1e-6 * diagonal
+    return not (smallest >= 1e-6 * diagonal and largest <= np.finfo(np.float64).max)
 
 
 @compiled
