@@ -213,6 +213,16 @@ def checked_clock(text: str, *, where: str | None = None) -> str:
     return text
 
 
+def clock_hour(text: str, *, where: str | None = None) -> float:
+    """Return a time of day such as ``"08:30"`` in hours, 8.5.
+
+    Raises:
+        UnitError: it is not one.
+    """
+    hours, _, minutes = checked_clock(text, where=where).partition(":")
+    return int(hours) + int(minutes) / 60.0
+
+
 def split_weight_scaled(unit: str) -> tuple[str, bool]:
     """Split a dose unit into the unit without body weight and whether it was scaled by weight.
 

@@ -8,8 +8,9 @@ import pytest
 from scipy import stats
 
 from neurosteroid.engine import AbstractPart, Need, Value, parameter, wire
-from neurosteroid.engine.random_events import ConstantHazard, RandomEvent
+from neurosteroid.engine.random_events import RandomEvent
 from neurosteroid.engine.rules import ActionKind, Condition, Limit, Programme, Relation, Rule, follow
+from neurosteroid.outcomes.constant_hazard import ConstantHazard
 from tests.engine.parts import Tank
 
 HAZARD, RATE, START = 0.05, 0.3, 40.0

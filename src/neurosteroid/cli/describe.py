@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from neurosteroid.evidence import Card, Number, Reproduces, Row, Variant
+    from neurosteroid.evidence import Card, Number, Reproduces, Row, RuleTable, Variant
 
 NUMBER_COLUMNS: Final = ("number", "value", "unit", "spread", "status", "source", "note")
 
@@ -63,9 +63,24 @@ def card_json(card: Card, variants: Mapping[str, Variant]) -> Mapping[str, Any]:
             }
             for name, variant in variants.items()
         ],
+        "based_on": card.based_on,
+        "rules": [rule_json(table) for table in card.rules],
         "steps": [[number_json(number) for number in step.numbers()] for step in card.steps],
         "rows": [observed_json(row) for row in card.rows],
     }
+
+
+def rule_row(table: RuleTable) -> Sequence[str]:
+    """Return a rule of a protocol card as a table row; the note holds the reason when something of it is assumed."""
+    said = [table.note or "", f"assumed: {table.assumed}" if table.assumed else ""]
+    note = "; ".join(text.rstrip(".") for text in said if text)
+    return (table.say, str(table.status), ", ".join(table.source) or "none", note)
+
+
+def rule_json(table: RuleTable) -> Mapping[str, Any]:
+    """Return a rule of a protocol card with everything known about it."""
+    keys = ("read_at", "assumed", "note")
+    return {"say": table.say, "status": table.status, "source": table.source, **_present(table, keys)}
 
 
 def reproduces_json(entry: Reproduces) -> Mapping[str, Any]:
@@ -106,6 +121,7 @@ def card_sources(card: Card) -> Iterable[str]:
     """Return the citation keys of a card: of its numbers, steps, published results and observed rows."""
     found = [key for number in card.all_numbers() for key in number.source]
     found += [key for variant in card.variants.values() for entry in variant.reproduces for key in entry.source]
+    found += [key for rule in card.rules for key in rule.source]
     found += [key for row in card.rows for key in row.source]
     return dict.fromkeys(found)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from neurosteroid.evidence import Card, Row, Variant
 
 _CLAIMS = ("published result", "observed", "unit", "compared by", "role", "source")
+_RULES = ("rule", "status", "source", "note")
 _ROWS = ("row", "arm", "n", "time", "quantity", "value", "unit", "spread", "role", "source")
 
 
@@ -41,8 +42,25 @@ def show(
     if steps:
         rows = [describe.number_row(number, name=number.key) for number in steps]
         print_table("steps", describe.NUMBER_COLUMNS, rows, right=("value",))
+    _show_rules(card)
     if card.rows:
         print_table("observed", _ROWS, [_observed(row) for row in card.rows], right=("n", "value"))
+
+
+def _show_rules(card: Card) -> None:
+    """Print the rules of a protocol card as they are carried out, and where each was read."""
+    if card.based_on:
+        say(f"\nSteps: those of '{card.based_on}'; 'neurosteroid show {card.based_on}' prints them.")
+    if not card.rules:
+        return
+    from neurosteroid.dosing import protocol
+
+    book = protocol(card.name).rules
+    say(f"\nRules, in order; during a hold the clock {book.clock}:")
+    for rule in book.rules:
+        say(f"  - {rule.sentence()}" + ("" if rule.checks else ", continuously"))
+    say()
+    print_table("rules as the card says them", _RULES, [describe.rule_row(table) for table in card.rules])
 
 
 def _show_variant(card: Card, name: str, variant: Variant) -> None:

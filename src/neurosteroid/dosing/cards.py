@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from neurosteroid import units
 from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.dosing.pump import Dilution
+from neurosteroid.dosing.rule_sentence import parse_rules
+from neurosteroid.dosing.rules import RuleBook
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
-from neurosteroid.errors import CardError, EventError, UnitError
+from neurosteroid.errors import CardError, EventError, InputError, UnitError, unknown_name
 from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library, shown_path
 
 KIND = "protocols"
+_NAMED = re.compile(r"\{(\w+)\}")
 _DILUTION = {"concentration_mg_per_ml": "bag_concentration", "bag_ml": "bag_volume", "use_limit_h": "bag_use_limit"}
 
 
@@ -27,18 +33,57 @@ def protocol(name: str, shelf: Library | None = None) -> Protocol:
         UnknownNameError: there is no such protocol; names the close ones.
         CardError: the card's steps have no meaning; names the step and key.
     """
-    return _from_card((shelf or library()).card(name, KIND))
+    shelf = shelf or library()
+    return _from_card(shelf.card(name, KIND), shelf)
 
 
-def _from_card(card: Card) -> Protocol:
+def _from_card(card: Card, shelf: Library) -> Protocol:
     ledger = Ledger()
     try:
+        rules = _rules(card, ledger)
+        if card.based_on is not None:
+            return _on_another(card, shelf, rules, ledger)
         route = _route(card)
         steps = tuple(_step(route, table, f"steps[{place}]", ledger) for place, table in enumerate(card.steps))
         dilution = _dilution(card, ledger)
-        return Protocol(card.name, card.title, str(card.compound), steps, ledger, dilution)
+        return Protocol(card.name, card.title, str(card.compound), steps, ledger, dilution, rules)
     except (EventError, UnitError) as error:
         raise CardError(error.message, where=": ".join(filter(None, [shown_path(card.path), error.where]))) from None
+
+
+def _on_another(card: Card, shelf: Library, rules: RuleBook, ledger: Ledger) -> Protocol:
+    """Return another card's protocol under this card's name and rules."""
+    if card.steps or card.none or card.compound is not None or card.route is not None:
+        raise EventError(
+            f"the steps are those of '{card.based_on}'; leave steps, none, compound and route away.", where="based_on"
+        )
+    other = shelf.card(str(card.based_on), KIND)
+    if other.based_on is not None:
+        raise EventError(f"'{other.name}' is based on another card itself; name that one.", where="based_on")
+    base = _from_card(other, shelf)
+    if base.ledger is not None:
+        ledger.merge(base.ledger)
+    return replace(base, name=card.name, title=card.title, ledger=ledger, rules=base.rules.joined(rules))
+
+
+def _rules(card: Card, ledger: Ledger) -> RuleBook:
+    """Return a card's rules, the numbers that they name put in."""
+    book = RuleBook()
+    numbers = card.variant().numbers
+    for place, table in enumerate(card.rules):
+        where = f"rules[{place}].say"
+        said = table.say
+        for key in dict.fromkeys(_NAMED.findall(said)):
+            if key not in numbers:
+                raise EventError(unknown_name("number", key, numbers).message, where=where)
+            number = numbers[key]
+            ledger.record(number)
+            said = said.replace(f"{{{key}}}", f"{number.value!r}{'' if number.unit == '1' else f' {number.unit}'}")
+        try:
+            book = book.joined(parse_rules(said))
+        except InputError as error:
+            raise EventError(error.message, where=" ".join(filter(None, [where, error.where]))) from None
+    return book
 
 
 def _route(card: Card) -> Route:

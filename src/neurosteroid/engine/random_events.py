@@ -50,22 +50,3 @@ class RandomEvent(AbstractPart):
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d cumulative / dt = hazard, 1/h."""
         return {"cumulative": given["hazard"]}
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class ConstantHazard(AbstractPart):
-    """A hazard that does not change with time: h = rate * frailty.
-
-    Settings: `name` makes the port ``{name}.hazard``. The frailty multiplies the hazard of one person; 1 is typical.
-    """
-
-    rate: float = parameter("1/h", "events per hour at risk")
-    frailty: float = parameter("1", "the person's hazard over the typical one", 1.0)
-    name: str = "event"
-
-    gives = (Value("hazard", "{name}.hazard", "1/h"),)
-
-    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the hazard, 1/h."""
-        return {"hazard": self.rate * self.frailty}

@@ -2,7 +2,18 @@
 
 from neurosteroid.evidence.audit import Audit, audit
 from neurosteroid.evidence.bibliography import Reference, read_bibtex
-from neurosteroid.evidence.card import Card, Compare, Comparison, Observed, Reproduces, Role, Row, StepTable, Variant
+from neurosteroid.evidence.card import (
+    Card,
+    Compare,
+    Comparison,
+    Observed,
+    Reproduces,
+    Role,
+    Row,
+    RuleTable,
+    StepTable,
+    Variant,
+)
 from neurosteroid.evidence.ledger import Ledger
 from neurosteroid.evidence.lookup import Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
@@ -20,6 +31,7 @@ __all__ = [
     "Reproduces",
     "Role",
     "Row",
+    "RuleTable",
     "Spread",
     "SpreadKind",
     "Status",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -159,6 +160,29 @@ class StepTable:
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class RuleTable:
+    """Rules of a protocol in words, with where they were read; a number is a place ``{key}`` of the card's numbers."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    say: str
+    status: Status
+    source: tuple[str, ...] = ()
+    read_at: str | None = None
+    assumed: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        check_provenance(self.source, self.status, self.read_at, self.assumed, self.note)
+        if not self.say.strip():
+            raise ValueError("'say' is empty; write the rule, such as 'hold when sedation >= moderate'")
+        if re.search(r"\d", re.sub(r"\{\w+\}", "", self.say)):
+            raise ValueError(
+                "a number stands in 'say'; write it as a number of the card with its source, and name it: 'every {key}'"
+            )
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """One complete set of numbers; `part` names the equation that uses them, `settings` hold names only."""
 
@@ -185,6 +209,8 @@ class Card:
         variants: by name; a card without variants has the one variant ``""``.
         steps, compound, route: of a protocol.
         none: whether a protocol without steps means that nothing is given.
+        based_on: the protocol whose steps and dilution these rules are about, instead of steps of its own.
+        rules: of a protocol.
         rows: of an observation card.
     """
 
@@ -201,6 +227,8 @@ class Card:
     compound: str | None = None
     route: str | None = None
     none: bool = False
+    based_on: str | None = None
+    rules: tuple[RuleTable, ...] = ()
     note: str | None = None
 
     def variant(self, name: str | None = None) -> Variant:

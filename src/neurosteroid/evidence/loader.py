@@ -212,6 +212,7 @@ def card_sources(card: Card) -> list[tuple[str, tuple[str, ...]]]:
     for name, variant in card.variants.items():
         start = f"variants.{name}." if name else ""
         places += [(f"{start}reproduces[{at}]", entry.source) for at, entry in enumerate(variant.reproduces)]
+    places += [(f"rules[{at}]", rule.source) for at, rule in enumerate(card.rules)]
     return places + [(f"rows[{at}]", row.source) for at, row in enumerate(card.rows)]
 
 

@@ -67,6 +67,7 @@ def resolve(raw: Table, name: str, shelf: Shelf | None = None) -> Table:
         card["variants"] = {"": _variant({"": single}, "", name, common, shelf)}
         card.setdefault("default", "")
     card["steps"] = _items(card.get("steps", []), lambda step, index: _step(step, index, name, common))
+    card["rules"] = _items(card.get("rules", []), lambda rule, _: _sourced(rule, common, PROVENANCE))
     card["rows"] = _items(card.get("rows", []), lambda row, _: _sourced(row, common, _ROW_COMMON))
     return card
 

@@ -7,7 +7,8 @@ from typing import Final, final
 
 from neurosteroid import units
 from neurosteroid.engine import AbstractPart, Covariate, System, wire
-from neurosteroid.errors import CardError
+from neurosteroid.engine.random_events import RandomEvent
+from neurosteroid.errors import CardError, unknown_name
 from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
@@ -22,6 +23,9 @@ _CARDS: Final = {
     "hamd17": "outcomes",
     "sedation": "outcomes",
 }
+EVENTS: Final = ("hypoxia",)
+"""Random events that rules may watch; each is a card of outcomes, and new ones are added at the end."""
+
 WEIGHT: Final = Covariate("person.weight", units.WEIGHT)
 SHOWN: Final = (
     f"plasma.{ANALYTE}",
@@ -71,15 +75,16 @@ class Assembly:
     limits: tuple[str, ...]
 
 
-def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> Assembly:
+def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, events: tuple[str, ...] = ()) -> Assembly:
     """Join the rooms into one model.
 
     Args:
         choice: which variant of each card; the defaults when None.
         accounts: also integrate what leaves the body, to check mass balance.
+        events: random events that are followed as well, from `EVENTS`.
 
     Raises:
-        UnknownNameError: a variant that its card does not have.
+        UnknownNameError: a variant that its card does not have, or an event that is not known.
         CardError: a card that lacks a number its part needs.
     """
     choice = choice or ModelChoice()
@@ -98,6 +103,11 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
         "sedation_site": _site(cards["sedation"], choice.sedation, ledger, "sedation"),
         "sedation": part_from_card(cards["sedation"], choice.sedation, ledger, signal="effect.sedation"),
     }
+    for event in events:
+        if event not in EVENTS:
+            raise unknown_name("event", event, EVENTS)
+        parts[f"{event}_hazard"] = part_from_card(library().card(event, "outcomes"), None, ledger, name=event)
+        parts[event] = RandomEvent(name=event)
     variants = (kinetics, choice.brain_link, choice.gamma_receptor, choice.delta_receptor, choice.mood, choice.sedation)
     return Assembly(
         system=wire(parts, [WEIGHT], accounts=accounts),
@@ -108,7 +118,11 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False) -> As
             *_disposition_effects(cards["brexanolone"], kinetics, ledger),
             *_mood_effects(cards["hamd17"], choice.mood, ledger),
         ),
-        event_effects=(Uniform("sedation.sedation_draw"),),
+        # an event keeps its place in the draws whether or not it is followed
+        event_effects=(
+            Uniform("sedation.sedation_draw"),
+            *(Uniform(f"{event}.draw") if event in events else Unused(1) for event in EVENTS),
+        ),
         residual_error=_residual_error(cards["brexanolone"], kinetics),
         response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
         remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),

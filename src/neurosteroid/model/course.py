@@ -14,6 +14,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
+from neurosteroid.model.given import Action, Given
 from neurosteroid.model.person import Person
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Course:
         molar_mass: of the analyte, g/mol.
         ledger: every number that took part.
         solver: which solver ran, with its tolerances.
+        given: what she was given; the protocol, unless rules changed it.
+        actions: what rules did, in order of time.
     """
 
     person: Person
@@ -51,6 +54,8 @@ class Course:
     molar_mass: float
     ledger: Ledger
     solver: str
+    given: Given
+    actions: tuple[Action, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

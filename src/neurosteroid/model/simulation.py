@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.dosing import protocol as protocol_card
+from neurosteroid.engine.rules import ActionLog, Followed, Programme, Rule, follow
+from neurosteroid.engine.rules import Given as GivenToMany
+from neurosteroid.engine.rules.plan import Draws
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError, SolverError, UnknownNameError
@@ -20,8 +23,10 @@ from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
+from neurosteroid.model.given import Action, Given, actions_of, given_as_planned, given_to
 from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible
+from neurosteroid.model.ruled import compile_rules, events_of
 
 Array = NDArray[np.float64]
 
@@ -38,12 +43,20 @@ class Courses:
         values: output name to (P, K), in the unit of the model; NaN from the time at which a woman failed.
         failures: who did not finish, when and why.
         solver: which solver ran, with its tolerances.
+        programme: what was planned, when there are rules.
+        rules: as the engine took them.
+        actions: what they did, by woman.
+        given: what was given, when there are rules.
     """
 
     times: Array
     values: Mapping[str, Array]
     failures: tuple[Failure, ...]
     solver: str
+    programme: Programme | None = None
+    rules: tuple[Rule, ...] = ()
+    actions: ActionLog | None = None
+    given: GivenToMany | None = None
 
 
 def output_times(until: str, step: str) -> Array:
@@ -91,6 +104,9 @@ def simulate_many(
     *,
     parameters: Mapping[str, Array] | None = None,
     outputs: tuple[str, ...] = SHOWN,
+    clock: float = 8.0,
+    draws: Draws | None = None,
+    ledger: Ledger | None = None,
 ) -> Courses:
     """Follow P women through one protocol; a woman whose integration fails is reported and the others go on.
 
@@ -101,14 +117,19 @@ def simulate_many(
         times: (K,) h, rising, from 0.
         parameters: model parameter to (P,) values that differ from the typical ones.
         outputs: names of the values and states to keep.
+        clock: time of day at hour 0, h; rules with checks while awake need it.
+        draws: uniform draws for missed checks, each row from that woman's own stream; without them none is missed.
+        ledger: records the numbers that rules need beyond their own.
 
     Raises:
         InputError: a protocol of another compound.
-        EventError: a dose that this model cannot take, such as one by mouth.
+        EventError: a dose that this model cannot take, such as one by mouth, or a rule that it cannot follow.
         UnknownNameError: a parameter or output the model does not have.
     """
     if protocol.compound != ANALYTE:
         raise InputError(f"this model follows {ANALYTE}; it cannot take '{protocol.compound}'.", where=protocol.name)
+    if protocol.rules:
+        return _by_rules(assembly, protocol, weights, times, parameters, outputs, clock, draws, ledger)
     solution = solve(
         assembly.system,
         protocol.records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state}),
@@ -120,7 +141,41 @@ def simulate_many(
     return Courses(times, solution.outputs(outputs), solution.failures, _solver_text(solution))
 
 
-def _solver_text(solution: Solution) -> str:
+def _by_rules(
+    assembly: Assembly,
+    protocol: Protocol,
+    weights: Array,
+    times: Array,
+    parameters: Mapping[str, Array] | None,
+    outputs: tuple[str, ...],
+    clock: float,
+    draws: Draws | None,
+    ledger: Ledger | None,
+) -> Courses:
+    programme, rules = compile_rules(assembly, protocol, weights, ledger)
+    followed = follow(
+        assembly.system,
+        programme,
+        rules,
+        parameters=assembly.system.parameters(len(weights), parameters),
+        covariates=weights[:, None],
+        output_times=times,
+        clock=clock,
+        draws=draws,
+    )
+    return Courses(
+        times=times,
+        values=followed.outputs(outputs),
+        failures=followed.failures,
+        solver=_solver_text(followed),
+        programme=programme,
+        rules=rules,
+        actions=followed.log,
+        given=followed.given,
+    )
+
+
+def _solver_text(solution: Solution | Followed) -> str:
     shown = ", ".join(f"{name} {value:g}" for name, value in solution.tolerances.items())
     return f"{solution.method} ({shown or 'state propagation between events, no tolerance'})"
 
@@ -183,17 +238,17 @@ def simulate(
         )
     protocol = _protocol(protocol)
     units.checked_clock(start, where="start")
-    assembly = assemble(model)
+    assembly = assemble(model, events=events_of([protocol]))
     weights = np.array([person.weight])
     for text in implausible([protocol], weights):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
     times = with_times(output_times(until, step), dose_times(protocol))
-    courses = simulate_many(assembly, protocol, weights, times)
+    ledger = Ledger()
+    ledger.merge(assembly.ledger)
+    courses = simulate_many(assembly, protocol, weights, times, clock=units.clock_hour(start), ledger=ledger)
     if courses.failures:
         failure = courses.failures[0]
         raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
-    ledger = Ledger()
-    ledger.merge(assembly.ledger)
     if protocol.ledger is not None:
         ledger.merge(protocol.ledger)
     names = SHOWN if person.breastfeeding else tuple(name for name in SHOWN if not name.startswith("milk."))
@@ -207,4 +262,18 @@ def simulate(
         molar_mass=assembly.molar_mass,
         ledger=ledger,
         solver=courses.solver,
+        actions=_actions(courses, assembly),
+        given=_given(courses, protocol, person.weight, assembly.molar_mass),
     )
+
+
+def _actions(courses: Courses, assembly: Assembly) -> tuple[Action, ...]:
+    if courses.actions is None or courses.programme is None:
+        return ()
+    return actions_of(courses.actions, courses.programme, courses.rules, dict(assembly.system.units), 0)
+
+
+def _given(courses: Courses, protocol: Protocol, weight: float, molar_mass: float) -> Given:
+    if courses.given is None or courses.programme is None:
+        return given_as_planned(protocol, weight, molar_mass, float(courses.times[-1]))
+    return given_to(courses.given, courses.programme, courses.rules, 0, weight, molar_mass)

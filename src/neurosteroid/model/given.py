@@ -1,0 +1,136 @@
+"""What one woman was given, and what rules did about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.dosing import Dose, Protocol, Route
+from neurosteroid.engine.rules import ActionLog, Programme, Rule
+from neurosteroid.engine.rules import Given as GivenToMany
+
+Array = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class Action:
+    """One line of the log.
+
+    Attributes:
+        time: h, when it was done.
+        action: such as ``"hold"``.
+        rule: its sentence.
+        triggered: h, when the rule fired.
+        value: of the watched port then, in `unit`.
+        port: what was watched.
+        unit: of the value.
+        rate_before: of the pump, in `rate_unit`.
+        rate_after: of the pump, in `rate_unit`.
+        rate_unit: such as ``"ug/kg/h"``.
+        done: False where a stronger action at the same moment kept it from being done.
+    """
+
+    time: float
+    action: str
+    rule: str
+    triggered: float
+    value: float
+    port: str
+    unit: str
+    rate_before: float
+    rate_after: float
+    rate_unit: str
+    done: bool
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What one woman was given.
+
+    Attributes:
+        times: (S + 1,) h; ``rates[i]`` was given from ``times[i]`` until ``times[i + 1]``.
+        rates: (S,) of the pump, in `unit`.
+        unit: such as ``"ug/kg/h"``.
+        doses: single doses, planned ones and rescue doses.
+        weight: kg.
+        molar_mass: g/mol.
+    """
+
+    times: Array
+    rates: Array
+    unit: str
+    doses: tuple[Dose, ...]
+    weight: float
+    molar_mass: float
+
+    def total(self, unit: str = "mg") -> float:
+        """Return everything given: the integral of the rates and the sum of the doses.
+
+        Raises:
+            UnitError: the unit is no mass or amount of substance.
+        """
+        infused = 0.0
+        if self.rates.any():
+            infused = float((self.rates * np.diff(self.times)).sum()) * self._factor(self.unit, f"{unit}/h")
+        return infused + sum(dose.amount * self._factor(dose.unit, unit) for dose in self.doses)
+
+    def _factor(self, unit: str, wanted: str) -> float:
+        plain, scaled = units.split_weight_scaled(unit)
+        factor = float(units.convert(1.0, plain, wanted, molar_mass=self.molar_mass))
+        return factor * self.weight if scaled else factor
+
+
+def given_as_planned(protocol: Protocol, weight: float, molar_mass: float, until: float) -> Given:
+    """Return what a protocol without rules gives up to an hour."""
+    ladder = protocol.ladder()
+    shown = ladder.times_h < until
+    times = np.append(ladder.times_h[shown], until)
+    doses = tuple(dose for dose in protocol.doses() if dose.time_h <= until)
+    return Given(times, ladder.rates[shown], ladder.unit, doses, weight, molar_mass)
+
+
+def given_to(
+    given: GivenToMany, programme: Programme, rules: tuple[Rule, ...], person: int, weight: float, molar_mass: float
+) -> Given:
+    """Return what one of many women was given."""
+    times, rates = given.staircase(person)
+    planned = {rule: dose.unit for rule, dose in ((-1, dose) for dose in programme.doses)}
+    mine = given.dose_person == person
+    doses = []
+    for time, amount, rule in zip(given.dose_time[mine], given.dose_amount[mine], given.dose_rule[mine], strict=True):
+        rescue = rules[rule].rescue if rule >= 0 else None
+        unit = planned[-1] if rescue is None else rescue.unit
+        doses.append(Dose(float(time), float(amount), unit, Route.INTRAVENOUS))
+    return Given(times, rates, programme.unit, tuple(doses), weight, molar_mass)
+
+
+def actions_of(
+    log: ActionLog, programme: Programme, rules: tuple[Rule, ...], units_of: dict[str, str], person: int
+) -> tuple[Action, ...]:
+    """Return the log of one of many women."""
+    mine = log.of(person)
+    found = []
+    for place in range(len(mine)):
+        rule = rules[mine.rule[place]]
+        found.append(
+            Action(
+                time=float(mine.time[place]),
+                action=str(rule.action),
+                rule=rule.name,
+                triggered=float(mine.triggered[place]),
+                value=float(mine.value[place]),
+                port=rule.condition.port,
+                unit=units_of[rule.condition.port],
+                rate_before=float(mine.rate_before[place]),
+                rate_after=float(mine.rate_after[place]),
+                rate_unit=programme.unit,
+                done=bool(mine.done[place]),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,147 @@
+"""Rules of a protocol, looked up in the model: names become ports, levels and units become numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.dosing import InfusionStep, Protocol, Route
+from neurosteroid.dosing.rules import CheckSeries, DosingRule, Threshold
+from neurosteroid.engine.rules import ActionKind, Checks, Condition, Limit, PlannedDose, Programme, RescueDose, Rule
+from neurosteroid.engine.rules.rule import Relation
+from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.assembly import EVENTS, Assembly
+from neurosteroid.outcomes.sedation import LEVELS
+
+Array = NDArray[np.float64]
+
+LEVEL_NAMES: Final[Mapping[str, Sequence[str]]] = {"sedation.level": LEVELS}
+"""Ports whose numbers 0, 1, ... have names."""
+
+_HABITS: Final = "postpartum"
+"""The card of people that says when they wake and go to sleep."""
+
+
+def events_of(protocols: Iterable[Protocol]) -> tuple[str, ...]:
+    """Return the random events that rules of these protocols watch; the model needs a part for each."""
+    watched = {rule.port for protocol in protocols for rule in protocol.rules.rules}
+    return tuple(event for event in EVENTS if any(port == event or port.startswith(f"{event}.") for port in watched))
+
+
+def compile_rules(
+    assembly: Assembly, protocol: Protocol, weights: Array, ledger: Ledger | None = None
+) -> tuple[Programme, tuple[Rule, ...]]:
+    """Return a protocol's programme and rules as the engine takes them.
+
+    Args:
+        assembly: the model.
+        protocol: with or without rules.
+        weights: (P,) kg.
+        ledger: records the numbers that the rules need and do not give themselves, such as waking hours.
+
+    Raises:
+        UnknownNameError: a port or level that the model does not have.
+        UnitError: a limit in a unit that does not fit its port.
+        EventError: a route that the model does not have.
+    """
+    # the same checks of weight and route as without rules
+    protocol.records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state})
+    ledger = Ledger() if ledger is None else ledger
+
+    def scale(unit: str, whole: str) -> float | Array:
+        plain, scaled = units.split_weight_scaled(unit)
+        factor = float(units.convert(1.0, plain, whole, molar_mass=assembly.molar_mass))
+        return factor * weights if scaled else factor
+
+    ladder = protocol.ladder()
+    infused = any(isinstance(step, InfusionStep) for step in protocol.steps)
+    doses = tuple(
+        PlannedDose(dose.time_h, dose.amount, dose.unit, assembly.dose_state, scale(dose.unit, units.AMOUNT))
+        for dose in protocol.doses()
+    )
+    programme = Programme(
+        state=assembly.dose_state if infused else None,
+        times=ladder.times_h if infused else (),
+        rates=ladder.rates if infused else (),
+        unit=ladder.unit,
+        scale=scale(ladder.unit, f"{units.AMOUNT}/h") if infused else 1.0,
+        doses=doses,
+        clock=protocol.rules.clock,
+        first_level=0 if protocol.rules.lowest_first else None,
+    )
+    rules = []
+    for rule in protocol.rules.rules:
+        where = f"{protocol.name}: '{rule.sentence()}'"
+        rescue = None
+        if rule.action is ActionKind.RESCUE:
+            if rule.route is not Route.INTRAVENOUS:
+                raise EventError("this model takes intravenous doses only; write 'intravenously'.", where=where)
+            rescue = RescueDose(rule.amount, rule.unit, assembly.dose_state, scale(rule.unit, units.AMOUNT))
+        rules.append(
+            Rule(
+                name=rule.sentence(),
+                condition=_condition(assembly, rule, where),
+                action=rule.action,
+                checks=None if rule.checks is None else _checks(rule.checks, ledger),
+                lower=rule.lower,
+                rescue=rescue,
+                delay=rule.delay_h,
+                maximum=rule.maximum,
+                cool_down=rule.cool_down_h,
+            )
+        )
+    return programme, tuple(rules)
+
+
+def _condition(assembly: Assembly, rule: DosingRule, where: str) -> Condition:
+    port = _port(assembly, rule.port, where)
+    if rule.when is None:
+        if not port.endswith(".excess"):
+            raise InputError(
+                f"'{rule.port}' is no event; write a limit, such as '{rule.port} >= ...'. Events: {', '.join(EVENTS)}.",
+                where=where,
+            )
+        return Condition(port, Limit(Relation.AT_LEAST, 0.0))
+    try:
+        until = None if rule.until is None else _limit(assembly, port, rule.until, where)
+        return Condition(port, _limit(assembly, port, rule.when, where), until)
+    except InputError as error:
+        raise type(error)(error.message, where=where) from None
+
+
+def _port(assembly: Assembly, name: str, where: str) -> str:
+    """Return the output that a rule calls by its name, its short name (sedation), or the name of an event."""
+    outputs = assembly.system.output_names
+    for found in (name, f"{name}.level", f"{name}.excess", f"{name}.hamd17"):
+        if found in outputs:
+            return found
+    short = [each.removesuffix(".level") for each in outputs if each.endswith(".level")]
+    raise unknown_name("port", name, [*short, *EVENTS, *outputs], where=where)
+
+
+def _limit(assembly: Assembly, port: str, threshold: Threshold, where: str) -> Limit:
+    names = LEVEL_NAMES.get(port)
+    if threshold.level is not None:
+        if names is None:
+            raise InputError(f"'{port}' has no levels; write a number with its unit.", where=where)
+        if threshold.level not in names:
+            raise unknown_name("level", threshold.level, names, where=where)
+        return Limit(threshold.relation, float(names.index(threshold.level)))
+    unit = assembly.system.units[port]
+    if threshold.unit == "1" and unit != "1":
+        raise UnitError(f"'{port}' is in {unit}; write the limit with its unit, such as '300 {unit}'.", where=where)
+    value = units.convert(threshold.value, threshold.unit, unit, molar_mass=assembly.molar_mass, where=where)
+    return Limit(threshold.relation, float(value))
+
+
+def _checks(series: CheckSeries, ledger: Ledger) -> Checks:
+    awake = series.hours
+    if series.awake and awake is None:
+        card = library().card(_HABITS, "people")
+        awake = (ledger.take(card, "wakes_at", "h"), ledger.take(card, "sleeps_at", "h"))
+    return Checks(series.every_h, awake=awake, missed=series.missed)

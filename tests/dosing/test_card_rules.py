@@ -1,0 +1,71 @@
+"""Rules in protocol cards: sentences with sources, numbers by name, steps of another card."""
+
+import pytest
+
+from neurosteroid.dosing import Protocol, protocol
+from neurosteroid.engine.rules import ActionKind
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import library, load_library
+
+HEAD = 'title = "Mine"\ndescription = "For the test."\n'
+BASED = 'based_on = "brexanolone-60"\n'
+NUMBER = '[numbers.pause]\nvalue = 3\nunit = "h"\nassumed = "test"\n'
+
+
+def rule(say):
+    return f'[[rules]]\nsay = "{say}"\nstatus = "assumed"\nassumed = "test"\n'
+
+
+def read(folder, text):
+    (folder / "protocols").mkdir()
+    (folder / "protocols" / "mine.toml").write_text(HEAD + text, encoding="utf-8")
+    return protocol("mine", load_library(folder))
+
+
+def test_the_label_rules_are_about_the_steps_of_the_label():
+    ruled, label = protocol("brexanolone-label-rules"), protocol("brexanolone-label")
+    assert ruled.steps == label.steps
+    assert ruled.dilution == label.dilution
+    assert [rule.action for rule in ruled.rules.rules] == [ActionKind.STOP, ActionKind.HOLD, ActionKind.RESUME]
+    (stop, hold, resume) = ruled.rules.rules
+    assert stop.checks is None
+    assert hold.checks == resume.checks
+    assert (hold.checks.every_h, hold.checks.awake) == (2.0, True)
+    assert not label.rules
+    assert Protocol.parse(ruled.sentence()).rules == ruled.rules
+
+
+def test_every_rule_of_the_package_says_where_it_was_read():
+    tables = [table for card in library().cards("protocols") for table in card.rules]
+    assert tables
+    for table in tables:
+        assert table.source
+        assert table.read_at
+
+
+def test_numbers_are_put_in_and_recorded(tmp_path):
+    found = read(tmp_path, BASED + NUMBER + rule("hold when sedation >= mild, not again within {pause}"))
+    (only,) = found.rules.rules
+    assert only.cool_down_h == 3.0
+    assert "mine.pause" in [number.where for number in found.ledger.numbers]
+    assert found.steps == protocol("brexanolone-60").steps
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BASED + rule("hold when sedation >= mild, after 2 h"), "A number stands in 'say'"),
+        (BASED + rule(" "), "'say' is empty"),
+        (
+            BASED + NUMBER + rule("hold when sedation >= mild, after {puse}"),
+            r"rules\[0\].say: No number 'puse'. Did you mean 'pause'",
+        ),
+        (BASED + rule("hodl when sedation >= mild"), r"rules\[0\].say.*did you mean 'hold'"),
+        (BASED + '[[rules]]\nsay = "hold when sedation >= mild"\n', "status"),
+        (BASED + 'compound = "allopregnanolone"\n', "based_on: the steps are those of 'brexanolone-60'"),
+        ('based_on = "brexanolone-label-rules"\n', "is based on another card itself"),
+    ],
+)
+def test_a_card_whose_rules_do_not_fit_is_refused(tmp_path, text, said):
+    with pytest.raises(CardError, match=said):
+        read(tmp_path, text)
