@@ -7,9 +7,10 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid import units
-from neurosteroid.reports.axes import draw_bars
+from neurosteroid.reports.axes import draw_bars, key, stack
 from neurosteroid.reports.courses import study_figure
 from neurosteroid.reports.palette import Look
+from neurosteroid.reports.svg import drawing
 
 
 def titles(axes):
@@ -100,3 +101,17 @@ def test_some_bar_is_drawn_whatever_the_span(until):
     (bars,) = axes.collections
     assert 1 <= len(bars.get_segments()) <= 13
     assert all(0.0 < segment[0][0] < until for segment in bars.get_segments())
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a name of forty letters, as long as kept", "b", "c")])
+def test_the_key_stands_above_what_is_drawn(names):
+    with drawing():
+        figure, _, (axes,) = stack(0, [1.0], labels=True)
+        axes.plot([0.0, 96.0], [0.0, 100.0])
+        axes.set_ylim(bottom=0.0)
+        key(axes, {name: Look("#000000", (0, ())) for name in names}, "median; band: 5 to 95 % of women")
+        figure.canvas.draw()
+        box = axes.get_legend().get_window_extent().transformed(axes.transData.inverted())
+    assert box.y0 >= 100.0
+    assert box.y1 <= axes.get_ylim()[1] * 1.02
+    assert box.x1 <= axes.get_xlim()[1]

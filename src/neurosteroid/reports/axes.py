@@ -23,6 +23,7 @@ WIDTH: Final = 10.8
 _LEFT, _TOP, _BOTTOM = 0.72, 0.12, 0.52
 _NO_LABELS, _LABELS = 0.7, 1.6  # inches kept at the right
 _LADDER, _PANEL, _GAP = 0.62, 1.42, 0.42
+_KEYS_IN_A_ROW, _ROOM_FOR_KEYS = 3, 1.45  # names of 40 letters; share of the height that two lines of type take
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
 
@@ -183,14 +184,25 @@ def _width_in_inches(axes: Axes) -> float:
 
 
 def key(axes: Axes, found: Mapping[str, Look], title: str) -> None:
-    """Write the names with a piece of their line inside a panel, where it covers least."""
+    """Write the names with a piece of their line inside a panel: in a row above what is drawn, if they fit in one."""
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=look.colour, linestyle=look.dashes) for look in found.values()]
     colours = [look.colour for look in found.values()]
     names = [shortened(name, 40) for name in found]
+    row = len(names) <= _KEYS_IN_A_ROW
+    if row:
+        axes.set_ylim(top=axes.get_ylim()[1] * _ROOM_FOR_KEYS)
     axes.legend(
-        lines, names, title=title, labelcolor=colours, frameon=False, loc="best", handlelength=2.6, alignment="left"
+        lines,
+        names,
+        title=title,
+        labelcolor=colours,
+        frameon=False,
+        loc="upper left" if row else "best",
+        ncols=len(names) if row else 1,
+        handlelength=2.6,
+        alignment="left",
     )
 
 

@@ -140,7 +140,8 @@ def _mark_end(below: Sequence[Axes], protocols: Sequence[Protocol], until: float
         return
     for axes in below:
         axes.axvline(end, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)))
-    below[0].annotate(
+    # the first panel has the key at its top
+    below[min(1, len(below) - 1)].annotate(
         "end of treatment", (end, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=MUTED, fontsize=7.6,
     )  # fmt: skip

@@ -43,6 +43,7 @@ _ALL: Final[Sequence[Panel]] = (
         unit="ng/mL",
         shown="ng/mL",
         second="nmol/L",
+        height=1.3,
     ),
     Panel(output="brain.allopregnanolone", title="Allopregnanolone in brain", unit="nmol/L", shown="nmol/L"),
     Panel(
