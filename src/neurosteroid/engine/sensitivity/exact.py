@@ -66,7 +66,7 @@ def exact_slopes(differential: Differential, timeline: Timeline, parameters: Arr
         return found
     with np.errstate(all="ignore"):
         equations = _equations(differential, timeline, parameters)
-        steady, settled = _steady(differential, timeline, slopes.regimens, equations)
+        (steady, settled), _ = _steady(differential, timeline, slopes.regimens, equations)
     lengths, which = _lengths(timeline)
     width = n + 1 + len(timeline.inputs)
     each = min(len(lengths), steps) * differential.count * (2 * n + 2 * width) ** 2
@@ -103,13 +103,13 @@ def _equations(differential: Differential, timeline: Timeline, parameters: Array
 
 def _steady(
     differential: Differential, timeline: Timeline, slopes: DoseSlopes, equations: _Equations
-) -> tuple[Array, Array]:
-    """Return the states of all regimens (D, n) and their derivatives (D, q, n); NaN where there is no steady state."""
+) -> tuple[tuple[Array, Array], dict[int, str]]:
+    """Return the states of all regimens (D, n) and their derivatives (D, q, n), and by person why there are none."""
     doses, accounts = timeline.steady_doses, differential.system.is_account
     n, q = len(accounts), differential.count
     states, found = np.full((len(doses), n), np.nan), np.full((len(doses), q, n), np.nan)
     if not len(doses):
-        return states, found
+        return (states, found), {}
     place = (doses.person, doses.epoch)
     matrix, constant = equations.matrix[place], equations.constant[place]
     names = differential.system.state_names
@@ -128,7 +128,22 @@ def _steady(
     unit = (kept == some.state[:, None]).astype(np.float64)
     states[good], found[good] = at_record[good], 0.0
     found[good[:, None], :, kept] = np.swapaxes(steady_slopes(flow, after_entry[good][:, kept], some, own, unit), 1, 2)
-    return states, found
+    missing: dict[int, str] = {}
+    for index, reason in enumerate(reasons):
+        if reason is not None:
+            missing.setdefault(int(doses.person[index]), f"({doses.where[index]}) {reason}")
+    return (states, found), missing
+
+
+def linear_steady_slopes(
+    differential: Differential, timeline: Timeline, parameters: Array
+) -> tuple[tuple[Array, Array], dict[int, str]]:
+    """Return what `_steady` says of the regimens of a linear system."""
+    if timeline.slopes is None:
+        raise ValueError("the timeline has no slopes")
+    with np.errstate(all="ignore"):
+        equations = _equations(differential, timeline, parameters)
+        return _steady(differential, timeline, timeline.slopes.regimens, equations)
 
 
 def _lengths(timeline: Timeline) -> tuple[Array, Indexes]:

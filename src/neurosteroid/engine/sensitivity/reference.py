@@ -89,7 +89,7 @@ class VariedCourse:
         times, inputs = timeline.times[person], list(timeline.inputs)
         n, q = len(differential.system.state_names), differential.count
         walked, varied = np.full((len(times), n), np.nan), np.full((len(times), q, n), np.nan)
-        now, change = self._initial(int(timeline.start_epoch[person]))
+        now, change = self.initial(int(timeline.start_epoch[person]))
         at, step = float(timeline.start[person]), 0
         while step < len(times):
             stop = self._next_action(step)
@@ -108,7 +108,7 @@ class VariedCourse:
             change = varied[stop] + slopes.times[person, stop][:, None] * self._speed(epoch, at, now, inflow)
             try:
                 if (back := int(timeline.reset[person, stop])) >= 0:
-                    now, change = self._initial(back)
+                    now, change = self.initial(back)
                 if (dose := int(timeline.steady[person, stop])) >= 0:
                     settled, moved_to = self.settle(dose, now)
                     stays = differential.system.is_account | bool(timeline.steady_doses.adds[dose])
@@ -182,7 +182,8 @@ class VariedCourse:
         now, change, columns = (np.stack(items) for items in zip(*split, strict=True))
         return Bundle(now, change / scale, columns), found.reached, found.reason
 
-    def _initial(self, epoch: int) -> tuple[Array, Array]:
+    def initial(self, epoch: int) -> tuple[Array, Array]:
+        """Return the initial states (n,) under the covariates of an epoch, and their derivatives (q, n)."""
         timeline, person = self.timeline, self.person
         covariates = timeline.covariates[person, epoch][None, :]
         states, slopes = self.differential.initial(self.parameters[person][None, :], covariates)

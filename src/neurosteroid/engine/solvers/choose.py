@@ -91,7 +91,9 @@ def solve(
     if initial is not None:
         timeline = starting_from(timeline, checked_initial(system, initial, len(parameters)))
     if differential is not None:
-        return solve_with_slopes(differential, timeline, parameters, method=method, tolerances=tolerances)
+        return solve_with_slopes(
+            differential, timeline, parameters, method=method, tolerances=tolerances, threads=threads
+        )
     return solve_timeline(
         system,
         timeline,

@@ -52,7 +52,7 @@ def solve_compiled(
     """
     if system.traced.tape is None:
         why = "a function in its equations has no native form."
-        return _noted(solve_reference(system, timeline, parameters, tolerances), _reference_note(why))
+        return noted(solve_reference(system, timeline, parameters, tolerances), _reference_note(why))
     if by_numba:
         return solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads, compiler="numba")
     try:
@@ -63,15 +63,15 @@ def solve_compiled(
         solution = solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads, compiler="numba")
     except MissingExtraError as error:
         note = _reference_note(f"{why} Or: {error.message}")
-        return _noted(solve_reference(system, timeline, parameters, tolerances), note)
-    return _noted(solution, f"numba was used instead of compiled C, and is several times slower: {why}")
+        return noted(solve_reference(system, timeline, parameters, tolerances), note)
+    return noted(solution, f"numba was used instead of compiled C, and is several times slower: {why}")
 
 
 def _reference_note(why: str) -> str:
     return f"The reference solver was used instead of rosenbrock, and is much slower: {why}"
 
 
-def _noted(solution: Solution, note: str) -> Solution:
+def noted(solution: Solution, note: str) -> Solution:
     """Return a solution with one more note, which is logged the first time."""
     if note not in _SAID:
         _SAID.add(note)

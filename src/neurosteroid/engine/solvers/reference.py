@@ -27,11 +27,13 @@ class Tolerances:
         relative: local error of a step as a fraction of each state.
         absolute: local error of a step in state units.
         integrator: SciPy's method name; each switches to or is a stiff method.
+        sensitivities: whether the rosenbrock solver's error test covers sensitivities, too (`reference` always does).
     """
 
     relative: float = 1e-10
     absolute: float = 1e-12
     integrator: Literal["LSODA", "Radau", "BDF"] = "LSODA"
+    sensitivities: bool = True
 
 
 def solve_reference(

@@ -7,14 +7,15 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Any, Final, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.engine.solvers.rosenbrock.source import Source, write_source
-from neurosteroid.engine.solvers.rosenbrock.tableau import TABLEAUX
+from neurosteroid.engine.solvers.rosenbrock.tableau import TABLEAUX, Tableau
+from neurosteroid.engine.tape import Tape
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.engine.tracing import Traced
 
@@ -50,6 +51,7 @@ _ARRAYS: Final = {
     "work": np.int64,
     "next": np.int64,
     "stop": np.int32,
+    "moves": np.float64,
 }
 """The arrays of ``struct task`` in walk.c, in order, and their kinds."""
 
@@ -80,6 +82,13 @@ class Walked:
     work: NDArray[np.int64]
 
 
+class Varied(Protocol):
+    """Parameters by which the states are differentiated; hashable, as libraries are kept by it."""
+
+    def source(self, tape: Tape, sizes: tuple[int, int, int], tableau: Tableau) -> Source:
+        """Return the C text of the solver of states and sensitivities."""
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class Engine:
@@ -98,6 +107,7 @@ class Engine:
         accounts: NDArray[np.bool_],
         tolerances: tuple[float, float],
         threads: int | None = None,
+        moves: Array | None = None,
     ) -> Walked:
         """Follow P people through their timelines.
 
@@ -109,6 +119,7 @@ class Engine:
             accounts: (n,) states that a steady state leaves alone.
             tolerances: relative and absolute error of a step.
             threads: that work at once; by default one for each processor this process may use.
+            moves: (P, K, q) derivatives of the ends of the steps by q scaled parameters, for blocks of states.
         """
         people, rows = timeline.row_step.shape
         given: dict[str, Any] = {
@@ -125,6 +136,7 @@ class Engine:
             "work": np.zeros((people, 2), dtype=np.int64),
             "next": np.zeros(1, dtype=np.int64),
             "stop": np.zeros(1, dtype=np.int32),
+            "moves": np.zeros(0) if moves is None else moves,
         }
         arrays = {
             name: np.ascontiguousarray(given[name] if name in given else getattr(timeline, name), dtype=kind)
@@ -172,28 +184,33 @@ def acting_steps(timeline: Timeline) -> NDArray[np.bool_]:
     return acts
 
 
-_ENGINES: dict[tuple[int, str, tuple[str, ...]], tuple[Traced, Engine]] = {}
+_ENGINES: dict[tuple[object, ...], tuple[Traced, Engine]] = {}
 _LOCK: Final = threading.Lock()
 
 
-def engine_for(traced: Traced, method: str, flags: tuple[str, ...] = ()) -> Engine:
+def engine_for(traced: Traced, method: str, flags: tuple[str, ...] = (), varied: Varied | None = None) -> Engine:
     """Return the compiled solver of a traced system, kept for the life of the process.
 
     Args:
         traced: with a tape.
         method: a name of `TABLEAUX`.
         flags: further compiler flags.
+        varied: parameters by which the states are differentiated, None for none.
 
     Raises:
         CompilerError: it cannot be compiled here.
     """
     if traced.tape is None:
         raise ValueError("this system has no tape")
-    key = (id(traced), method, flags)
+    key = (id(traced), method, flags, varied)
     with _LOCK:
         if key not in _ENGINES:
             sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
-            source = write_source(traced.tape, sizes, TABLEAUX[method])
+            source = (
+                write_source(traced.tape, sizes, TABLEAUX[method])
+                if varied is None
+                else varied.source(traced.tape, sizes, TABLEAUX[method])
+            )
             library = load(source.text, flags)
             library.walk.argtypes, library.walk.restype = (ctypes.c_void_p,), None
             library.lanes.restype = ctypes.c_int64

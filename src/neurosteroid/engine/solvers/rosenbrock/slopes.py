@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape, TapeWriter, operands
 
 TIME = -1
 """Stands for the time among the state indexes by which is differentiated."""
+
+LARGE = 1e300
+"""What is not below this is taken for infinite."""
 
 Slopes = dict[int, int]
 """State index (or `TIME`) to the position of the derivative by it."""
@@ -31,8 +34,13 @@ class Linearised:
     timed: bool
 
 
-def linearise(tape: Tape) -> Linearised:
-    """Return a tape of n rates extended by its Jacobian and its derivative by time."""
+def linearise(tape: Tape, parameters: Mapping[int, int] | None = None) -> Linearised:
+    """Return a tape of n rates extended by its Jacobian and its derivative by time.
+
+    Args:
+        tape: of the rates.
+        parameters: columns (n or above) for the derivatives by some parameters, by parameter index.
+    """
     writer = TapeWriter()
     moved: list[int] = []
     slopes: list[Slopes] = []
@@ -40,7 +48,7 @@ def linearise(tape: Tape) -> Linearised:
         name = operation[0]
         if name in SOURCES:
             moved.append(writer.put(*operation))
-            slopes.append(_of_source(operation, writer))
+            slopes.append(_of_source(operation, writer, parameters or {}))
             continue
         inner = [moved[place] for place in operands(operation)]
         if name in CONDITIONS:
@@ -64,9 +72,11 @@ def linearise(tape: Tape) -> Linearised:
     return Linearised(writer.tape(results + (by_time if timed else [])), places, timed)
 
 
-def _of_source(operation: tuple[object, ...], writer: TapeWriter) -> Slopes:
+def _of_source(operation: tuple[Any, ...], writer: TapeWriter, parameters: Mapping[int, int]) -> Slopes:
     if operation[0] == "state":
-        return {int(str(operation[1])): writer.number(1.0)}
+        return {int(operation[1]): writer.number(1.0)}
+    if operation[0] == "parameter" and operation[1] in parameters:
+        return {parameters[operation[1]]: writer.number(1.0)}
     return {TIME: writer.number(1.0)} if operation[0] == "time" else {}
 
 
@@ -90,14 +100,14 @@ def _chain(writer: TapeWriter, name: str, inner: list[int], slopes: list[Slopes]
             for found, factor in zip(slopes, (other, one), strict=True)
         ]
         return _merged(writer, scaled, lambda x, y: writer.add(x, y))
-    if name == "power":
+    if name in ("power", "power_slope"):
         base, exponent = slopes
         scaled = [{}, {}]
         if base:
-            factor = writer.put("power_slope", *inner)
+            factor = _by_base(writer, name, inner)
             scaled[0] = {column: writer.multiply(slope, factor) for column, slope in base.items()}
         if exponent:
-            factor = writer.multiply(place, writer.put("log", inner[0]))
+            factor = _by_exponent(writer, name, inner, place)
             scaled[1] = {column: writer.multiply(slope, factor) for column, slope in exponent.items()}
         return _merged(writer, scaled, lambda x, y: writer.add(x, y))
     if not slopes[0]:
@@ -106,6 +116,29 @@ def _chain(writer: TapeWriter, name: str, inner: list[int], slopes: list[Slopes]
         return {column: writer.negate(slope) for column, slope in slopes[0].items()}
     factor = _outer(writer, name, inner[0], place)
     return {column: writer.multiply(slope, factor) for column, slope in slopes[0].items()}
+
+
+def _by_base(writer: TapeWriter, name: str, inner: list[int]) -> int:
+    """Return the derivative by x of x^y, y x^(y - 1), or of that, y (y - 1) x^(y - 2).
+
+    The latter is infinite at 0 for y below 2, where 0 is taken: it only helps the solver's linear equations.
+    """
+    x, y = inner
+    if name == "power":
+        return writer.put("power_slope", x, y)
+    bend = writer.multiply(y, writer.put("power_slope", x, writer.subtract(y, writer.number(1.0))))
+    finite = writer.put("less", writer.put("absolute", bend), writer.number(LARGE))
+    return writer.choose(finite, bend, writer.number(0.0))
+
+
+def _by_exponent(writer: TapeWriter, name: str, inner: list[int], place: int) -> int:
+    """Return the derivative by y of x^y, x^y log x, or of y x^(y - 1), x^(y - 1) (1 + y log x); 0^y stays 0."""
+    x, y = inner
+    one = writer.number(1.0)
+    logarithm = writer.put("log", writer.choose(writer.put("less", writer.number(0.0), x), x, one))
+    if name == "power":
+        return writer.multiply(place, logarithm)
+    return writer.multiply(writer.power(x, writer.subtract(y, one)), writer.add(one, writer.multiply(y, logarithm)))
 
 
 def _outer(writer: TapeWriter, name: str, inner: int, place: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, final
 
+from neurosteroid.engine.solvers.rosenbrock.blocks import Blocks, staggered_lines
 from neurosteroid.engine.solvers.rosenbrock.elimination import Elimination, plan_elimination
 from neurosteroid.engine.solvers.rosenbrock.printing import Printer
 from neurosteroid.engine.solvers.rosenbrock.slopes import linearise
@@ -39,24 +40,30 @@ class Source:
     flops: int
 
 
-def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau) -> Source:
+def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau, blocks: int = 1, tested: int = 1) -> Source:
     """Return the C text of a solver.
 
     Args:
         tape: of the n rates.
         sizes: number of states, parameters and covariates.
         tableau: of the method.
+        blocks: of states: the states themselves, then their derivatives by each of some parameters, see `Blocks`.
+        tested: how many of the blocks the error test covers.
     """
     states, parameters, covariates = sizes
     linearised = linearise(tape)
-    plan = plan_elimination(states, linearised.places)
+    parts = Blocks(linearised.places, states // blocks)
+    plan = plan_elimination(states // blocks, parts.own)
     printer = Printer(linearised.tape)
-    nonzeros = len(linearised.places)
-    slope_results = linearised.tape.results[:states]
+    nonzeros = len(parts.kept)
+    rates = linearised.tape.results[:states]
+    slope_results = rates
+    entries = [linearised.tape.results[states + place] for place in parts.kept]
+    by_time = linearised.tape.results[states + len(linearised.places) :]
     targets = [f"f[{row}]" for row in range(states)] + [f"jacobian[{place}]" for place in range(nonzeros)]
     targets += [f"ft[{row}]" for row in range(states)] if linearised.timed else []
     slope = printer.body(slope_results, targets[:states])
-    whole = printer.body(linearised.tape.results, targets)
+    whole = printer.body([*rates, *entries, *by_time], targets)
     still = [] if linearised.timed else [f"  for (int i = 0; i < {states}; i++) ft[i] = spread(0.0);"]
     arguments = "vec t, const vec *y, const vec *fixed, vec *f"
     defines = {
@@ -65,7 +72,10 @@ def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau) -> S
         "COVARIATES": max(covariates, 1),
         "FIXED": max(printer.fixed_count, 1),
         "NONZEROS": max(nonzeros, 1),
-        "SLOTS": len(plan.places),
+        "SLOTS": len(plan.places) + len(parts.coupling),
+        "BLOCK": states // blocks,
+        "BLOCKS": blocks,
+        "TESTED": tested,
         "STAGES": tableau.stages,
         "DENSE": len(tableau.dense),
         "ORDER": tableau.order,
@@ -82,23 +92,28 @@ def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau) -> S
         _function(f"void linearise({arguments}, vec *ft, vec *jacobian)", [*still, *whole]),
         _function(
             "void curve(const vec *jacobian, const vec *f, const vec *ft, vec *bend)",
-            _curve_lines(states, linearised.places),
+            _curve_lines(states, linearised.places, parts.slots),
         ),
         _function(
-            "mask factor(const vec *jacobian, vec diagonal, vec *lu)", _factor_lines(linearised.places, plan, states)
+            "mask factor(const vec *jacobian, vec diagonal, vec *lu)",
+            _factor_lines(parts.own, plan, len(parts.coupling)),
         ),
-        _function("void solve(const vec *lu, vec *b)", _solve_lines(plan)),
+        _function(f"void {'solve' if blocks == 1 else 'solve_block'}(const vec *lu, vec *b)", _solve_lines(plan)),
     ]
+    if blocks > 1:
+        staggered = staggered_lines(parts, len(plan.places), blocks)
+        sections.append(_function("void solve(const vec *lu, vec *b)", staggered))
     walk = _read("walk.c")
     structures, followed = walk.split("static void show(", 1)
     sections += [structures, attempt_text(tableau, timed=linearised.timed), interpolate_text(tableau)]
     sections.append("static void show(" + followed)
-    stage_flops = _count(printer, slope_results) + plan.solve_flops
+    solve_flops = blocks * plan.solve_flops + 2 * len(parts.coupling)
+    stage_flops = _count(printer, slope_results) + solve_flops
     combined = sum(2 * sum(value != 0.0 for value in row) for rows in (tableau.a, tableau.c) for row in rows)
     flops = (
-        _count(printer, linearised.tape.results)
+        _count(printer, [*rates, *entries, *by_time])
         + (tableau.stages - 1) * stage_flops
-        + plan.solve_flops
+        + solve_flops
         + plan.factor_flops
         + nonzeros
         + states * (combined + 3 * tableau.stages + 9)
@@ -118,16 +133,21 @@ def _function(head: str, lines: Sequence[str]) -> str:
     return "\n".join([f"static __attribute__((noinline)) {head} {{", *lines, "}"])
 
 
-def _curve_lines(states: int, places: Sequence[Place]) -> list[str]:
+def _curve_lines(states: int, places: Sequence[Place], slots: Sequence[int]) -> list[str]:
     lines = []
     for row in range(states):
-        terms = [f"jacobian[{place}] * f[{column}]" for place, (at, column) in enumerate(places) if at == row]
+        terms = [
+            f"jacobian[{slot}] * f[{column}]" for slot, (at, column) in zip(slots, places, strict=True) if at == row
+        ]
         lines.append(f"  bend[{row}] = {' + '.join([f'ft[{row}]', *terms])};")
     return lines
 
 
-def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> list[str]:
-    """Return the elimination of (diagonal - Jacobian); pivots far below the diagonal, or infinite, count as weak."""
+def _factor_lines(places: Sequence[Place], plan: Elimination, coupling: int) -> list[str]:
+    """Return the elimination of (diagonal - Jacobian); pivots far below the diagonal, or infinite, count as weak.
+
+    What couples further blocks to the first stands behind the factors as it is.
+    """
     position = {place: index for index, place in enumerate(places)}
     lines = []
     for row, column in plan.places:
@@ -149,8 +169,8 @@ def _factor_lines(places: Sequence[Place], plan: Elimination, states: int) -> li
         ]
     for (row, column), slot in slots.items():
         lines.append(f"  lu[{slot}] = {f'd{row}' if row == column else f'w{row}_{column}'};")
+    lines += [f"  lu[{len(slots) + place}] = jacobian[{len(places) + place}];" for place in range(coupling)]
     lines.append("  return ~((smallest >= 1e-6 * diagonal) & (largest <= DBL_MAX));")
-    del states
     return lines
 
 

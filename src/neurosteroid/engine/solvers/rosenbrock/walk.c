@@ -31,6 +31,7 @@ struct task {
   int64_t *work;                   /* (people, 2) attempts and accepted steps, written */
   int64_t *next;                   /* next person to take, shared by the threads */
   int32_t *stop;                   /* set to leave early */
+  const double *moves;             /* (people, steps, BLOCKS - 1) of the ends of the steps by scaled parameters */
 };
 
 struct bundle {
@@ -55,10 +56,36 @@ static double row_time(const struct task *task, const struct bundle *b, int l) {
   return step >= 0 && step < b->step[l] ? task->times[person * task->steps + step] : INFINITY;
 }
 
+static void take_covariates(const struct task *task, struct bundle *b, int l, int64_t epoch) {
+  const double *from = task->covariates + (b->person[l] * task->epochs + epoch) * COVARIATE_COUNT;
+  for (int i = 0; i < COVARIATE_COUNT; i++) b->covariates[i][l] = from[i];
+  b->stale = 1;
+}
+
+/* Goes from derivatives at a fixed time to those along with the moving end of a step (sign 1), or back (sign -1), with
+ * the rates that hold in a regime: D = s + f dt/dp. */
+static void lean(const struct task *task, struct bundle *b, int l, int64_t step, int64_t regime, double sign) {
+#if BLOCKS > 1
+  int64_t person = b->person[l], moving = 0;
+  const double *moves = task->moves + (person * task->steps + step) * (BLOCKS - 1);
+  for (int j = 0; j < BLOCKS - 1; j++) moving |= moves[j] != 0.0;
+  if (!moving || regime >= task->steps) return;
+  vec f[STATES];
+  take_covariates(task, b, l, task->epoch[person * task->steps + regime]);
+  prepare(b->parameters, b->covariates, b->fixed);
+  slope(b->t, b->y, b->fixed, f);
+  for (int64_t j = 0; j < task->inputs; j++)
+    f[task->input_states[j]][l] += task->rates[(person * (task->steps + 1) + regime) * task->inputs + j];
+  for (int j = 0; j < BLOCKS - 1; j++)
+    for (int i = 0; i < BLOCK; i++) b->y[(1 + j) * BLOCK + i][l] += sign * moves[j] * f[i][l];
+#endif
+}
+
 /* Reset, then steady state, then bolus; returns whether the states can be used. */
 static int act(const struct task *task, struct bundle *b, int l, int64_t step) {
   int64_t person = b->person[l], cell = person * task->steps + step;
   int64_t epoch = task->reset[cell], regimen = task->steady[cell];
+  lean(task, b, l, step, step, 1.0);
   if (epoch >= 0)
     for (int i = 0; i < STATES; i++) b->y[i][l] = task->initial[(person * task->epochs + epoch) * STATES + i];
   if (regimen >= 0)
@@ -69,13 +96,8 @@ static int act(const struct task *task, struct bundle *b, int l, int64_t step) {
     }
   for (int64_t j = 0; j < task->inputs; j++)
     b->y[task->input_states[j]][l] += task->boluses[cell * task->inputs + j];
+  lean(task, b, l, step, step + 1, -1.0);
   return 1;
-}
-
-static void take_covariates(const struct task *task, struct bundle *b, int l, int64_t epoch) {
-  const double *from = task->covariates + (b->person[l] * task->epochs + epoch) * COVARIATE_COUNT;
-  for (int i = 0; i < COVARIATE_COUNT; i++) b->covariates[i][l] = from[i];
-  b->stale = 1;
 }
 
 /* Gives up on the person in a lane; her remaining rows are NaN. */
@@ -156,11 +178,11 @@ static void take_next(const struct task *task, struct bundle *b, int l) {
 
 static vec norm(const vec *x, const vec *y, const struct task *task) {
   vec sum = spread(0.0);
-  for (int i = 0; i < STATES; i++) {
+  for (int i = 0; i < BLOCK; i++) {
     vec part = x[i] / (task->absolute + task->relative * absolute(y[i]));
     sum += part * part;
   }
-  return square_root(sum * (1.0 / STATES));
+  return square_root(sum * (1.0 / BLOCK));
 }
 
 /* First step after an event: a fraction, fixed by the tolerance, of the time in which the rates change by themselves. */
@@ -203,14 +225,18 @@ void walk(const struct task *task) {
     vec inverse = 1.0 / h;
     mask weak = factor(jacobian, inverse * (1.0 / GAMMA), lu);
     attempt(task, b, h, inverse, f, ft, lu, stage, reached);
-    vec sum = spread(0.0), poison = spread(0.0);
-    for (int i = 0; i < STATES; i++) {
-      vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(reached[i]));
-      vec part = stage[STAGES - 1][i] * reciprocal(scale);
-      sum += part * part;
-      poison += reached[i] * 0.0; /* NaN when a state has overflowed */
+    vec squared = spread(0.0), poison = spread(0.0);
+    for (int k = 0; k < TESTED; k++) {
+      vec sum = spread(0.0);
+      for (int i = k * BLOCK; i < (k + 1) * BLOCK; i++) {
+        vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(reached[i]));
+        vec part = stage[STAGES - 1][i] * reciprocal(scale);
+        sum += part * part;
+      }
+      squared = larger(squared, sum * (1.0 / BLOCK));
     }
-    vec squared = sum * (1.0 / STATES) + poison;
+    for (int i = 0; i < STATES; i++) poison += reached[i] * 0.0; /* NaN when a state has overflowed */
+    squared += poison;
     mask good = b->active & (squared <= 1.0) & ~weak;
     /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
     vec level = logarithm(larger(squared, spread(1e-20))) * (0.5 / ORDER);
