@@ -225,3 +225,13 @@ def test_quantiles_from_bins_are_said_to_be_so_with_their_error():
     # 2^-8 and 2^-12, rounded up to a digit
     assert "within 0.4 % of the true one" in text
     assert "within 0.03 % of the true one" in text
+
+
+def test_a_study_with_rules_does_not_say_that_everything_goes_to_plan(study):
+    assert "Everything goes to plan." in render(study)
+    protocols = [{"name": "held", "sentence": "60 ug/kg/h for 12 h with rules: hold when sedation >= moderate"}]
+    text = render(conduct(small(protocols=protocols, population={"card": "postpartum", "size": 2})))
+    assert "Everything goes to plan." not in text
+    assert "Everything but what the rules change goes to plan." in text
+    assert "Total dose as planned, median" in text
+    assert "Above: what is planned, before rules act, as dose ladders." in text

@@ -12,7 +12,7 @@ from neurosteroid.files import write_text
 from neurosteroid.reports import formats, tables
 from neurosteroid.reports.config_text import config_toml
 from neurosteroid.reports.courses import described, study_figure
-from neurosteroid.reports.limits import alike, limits, study_warnings
+from neurosteroid.reports.limits import alike, limits, ruled, study_warnings
 from neurosteroid.reports.own_cards import own_cards, own_folder
 from neurosteroid.reports.palette import looks
 from neurosteroid.reports.panels import molar_mass
@@ -106,6 +106,7 @@ def _content(study: Study) -> dict[str, Any]:
         "people": spreads(study),
         "warnings": [formats.sentence(text) for text in study_warnings(study)],
         "alike": next(iter(alike(study)), None),
+        "ruled": ruled(study),
         "ranked": sum(bool(protocol.steps) for protocol in study.protocols) > 1,
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,

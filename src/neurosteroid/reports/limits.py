@@ -28,12 +28,8 @@ _ALWAYS: Final[Sequence[tuple[str, str]]] = (
         "This version has no production of allopregnanolone by ovary, adrenal or brain: what is shown is the drug "
         "alone, and a woman without drug has none.",
     ),
-    (
-        "Everything goes to plan.",
-        "Each infusion runs to its end: no dose is held for sedation, no pump stops, nobody leaves the study. Loss of "
-        "consciousness, the reason why the drug is given under watch, is not predicted.",
-    ),
 )
+_NO_LOSS: Final = "Loss of consciousness, the reason why the drug is given under watch, is not predicted."
 
 
 def study_warnings(study: Study) -> tuple[str, ...]:
@@ -47,7 +43,27 @@ def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
-    return [validation(used), *alike(study), *_ALWAYS, *cards]
+    return [validation(used), *alike(study), *_ALWAYS, to_plan(study), *cards]
+
+
+def to_plan(study: Study) -> tuple[str, str]:
+    """Return what is taken to go to plan: everything, or all but what rules change."""
+    if ruled(study):
+        return (
+            "Everything but what the rules change goes to plan.",
+            "Rules act on each woman's own course exactly as they are written; dose ladders and total doses in the "
+            f"tables are those planned. No pump fails and nobody leaves the study. {_NO_LOSS}",
+        )
+    return (
+        "Everything goes to plan.",
+        "Each infusion runs to its end: no dose is held for sedation, no pump stops, nobody leaves the study. "
+        f"{_NO_LOSS}",
+    )
+
+
+def ruled(study: Study) -> bool:
+    """Whether rules may change what is given under any protocol."""
+    return any(bool(protocol.rules) for protocol in study.protocols)
 
 
 def alike(study: Study) -> list[tuple[str, str]]:
