@@ -23,16 +23,17 @@ def assembled(config: StudyConfig) -> tuple[Assembly, Ledger]:
         InputError: a protocol, card or variant that is not there, or a dose that the model cannot take.
     """
     from neurosteroid.evidence import Ledger
-    from neurosteroid.model import assemble
+    from neurosteroid.model import assemble, compile_rules, events_of
     from neurosteroid.studies import Population, read_protocols
 
     protocols = read_protocols(config)
-    assembly = assemble(config.model)
+    assembly = assemble(config.model, events=events_of(protocols))
     ledger = Ledger()
     ledger.merge(assembly.ledger)
     women = Population(config.population.card, config.population.size, config.seed).draw(assembly, ledger, [0])
     for protocol in protocols:
         protocol.records(women.weight, assembly.molar_mass, assembly.dose_state)
+        compile_rules(assembly, protocol, women.weight, ledger)
         if protocol.ledger is not None:
             ledger.merge(protocol.ledger)
     return assembly, ledger

@@ -16,7 +16,6 @@ from typing import Final, final
 from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.errors import InputError
-from neurosteroid.evidence import library
 from neurosteroid.model import ModelChoice
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
@@ -26,7 +25,7 @@ from neurosteroid.studies.results import Study
 from neurosteroid.studies.rows import IN_MEMORY, tables
 from neurosteroid.studies.storage import FolderStorage, MemoryStorage, Storage
 from neurosteroid.studies.summaries import bands, contrasts, examples, summary
-from neurosteroid.studies.task import Task, assembly_for, study_ledger
+from neurosteroid.studies.task import Task, study_ledger
 from neurosteroid.studies.workers import follow_all
 
 Progress = Callable[[int, int], None]
@@ -98,10 +97,18 @@ def read_protocols(config: StudyConfig) -> tuple[Protocol, ...]:
     found = []
     for place, choice in enumerate(config.protocols):
         if choice.card is not None:
-            found.append(protocol(choice.card))
+            item = protocol(choice.card)
         else:
             where = f"protocols[{place}].sentence"
-            found.append(Protocol.parse(str(choice.sentence), name=choice.name, where=where))
+            item = Protocol.parse(str(choice.sentence), name=choice.name, where=where)
+        for number, text in enumerate(choice.rules):
+            name = choice.name or (item.name if number else f"{item.name}, with rules")
+            try:
+                item = item.with_rule(text, name)
+            except InputError as error:
+                where = f"protocols[{place}].rules[{number}]"
+                raise type(error)(error.message, where=" ".join(filter(None, [where, error.where]))) from None
+        found.append(item)
     return tuple(found)
 
 
@@ -116,7 +123,9 @@ def task_of(config: StudyConfig, protocols: tuple[Protocol, ...]) -> Task:
         if names.count(name) > 1:
             raise InputError(f"two protocols are called '{name}'; give each a 'name' of its own.", where="protocols")
     population = Population(config.population.card, config.population.size, config.seed)
-    return Task(population, protocols, config.model, config.time.until, config.time.step, _window(config.window))
+    time_of = config.time
+    window = _window(config.window)
+    return Task(population, protocols, config.model, time_of.until, time_of.step, window, time_of.start)
 
 
 def conduct(
@@ -142,7 +151,7 @@ def conduct(
     """
     began = time.perf_counter()
     task = task_of(config, read_protocols(config) if protocols is None else protocols)
-    assembly = assembly_for(config.model, library())
+    assembly = task.assembly
     many = task.population.size > IN_MEMORY
     scratch = _Scratch() if many and folder is None else None
     place = scratch.folder if scratch is not None else folder

@@ -57,6 +57,8 @@ class ProtocolChoice(_Strict):
     name: str | None = Field(default=None, description="how tables and figures call it")
     sentence: str | None = Field(default=None, description="such as '30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h'")
 
+    rules: tuple[str, ...] = Field(default=(), description="such as 'hold when sedation >= moderate'")
+
     @model_validator(mode="after")
     def _one_kind(self) -> ProtocolChoice:
         if (self.card is None) == (self.sentence is None):

@@ -9,12 +9,14 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.evidence import Ledger, library
+from neurosteroid import units
+from neurosteroid.evidence import Ledger
 from neurosteroid.model import Assembly, simulate_many
 from neurosteroid.studies.metrics import Measures
 from neurosteroid.studies.people import Women
+from neurosteroid.studies.streams import Stream, women_draws
 from neurosteroid.studies.tally import Tally
-from neurosteroid.studies.task import CONTRASTED, Task, assembly_for
+from neurosteroid.studies.task import CONTRASTED, Task
 
 Array = NDArray[np.float64]
 
@@ -70,7 +72,7 @@ def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | N
         batches: how many.
         done: called with the number of women after each batch.
     """
-    assembly = assembly_for(task.model, library())
+    assembly = task.assembly
     measures = task.measures(assembly)
     tally = empty_tally(task, assembly)
     rows: list[dict[str, NDArray[Any]]] = []
@@ -91,7 +93,15 @@ def _follow_batch(
     columns: dict[tuple[int, str], Array] = {}
     sums = []
     for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
-        courses = simulate_many(assembly, protocol, women.weight, task.times, parameters=women.parameters)
+        courses = simulate_many(
+            assembly,
+            protocol,
+            women.weight,
+            task.times,
+            parameters=women.parameters,
+            clock=units.clock_hour(task.start),
+            draws=women_draws(task.population.seed, women.numbers.tolist(), Stream.VISITS),
+        )
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False
         for metric, column in zip(measure.metrics, measure.compute(task.times, courses.values), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -38,3 +38,15 @@ def uniforms(seed: int, people: Sequence[int] | NDArray[np.int64], stream: Strea
     Bit for bit what ``generator(seed, person, stream).random(count)`` gives, for all people at once.
     """
     return np.maximum(many_uniforms(seed, people, int(stream), count), np.finfo(float).tiny)
+
+
+def women_draws(seed: int, people: Sequence[int], stream: Stream) -> Callable[[int], NDArray[np.float64]]:
+    """Return a function that gives the next draws of each person's stream, (P, count); it goes on from call to call."""
+    taken = 0
+
+    def draws(count: int) -> NDArray[np.float64]:
+        nonlocal taken
+        taken += count
+        return uniforms(seed, people, stream, taken)[:, taken - count :]
+
+    return draws

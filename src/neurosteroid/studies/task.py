@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from neurosteroid import __version__, units
 from neurosteroid.dosing import Protocol
 from neurosteroid.evidence import Ledger, Library, library
-from neurosteroid.model import Assembly, ModelChoice, assemble, dose_times, output_times, with_times
+from neurosteroid.model import (
+    Assembly,
+    ModelChoice,
+    assemble,
+    compile_rules,
+    dose_times,
+    events_of,
+    output_times,
+    with_times,
+)
 from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
 from neurosteroid.studies.people import Population
 
@@ -41,6 +50,7 @@ class Task:
         model: variants of the cards.
         until, step: output times, as text with unit.
         window: concentration window, if any.
+        start: time of day at hour 0.
     """
 
     population: Population
@@ -49,6 +59,12 @@ class Task:
     until: str
     step: str
     window: Window | None
+    start: str = "08:00"
+
+    @property
+    def assembly(self) -> Assembly:
+        """The model, with the random events that rules watch."""
+        return assembly_for(self.model, library(), events_of(self.protocols))
 
     @property
     def batches(self) -> int:
@@ -92,16 +108,16 @@ class Task:
 
     def fingerprint(self) -> str:
         """Return a hash of everything that decides the numbers: the task, the cards' values, the model's equations."""
-        assembly = assembly_for(self.model, library())
+        assembly = self.assembly
         ledger = study_ledger(self, assembly)
         content = {
             "version": __version__,
             "batch": BATCH,
             "exact": EXACT,
             "population": [self.population.card, self.population.size, self.population.seed],
-            "protocols": [[item.name, item.compound, repr(item.steps)] for item in self.protocols],
+            "protocols": [[item.name, item.compound, repr(item.steps), repr(item.rules)] for item in self.protocols],
             "model": self.model.model_dump(mode="json"),
-            "time": [self.until, self.step],
+            "time": [self.until, self.step, self.start],
             "window": repr(self.window),
             "equations": [[str(part) for part in equation] for equation in assembly.system.traced.equations],
             "numbers": [
@@ -112,17 +128,18 @@ class Task:
 
 
 @functools.lru_cache(maxsize=4)
-def assembly_for(model: ModelChoice, shelf: Library) -> Assembly:
+def assembly_for(model: ModelChoice, shelf: Library, events: tuple[str, ...] = ()) -> Assembly:
     """Return the model; it is kept for the next batch as long as the library in use (`shelf`) is the same."""
-    return assemble(model)
+    return assemble(model, events=events)
 
 
 def study_ledger(task: Task, assembly: Assembly) -> Ledger:
     """Return every number that takes part: of the model, the people and the protocols."""
     ledger = Ledger()
     ledger.merge(assembly.ledger)
-    task.population.draw(assembly, ledger, [0])
+    women = task.population.draw(assembly, ledger, [0])
     for item in task.protocols:
+        compile_rules(assembly, item, women.weight, ledger)
         if item.ledger is not None:
             ledger.merge(item.ledger)
     return ledger

@@ -1,0 +1,90 @@
+"""Studies of protocols with rules: the same women, their own events and visits, whatever the workers."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import neurosteroid as ns
+from neurosteroid.errors import InputError
+from neurosteroid.studies import read_protocols
+from neurosteroid.studies.conduct import task_of
+from neurosteroid.studies.config import config_from_data
+from neurosteroid.studies.streams import Stream, uniforms, women_draws
+
+LABEL = ns.protocol("brexanolone-label")
+RULED = LABEL.with_rule(
+    "check every 2 h while awake missing 50 %; hold when sedation >= mild; resume one step lower when sedation < mild",
+    name="ruled",
+)
+
+
+def config(protocols, **more):
+    tables = {
+        "name": "ruled",
+        "title": "Rules",
+        "question": "Do rules change what is given?",
+        "population": {"card": "postpartum", "size": 6},
+        "protocols": protocols,
+        "time": {"start": "08:00", "until": "72 h", "step": "2 h"},
+    }
+    return config_from_data(tables | more)
+
+
+def test_a_study_compares_a_protocol_with_and_without_rules_in_the_same_women():
+    women = ns.population("postpartum", size=60, seed=5)
+    study = ns.study(women, [LABEL, RULED], until="72 h", step="2 h")
+    rows = study.individuals.columns
+    names = np.array(rows["protocol"])
+    plain, ruled = (np.asarray(rows["auc_treatment"])[names == name] for name in ("brexanolone-label", "ruled"))
+    assert np.all(ruled <= plain * (1.0 + 1e-9))
+    assert np.any(ruled < 0.9 * plain)
+    assert "postpartum.wakes_at" in {number.where for number in study.ledger.numbers}
+
+
+def test_results_do_not_depend_on_the_company():
+    few, more = (
+        ns.study(ns.population("postpartum", size=n, seed=5), [RULED], until="72 h", step="2 h") for n in (8, 20)
+    )
+    for name in ("c_max", "auc_treatment"):
+        one, other = (np.asarray(study.individuals.columns[name])[:8] for study in (few, more))
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_the_visits_of_a_woman_are_her_own_stream_and_go_on():
+    draws = women_draws(7, [3, 1], Stream.VISITS)
+    first, second = draws(4), draws(3)
+    np.testing.assert_array_equal(np.hstack([first, second]), uniforms(7, [3, 1], Stream.VISITS, 7))
+    np.testing.assert_array_equal(women_draws(7, [1], Stream.VISITS)(4)[0], first[1])
+
+
+def test_a_config_adds_rules_to_a_card_and_to_a_sentence():
+    (card, said) = read_protocols(
+        config(
+            [
+                {"card": "brexanolone-60", "rules": ["hold when sedation >= mild", "stop when hypoxia"]},
+                {"name": "own", "sentence": "30 ug/kg/h for 4 h", "rules": ["stop when hypoxia"]},
+            ]
+        )
+    )
+    assert (card.name, len(card.rules.rules)) == ("brexanolone-60, with rules", 2)
+    assert (said.name, len(said.rules.rules)) == ("own", 1)
+    with pytest.raises(InputError, match=r"protocols\[0\].rules\[0\].*did you mean 'hold'"):
+        read_protocols(config([{"card": "brexanolone-60", "rules": ["hodl when sedation >= mild"]}]))
+
+
+def test_rules_and_the_clock_are_part_of_the_fingerprint():
+    def mark(protocol, **more):
+        return task_of(config([{"card": "brexanolone-label"}], **more), (protocol,)).fingerprint()
+
+    other = dataclasses.replace(RULED, name=LABEL.name)
+    times = {"start": "20:00", "until": "72 h", "step": "2 h"}
+    assert len({mark(LABEL), mark(other), mark(other, time=times)}) == 3
+
+
+def test_a_study_follows_the_events_that_rules_watch():
+    study = ns.study(
+        ns.population("postpartum", size=3, seed=1), [ns.protocol("brexanolone-label-rules")], until="72 h", step="2 h"
+    )
+    assert "hypoxia.draw" in study.people.columns
+    assert "hypoxia.rate" in {number.where for number in study.ledger.assumed}
