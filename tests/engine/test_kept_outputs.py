@@ -186,6 +186,6 @@ def test_a_timeline_that_people_share_is_held_once():
     timeline = build_timelines(system, infusion(scale), table, np.zeros((1000, 0)), TIMES)
     for name in ("times", "level", "dose", "reset", "steady", "epoch", "row_step", "row_epoch"):
         assert getattr(timeline, name).strides[0] == 0, name
-    # five rates, and nothing before, between and after them
-    assert timeline.levels.shape == (1000, 11, 1)
+    # nothing, and five rates
+    assert timeline.levels.shape == (1000, 6, 1)
     np.testing.assert_array_equal(timeline.rates[:, 1, 0], scale * 30.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from dataclasses import dataclass
 from typing import final
 
@@ -47,10 +48,10 @@ class Dose:
     stop_position: int
     slopes: DoseSlopes | None = None
 
-    @property
+    @functools.cached_property
     def is_infusion(self) -> bool:
         """Whether it is given over time, if anything is given at all."""
-        return bool(np.any(np.asarray(self.rate) > 0.0) or np.any(np.asarray(self.duration) > 0.0))
+        return bool(np.any(np.asarray(self.duration) > 0.0) or np.any(np.asarray(self.rate) > 0.0))
 
     def require_lasting(self, horizon: float) -> None:
         """Refuse an infusion whose beginning and end would be one time among times up to the horizon (h).
@@ -113,18 +114,19 @@ def read_dose(
     if record.is_constant_infusion:
         constant = given("infusion_rate", None, above_zero=True) if _codes(record, RATE_FROM_MODEL) else record.rate
         return Dose(record, position, state, 0.0, constant, 0.0, 0.0, *stopper)
-    amount = np.multiply(given("bioavailability", 1.0), record.amount)
+    fraction = given("bioavailability", 1.0)
+    amount = record.amount if isinstance(fraction, float) and fraction == 1.0 else np.multiply(fraction, record.amount)
     rate: float | Array = 0.0
     duration: float | Array = 0.0
     if record.duration is not None:
         duration = record.duration
-        rate = amount / np.asarray(duration)
+        rate = np.asarray(amount) / np.asarray(duration)
     elif _codes(record, DURATION_FROM_MODEL):
         duration = given("infusion_duration", None, above_zero=True)
-        rate = amount / np.asarray(duration)
+        rate = np.asarray(amount) / np.asarray(duration)
     elif np.any(np.asarray(record.rate) != 0.0):
         rate = given("infusion_rate", None, above_zero=True) if _codes(record, RATE_FROM_MODEL) else record.rate
-        duration = amount / np.asarray(rate)
+        duration = np.asarray(amount) / np.asarray(rate)
     return Dose(record, position, state, shared(amount), shared(rate), shared(duration), lag, *stopper)
 
 
@@ -162,7 +164,7 @@ def add_entry(draft: Draft, dose: Dose, entry: float | Array, own: Truth, horizo
     if dose.is_infusion:
         add_infusion(draft, dose, moment, np.add(entry, dose.duration), horizon, counts)
         return
-    draft.boluses.append((moment, dose.state, shared(np.where(counts, dose.amount, 0.0))))
+    draft.boluses.append((moment, dose.state, _where(counts, dose.amount)))
     if draft.slopes is not None and dose.slopes is not None:
         draft.slopes.boluses.append(np.where(counts, dose.slopes.amount, 0.0))
 
@@ -176,10 +178,15 @@ def add_infusion(draft: Draft, dose: Dose, start: int, end: float | Array, horiz
     # An infusion of nothing (F = 0) ends when it begins, and not before.
     rank = np.where(finish <= draft.times[start], np.maximum(rank, draft.ranks[start]), rank)
     moment = draft.add(finish, np.where(unseen, LAST, rank))
-    draft.infusions.append((start, moment, dose.state, shared(np.where(given, dose.rate, 0.0))))
+    draft.infusions.append((start, moment, dose.state, _where(given, dose.rate)))
     if draft.slopes is not None and dose.slopes is not None:
         draft.slopes.moments[moment] = np.where(cut | unseen, 0.0, dose.slopes.lag + dose.slopes.duration)
         draft.slopes.infusions.append(np.where(given, dose.slopes.rate, 0.0))
+
+
+def _where(given: Truth, value: float | Array) -> float | Array:
+    """Return a value for those to whom it is given, and 0 for the others."""
+    return value if np.all(given) else shared(np.where(given, value, 0.0))
 
 
 def state_index(system: System, record: Record) -> int:

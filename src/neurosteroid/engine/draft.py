@@ -121,4 +121,6 @@ def shared(value: float | Array) -> float | Array:
     if isinstance(value, float) or np.ndim(value) == 0:
         return float(value)
     array = np.asarray(value, dtype=np.float64)
+    if array.size and array[0] != array[-1]:
+        return array
     return float(array[0]) if array.size and np.all(array == array[0]) else array

@@ -36,7 +36,7 @@ class Timeline:
         start_epoch: (P,) whose covariates hold there.
         times: (P, K) h, ends of the steps, not decreasing.
         inputs: indexes of the q states that receive doses.
-        levels: (P, L, q) infusion rates that occur; state unit per h.
+        levels: (P, L, q) infusion rates that occur; state unit per h. Any strides.
         level: (P, K + 1) index into `levels` during each step, and after the last one.
         doses: (P, B, q) amounts that are added at once.
         dose: (P, K) index into `doses` at the end of each step, -1 for none.
@@ -258,21 +258,38 @@ def _given_over_time(draft: Draft, place: Indexes, inputs: Sequence[int]) -> tup
     last = place[:, [infusion[1] for infusion in infusions]]
     # (W, L): the step with which each level begins; an infusion runs in the steps after `first` and up to `last`
     begins = np.sort(np.concatenate([np.zeros((len(place), 1), dtype=np.intp), first + 1, last + 1], axis=1), axis=1)
-    if len(begins) == 1:
-        begins = np.unique(begins)[None]
+    if len(place) == 1:
+        return _levels_in_common(draft, first[0], last[0], place.shape[1], inputs)
     opens = np.zeros((len(place), place.shape[1] + 2), dtype=np.intp)
     np.add.at(opens, (np.arange(len(place))[:, None], begins), 1)
     level = np.cumsum(opens[:, : place.shape[1] + 1], axis=1) - 1
-    varied = len(place) > 1 or any(np.ndim(rate) for *_, rate in infusions)
-    levels = np.zeros((draft.people if varied else 1, begins.shape[1], len(inputs)))
+    levels = np.zeros((draft.people, begins.shape[1], len(inputs)))
     for number, (_, _, state, rate) in enumerate(infusions):
         running = (begins > first[:, number, None]) & (begins <= last[:, number, None])
-        column = levels[:, :, inputs.index(state)]
-        if len(begins) == 1:
-            column[:, running[0]] += np.asarray(rate)[..., None] if np.ndim(rate) else rate
-        else:
-            column += running * (np.asarray(rate)[..., None] if np.ndim(rate) else rate)
+        levels[:, :, inputs.index(state)] += running * (np.asarray(rate)[..., None] if np.ndim(rate) else rate)
     return levels, level
+
+
+def _levels_in_common(
+    draft: Draft, first: Indexes, last: Indexes, steps: int, inputs: Sequence[int]
+) -> tuple[Array, Indexes]:
+    """Return rates (G or 1, L, q) and which one runs (1, K + 1) when all people have the same steps.
+
+    Steps in which the same infusions run have one level. The rates of one level lie together in memory.
+    """
+    infusions, numbers = draft.infusions, np.arange(steps + 1)
+    running = (numbers[:, None] > first) & (numbers[:, None] <= last)
+    sets, level = np.unique(running, axis=0, return_inverse=True)
+    varied = any(np.ndim(rate) for *_, rate in infusions)
+    levels = np.zeros((len(sets), len(inputs), draft.people if varied else 1))
+    for rates, together in zip(levels, sets, strict=True):
+        filled: set[int] = set()
+        for number in np.flatnonzero(together):
+            _, _, state, rate = infusions[int(number)]
+            column = inputs.index(state)
+            rates[column] = rates[column] + rate if column in filled else rate
+            filled.add(column)
+    return np.moveaxis(levels, 2, 0), level.reshape(1, -1)
 
 
 def join_timelines(parts: Sequence[Timeline], members: Sequence[Indexes], people: int) -> Timeline:

@@ -41,9 +41,10 @@ _ARRAYS: Final = {
     "accounts": np.uint8,
 }
 _BY_PERSON: Final[dict[str, type[np.float64 | np.int64]]] = {
-    **dict.fromkeys(("initial", "parameters", "covariates", "times", "spans", "levels", "doses"), np.float64),
+    **dict.fromkeys(("initial", "parameters", "covariates", "times", "spans"), np.float64),
     **dict.fromkeys(("start_epoch", "epoch", "level", "dose", "reset", "steady", "row_step", "row_epoch"), np.int64),
 }
+_TABLES: Final = ("levels", "doses")
 _WRITTEN: Final = ("values", "outcome", "reached", "next", "stop")
 """The members of ``struct task`` in propagate.c, in order, and their kinds."""
 
@@ -52,11 +53,17 @@ class _ByPerson(ctypes.Structure):
     _fields_ = (("at", ctypes.c_void_p), ("stride", ctypes.c_int64))
 
 
+class _Table(ctypes.Structure):
+    _fields_ = (("at", ctypes.c_void_p), *((name, ctypes.c_int64) for name in ("stride", "row", "item")))
+
+
 class _Task(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_int64) for name in _WHOLES),
         *((name, ctypes.c_void_p) for name in _ARRAYS),
-        *((name, _ByPerson) for name in _BY_PERSON),
+        *((name, _ByPerson) for name, kind in _BY_PERSON.items() if kind is np.float64),
+        *((name, _Table) for name in _TABLES),
+        *((name, _ByPerson) for name, kind in _BY_PERSON.items() if kind is np.int64),
         *((name, ctypes.c_void_p) for name in _WRITTEN),
     )
 
@@ -122,7 +129,7 @@ class Propagator:
                 ("covariates", covariates),
                 ("spans", rounded_spans(timeline)),
                 ("start_epoch", timeline.start_epoch[:, None]),
-                *((name, getattr(timeline, name)) for name in ("times", "levels", "doses", "epoch", "level")),
+                *((name, getattr(timeline, name)) for name in ("times", "epoch", "level")),
                 *((name, getattr(timeline, name)) for name in ("dose", "reset", "steady", "row_step", "row_epoch")),
             )
         }
@@ -140,6 +147,7 @@ class Propagator:
         task = _Task(
             **{name: int(number) for name, number in wholes.items()},
             **{name: array.ctypes.data for name, array in (*arrays.items(), *written)},
+            **{name: _table(getattr(timeline, name)) for name in _TABLES},
             **{name: _by_person(array) for name, array in of_people.items()},
         )
         several = (threads or usable_processors()) if people * steps >= WORTH_A_THREAD else 1
@@ -176,6 +184,13 @@ def _by_person(array: NDArray[Any]) -> _ByPerson:
     if not array.size:
         return _ByPerson(None, 0)
     return _ByPerson(array.ctypes.data, array.strides[0] // array.itemsize if len(array) > 1 else 0)
+
+
+def _table(array: Array) -> _Table:
+    """Return how (P, L, q) numbers lie in memory."""
+    if not array.size:
+        return _Table(None, 0, 0, 0)
+    return _Table(array.ctypes.data, *(stride // array.itemsize for stride in array.strides))
 
 
 _POOLS: Final[dict[int, ThreadPoolExecutor]] = {}

@@ -24,6 +24,7 @@ enum { LINE = 8, PARTS = LINE / LANES };
 
 /* An array of `stride` items a person; 0 where all people share one row. */
 struct numbers { const double *at; int64_t stride; };
+struct table { const double *at; int64_t stride, row, item; };
 struct places { const int64_t *at; int64_t stride; };
 
 struct task {
@@ -38,7 +39,8 @@ struct task {
   const uint8_t *adds;             /* (regimens) */
   const uint8_t *accounts;         /* (STATES) */
   struct numbers initial;          /* states to begin with; not `at` anything for the system's own */
-  struct numbers parameters, covariates, times, spans, levels, doses;
+  struct numbers parameters, covariates, times, spans;
+  struct table levels, doses;      /* (people, rows, inputs) with strides of their own */
   struct places start_epoch, epoch, level, dose, reset, steady, row_step, row_epoch;
   double *values;                  /* (people, value_stride), written: rows of VALUES numbers */
   int64_t *outcome;                /* (people), written */
@@ -202,8 +204,8 @@ static inline void move(const vec *phi, const vec *gain, vec *y) {
 
 static void take_level(const struct task *task, struct bundle *b, mask level) {
   EACH_LANE(l) {
-    const double *from = task->levels.at + b->person[l] * task->levels.stride + level[l] * task->inputs;
-    for (int64_t j = 0; j < task->inputs; j++) b->inflow[task->input_states[j]][l] = from[j];
+    const double *from = task->levels.at + b->person[l] * task->levels.stride + level[l] * task->levels.row;
+    for (int64_t j = 0; j < task->inputs; j++) b->inflow[task->input_states[j]][l] = from[j * task->levels.item];
   }
 }
 
@@ -336,8 +338,8 @@ static void act(const struct task *task, struct bundle *b, mask reset, mask stea
         b->y[i][l] = (keeps ? b->y[i][l] : 0.0) + task->settled[steady[l] * STATES + i];
       }
     if (dose[l] >= 0) {
-      const double *from = task->doses.at + b->person[l] * task->doses.stride + dose[l] * task->inputs;
-      for (int64_t j = 0; j < task->inputs; j++) b->y[task->input_states[j]][l] += from[j];
+      const double *from = task->doses.at + b->person[l] * task->doses.stride + dose[l] * task->doses.row;
+      for (int64_t j = 0; j < task->inputs; j++) b->y[task->input_states[j]][l] += from[j * task->doses.item];
     }
   }
 }
