@@ -63,6 +63,19 @@ struct bundle {
   double *target[LANES];
 };
 
+/* One number of each lane, put together in registers: stores by number followed by a load of the whole would stall. */
+static inline vec gathered(const double *const *from, int64_t i) {
+#if LANES == 8
+  return (vec){from[0][i], from[1][i], from[2][i], from[3][i], from[4][i], from[5][i], from[6][i], from[7][i]};
+#elif LANES == 4
+  return (vec){from[0][i], from[1][i], from[2][i], from[3][i]};
+#else
+  vec found;
+  EACH_LANE(l) found[l] = from[l][i];
+  return found;
+#endif
+}
+
 static inline mask not_finite(vec x) { return ~(absolute(x) <= DBL_MAX); }
 
 static inline void multiply(const vec *restrict x, const vec *restrict y, vec *restrict z) {
@@ -138,10 +151,10 @@ static __attribute__((noinline)) void propagator(const vec *matrix, vec span, ve
 
 static void take_epoch(const struct task *task, struct bundle *b, mask epoch, vec *fixed) {
   vec covariates[COVARIATES];
-  EACH_LANE(l) {
-    const double *from = task->covariates.at + b->person[l] * task->covariates.stride + epoch[l] * COVARIATE_COUNT;
-    for (int i = 0; i < COVARIATE_COUNT; i++) covariates[i][l] = from[i];
-  }
+  const double *from[LANES];
+  EACH_LANE(l)
+    from[l] = task->covariates.at + b->person[l] * task->covariates.stride + epoch[l] * COVARIATE_COUNT;
+  for (int i = 0; i < COVARIATE_COUNT; i++) covariates[i] = gathered(from, i);
   prepare(b->parameters, covariates, fixed);
 }
 
@@ -203,10 +216,10 @@ static inline void move(const vec *phi, const vec *gain, vec *y) {
 }
 
 static void take_level(const struct task *task, struct bundle *b, mask level) {
-  EACH_LANE(l) {
-    const double *from = task->levels.at + b->person[l] * task->levels.stride + level[l] * task->levels.row;
-    for (int64_t j = 0; j < task->inputs; j++) b->inflow[task->input_states[j]][l] = from[j * task->levels.item];
-  }
+  const double *from[LANES];
+  EACH_LANE(l) from[l] = task->levels.at + b->person[l] * task->levels.stride + level[l] * task->levels.row;
+  for (int64_t j = 0; j < task->inputs; j++)
+    b->inflow[task->input_states[j]] = gathered(from, j * task->levels.item);
 }
 
 static mask of_lanes(const struct bundle *b, struct places array, int64_t at) {
@@ -216,9 +229,9 @@ static mask of_lanes(const struct bundle *b, struct places array, int64_t at) {
 }
 
 static vec numbers_of_lanes(const struct bundle *b, struct numbers array, int64_t at) {
-  vec found;
-  EACH_LANE(l) found[l] = array.at[b->person[l] * array.stride + at];
-  return found;
+  const double *from[LANES];
+  EACH_LANE(l) from[l] = array.at + b->person[l] * array.stride;
+  return gathered(from, at);
 }
 
 #if defined(__has_builtin)
@@ -279,9 +292,9 @@ static inline void flush(const struct task *task, struct bundle *b) {
   }
 }
 
-static inline void put_row(const struct task *task, struct bundle *b, vec t) {
+static inline void put_row(const struct task *task, struct bundle *b, vec t, const vec *y) {
   vec row[VALUES];
-  read(t, b->y, b->shown, row);
+  read(t, y, b->shown, row);
   for (int i = 0; i < VALUES; i++) {
     b->stage[b->staged++] = row[i];
     if (b->staged == LINE) flush(task, b);
@@ -361,15 +374,16 @@ static void report(const struct task *task, const struct bundle *b, int64_t step
 
 static void begin(const struct task *task, struct bundle *b, int64_t first) {
   vec matrix[STATES * STATES], constant[STATES], initial[STATES];
+  const double *from[LANES];
   EACH_LANE(l) {
     int64_t person = first + l < task->people ? first + l : task->people - 1;
-    const double *from = task->parameters.at + person * task->parameters.stride;
+    from[l] = task->parameters.at + person * task->parameters.stride;
     b->person[l] = person;
     b->active[l] = first + l < task->people ? -1 : 0;
     b->row[l] = 0;
     b->target[l] = task->values + person * task->value_stride;
-    for (int i = 0; i < PARAMETER_COUNT; i++) b->parameters[i][l] = from[i];
   }
+  for (int i = 0; i < PARAMETER_COUNT; i++) b->parameters[i] = gathered(from, i);
   b->filled = b->oldest = b->staged = 0;
   b->unusable = (mask){0};
   for (int64_t epoch = task->epochs - 1; epoch >= 0; epoch--) {
@@ -452,18 +466,21 @@ static inline __attribute__((always_inline)) int follow_bundle(const struct task
     }
     for (; row < task->rows && task->row_step.at[row] == step; row++) {
       if (task->epochs > 1) show_epoch(task, b, (mask){0} + task->row_epoch.at[row]);
-      put_row(task, b, spread(task->times.at[step]));
+      put_row(task, b, spread(task->times.at[step]), b->y);
     }
     if (!careful && task->runs[step]) {
       int64_t last = step + task->runs[step];
-      vec phi[STATES * STATES];
+      // what changes in this loop is kept where the compiler can hold it in registers
+      vec phi[STATES * STATES], y[STATES];
       memcpy(phi, slot->phi, sizeof phi);
+      memcpy(y, b->y, sizeof y);
       row += last - step;
       while (step < last) {
         step++;
-        move(phi, gain, b->y);
-        put_row(task, b, spread(task->times.at[step]));
+        move(phi, gain, y);
+        put_row(task, b, spread(task->times.at[step]), y);
       }
+      memcpy(b->y, y, sizeof y);
     }
   }
   if (alike) put_rest(task, b);
