@@ -16,10 +16,11 @@ from neurosteroid.engine.epochs import CovariateRule, epochs_of
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.sensitivity.motion import DraftSlopes, dose_slopes
+from neurosteroid.engine.stacking import Group, stacked
 from neurosteroid.engine.steady import SteadyDoses, add_steady
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline, assemble, join_timelines
-from neurosteroid.errors import InputError
+from neurosteroid.errors import EventError, InputError
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -42,7 +43,8 @@ def build_timelines(
     Args:
         system: whose states are dosed.
         schedules: one list of records that all P people share (amounts may be arrays (P,)), or P lists.
-            People whose list is the same object are expanded together.
+            People whose lists are the same object, or differ only in amounts, rates, durations and values of
+            covariates, are expanded together.
         parameters: (P, m).
         covariates: (P, k) values where no record says otherwise; NaN where records must.
         output_times: (T,) for everybody or (P, T), h, not decreasing; a row shows the states after everything that
@@ -65,15 +67,26 @@ def build_timelines(
         wanted = f"({people}, {len(system.covariate_names)})"
         raise InputError(f"covariates have shape {covariates.shape}; {wanted} is needed, one row a person.")
     groups = _groups(schedules, people)
-    parts = []
-    for records, members in groups:
-        # a list of positions makes copies; everybody in order needs none
-        who = slice(None) if len(groups) == 1 else members
-        own = times if times.ndim == 1 else times[who]
-        begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[who]
-        given = (parameters[who], covariates[who], own, covariate_rule, begin, differential)
-        parts.append(_build(system, records, *given))
-    return parts[0] if len(parts) == 1 else join_timelines(parts, [members for _, members in groups], people)
+
+    def build(groups: Sequence[Group]) -> Timeline:
+        parts = []
+        for records, members in groups:
+            # a list of positions makes copies; everybody in order needs none
+            who = slice(None) if len(members) == people else members
+            own = times if times.ndim == 1 else times[who]
+            begin = start if start is None or np.ndim(start) == 0 else np.asarray(start, float)[who]
+            given = (parameters[who], covariates[who], own, covariate_rule, begin, differential)
+            parts.append(_build(system, records, *given))
+        return parts[0] if len(parts) == 1 else join_timelines(parts, [members for _, members in groups], people)
+
+    together = stacked(groups)
+    if len(together) == len(groups):
+        return build(groups)
+    try:
+        return build(together)
+    except EventError:
+        # said once more by the person's own records, so that the message names her row
+        return build(groups)
 
 
 def _build(

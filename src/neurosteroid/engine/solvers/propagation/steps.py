@@ -22,16 +22,19 @@ def shares_steps(timeline: Timeline) -> bool:
 
 
 def rounded_spans(timeline: Timeline) -> Array:
-    """Return (P, K) lengths of the steps, h, with all times rounded to the last place of a person's latest time.
+    """Return (P, K) lengths of the steps, h, with all times rounded to the last place of a person's latest row.
 
     Steps that are meant to be equal, 0.1 h say, then have two lengths or three instead of one each, and their sum does
     not drift. Nobody else has a part in it.
     """
-    one = one_for_all(timeline.times, timeline.start)
+    one = one_for_all(timeline.times, timeline.start, timeline.row_step)
     start, times = timeline.start[one, None], timeline.times[one]
     if not times.size:
         return timeline.spans
-    unit = np.spacing(np.maximum(np.abs(start), np.abs(times[:, -1:])))
+    seen = np.where(timeline.mask[one], timeline.row_times[one], -np.inf).max(axis=1, initial=-np.inf)[:, None]
+    latest = np.maximum(np.abs(start), np.where(np.isfinite(seen), np.abs(seen), 0.0))
+    # where nothing is seen after 0 h, what follows has no rows
+    unit = np.spacing(np.where(latest > 0.0, latest, np.maximum(np.abs(times[:, -1:]), 1.0)))
     wholes = np.rint(np.concatenate([start, times], axis=1) / unit)
     return for_all(np.diff(wholes, axis=1) * unit, len(timeline.start))
 
