@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 
 from neurosteroid.engine import Record, Tolerances, solve
+from neurosteroid.engine.sensitivity.differential import differential
+from neurosteroid.engine.sensitivity.exact import exact_slopes
+from neurosteroid.engine.sensitivity.propagated import propagated_slopes
+from neurosteroid.engine.timeline import build_timelines
 from tests.engine.differences import assert_close, by_differences, one_sided
 from tests.engine.event_cases import CASES
 from tests.engine.native_parts import compartments, saturating, sigmoid, weights
@@ -146,3 +150,20 @@ def test_outputs_of_a_system_that_is_not_linear(make):
         found = np.stack([shown[output][..., place] for output in system.output_names], axis=-1)
         assert_close(found, wanted, 1e-6, 1e-6)
     np.testing.assert_array_equal(shown[system.state_names[0]], solution.sensitivities[:, :, 0])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_compiled_and_numpy_propagation_agree(name):
+    system, records, parameters, names, given = set_up(name)
+    parameters = np.repeat(parameters, 3, axis=0) * np.array([[1.0], [1.1], [0.9]])
+    if name == "f-zero":
+        parameters[:] = parameters[:1]
+    made = differential(system, names)
+    times = given["output_times"]
+    timeline = build_timelines(
+        system, records, parameters, np.repeat(given["covariates"], 3, axis=0), times, differential=made
+    )
+    compiled, plain = (solver(made, timeline, parameters) for solver in (propagated_slopes, exact_slopes))
+    # Rounding of some hundred steps, by two ways of taking the exponential, of each parameter's largest.
+    largest = np.abs(plain).max(axis=(0, 1, 3))[:, None]
+    assert (np.abs(compiled - plain).max(axis=(0, 1)) <= 1e-11 * largest).all()

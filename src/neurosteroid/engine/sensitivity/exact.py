@@ -1,4 +1,4 @@
-"""Exact sensitivities of linear systems: the propagator and its derivative, from event to event."""
+"""Exact sensitivities of linear systems by NumPy alone: the propagator and its derivative, from event to event."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SAME_LENGTH: Final = 2.0**-49
 
 @final
 @dataclass(frozen=True, eq=False)
-class _Equations:
+class LinearEquations:
     """A, b and initial states in each person's epochs, with their derivatives; zeros where they are not finite."""
 
     matrix: Array  # (P, E, n, n)
@@ -36,8 +36,9 @@ class _Equations:
     constant_slopes: Array  # (P, E, q, n)
     initial_slopes: Array  # (P, E, q, n)
 
-    def of(self, who: slice) -> _Equations:
-        return _Equations(*(item[who] for item in vars(self).values()))
+    def of(self, who: slice) -> LinearEquations:
+        """Return those of some people."""
+        return LinearEquations(*(item[who] for item in vars(self).values()))
 
 
 def exact_slopes(differential: Differential, timeline: Timeline, parameters: Array) -> Array:
@@ -65,7 +66,7 @@ def exact_slopes(differential: Differential, timeline: Timeline, parameters: Arr
     if not steps:
         return found
     with np.errstate(all="ignore"):
-        equations = _equations(differential, timeline, parameters)
+        equations = linear_equations(differential, timeline, parameters)
         (steady, settled), _ = _steady(differential, timeline, slopes.regimens, equations)
     lengths, which = _lengths(timeline)
     width = n + 1 + len(timeline.inputs)
@@ -81,7 +82,8 @@ def exact_slopes(differential: Differential, timeline: Timeline, parameters: Arr
     return found
 
 
-def _equations(differential: Differential, timeline: Timeline, parameters: Array) -> _Equations:
+def linear_equations(differential: Differential, timeline: Timeline, parameters: Array) -> LinearEquations:
+    """Return the equations of everybody with their derivatives."""
     people, epochs, _ = timeline.covariates.shape
     repeated, covariates = np.repeat(parameters, epochs, axis=0), timeline.covariates.reshape(people * epochs, -1)
     matrix, constant = differential.system.matrix(repeated, covariates)
@@ -98,11 +100,11 @@ def _equations(differential: Differential, timeline: Timeline, parameters: Array
         started[np.arange(people), timeline.start_epoch] = 0.0
     for item in items:
         item[~np.isfinite(item)] = 0.0
-    return _Equations(items[0], items[1], items[2], items[3], items[4], started)
+    return LinearEquations(items[0], items[1], items[2], items[3], items[4], started)
 
 
 def _steady(
-    differential: Differential, timeline: Timeline, slopes: DoseSlopes, equations: _Equations
+    differential: Differential, timeline: Timeline, slopes: DoseSlopes, equations: LinearEquations
 ) -> tuple[tuple[Array, Array], dict[int, str]]:
     """Return the states of all regimens (D, n) and their derivatives (D, q, n), and by person why there are none."""
     doses, accounts = timeline.steady_doses, differential.system.is_account
@@ -142,7 +144,7 @@ def linear_steady_slopes(
     if timeline.slopes is None:
         raise ValueError("the timeline has no slopes")
     with np.errstate(all="ignore"):
-        equations = _equations(differential, timeline, parameters)
+        equations = linear_equations(differential, timeline, parameters)
         return _steady(differential, timeline, timeline.slopes.regimens, equations)
 
 
@@ -159,7 +161,7 @@ def _walk(
     differential: Differential,
     timeline: Timeline,
     slopes: TimelineSlopes,
-    equations: _Equations,
+    equations: LinearEquations,
     steady: tuple[Array, Array],
     known: tuple[Array, Indexes],
     who: slice,

@@ -121,13 +121,20 @@ def lay_out_slopes(draft: Draft, places: Indexes, inputs: Sequence[int]) -> Time
     count = slopes.count
     times = np.zeros((people, steps, count))
     for moment, moved in slopes.moments.items():
-        times[everyone, place[:, moment]] = moved.T
+        if moved.any():
+            times[everyone, place[:, moment]] = moved.T
     boluses = np.zeros((people, steps, len(inputs), count))
     for (moment, state, _), amount in zip(draft.boluses, slopes.boluses, strict=True):
-        boluses[everyone, place[:, moment], column[state]] += amount.T
+        if amount.any():
+            boluses[everyone, place[:, moment], column[state]] += amount.T
     rates = np.zeros((people, steps + 1, len(inputs), count))
     numbers = np.arange(steps + 1)
     for (first, last, state, _), rate in zip(draft.infusions, slopes.infusions, strict=True):
+        if not rate.any():
+            continue
+        if len(places) == 1:
+            rates[:, places[0, first] + 1 : places[0, last] + 1, column[state]] += rate.T[:, None, :]
+            continue
         running = (numbers > place[:, first, None]) & (numbers <= place[:, last, None])
         rates[:, :, column[state]] += running[:, :, None] * rate.T[:, None, :]
     return TimelineSlopes(times, rates, boluses, _joined_regimens(slopes.regimens, count))

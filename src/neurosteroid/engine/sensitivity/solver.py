@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.sensitivity.exact import exact_slopes
 from neurosteroid.engine.sensitivity.native import solve_native_with_slopes
+from neurosteroid.engine.sensitivity.propagated import propagated_slopes
 from neurosteroid.engine.sensitivity.reference import solve_reference_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
@@ -35,7 +36,7 @@ def solve_with_slopes(
     if method == "numba":
         raise InputError("method 'numba' has no sensitivities; use 'auto', 'exact', 'rosenbrock' or 'reference'.")
     if method == "exact" or (method == "auto" and differential.system.linear):
-        return _exact(differential, timeline, parameters)
+        return _exact(differential, timeline, parameters, threads)
     if method == "reference":
         return solve_reference_with_slopes(differential, timeline, parameters, tolerances)
     if differential.system.traced.tape is None:
@@ -49,9 +50,15 @@ def solve_with_slopes(
     return noted(found, f"The reference solver was used for sensitivities, and is much slower: {why}")
 
 
-def _exact(differential: Differential, timeline: Timeline, parameters: Array) -> Solution:
+def _exact(differential: Differential, timeline: Timeline, parameters: Array, threads: int | None) -> Solution:
     """Solve a linear system with sensitivities; the states are those of the exact solver, to the last bit."""
-    plain = solve_exact(differential.system, timeline, parameters)
-    slopes = np.swapaxes(exact_slopes(differential, timeline, parameters), 2, 3)
-    slopes[np.isnan(plain.states).any(axis=2)] = np.nan
+    plain = solve_exact(differential.system, timeline, parameters, threads=threads)
+    try:
+        found = propagated_slopes(differential, timeline, parameters, threads)
+    except CompilerError:
+        # The plain solution has a note that says so.
+        found = exact_slopes(differential, timeline, parameters)
+    slopes = np.swapaxes(found, 2, 3)
+    for failure in plain.failures:
+        slopes[failure.person, np.isnan(plain.states[failure.person]).any(axis=1)] = np.nan
     return replace(plain, sensitivities=slopes, differential=differential)
