@@ -1,15 +1,19 @@
 """Studies of protocols with rules: the same women, their own events and visits, whatever the workers."""
 
 import dataclasses
+import json
 
 import numpy as np
+import pyarrow.parquet as parquet
 import pytest
 
 import neurosteroid as ns
 from neurosteroid.errors import InputError
-from neurosteroid.studies import read_protocols
+from neurosteroid.studies import read_protocols, run
 from neurosteroid.studies.conduct import task_of
 from neurosteroid.studies.config import config_from_data
+from neurosteroid.studies.parts import empty_tally, follow
+from neurosteroid.studies.storage import FolderStorage
 from neurosteroid.studies.streams import Stream, uniforms, women_draws
 
 LABEL = ns.protocol("brexanolone-label")
@@ -49,6 +53,44 @@ def test_results_do_not_depend_on_the_company():
     for name in ("c_max", "auc_treatment"):
         one, other = (np.asarray(study.individuals.columns[name])[:8] for study in (few, more))
         np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_the_log_names_the_woman_the_protocol_the_rule_and_what_was_seen():
+    study = ns.study(ns.population("postpartum", size=60, seed=5), [LABEL, RULED], until="72 h", step="2 h")
+    log = study.actions
+    assert len(log) > 5
+    assert set(log["protocol"]) == {"ruled"}
+    assert set(log["action"]) == {"hold", "resume"}
+    assert set(log["person"]) <= set(study.people.columns["person"])
+    times, values = np.asarray(log["time"]), np.asarray(log["value"])
+    assert np.all(times % 2.0 == 0.0)
+    held = np.array(log["action"]) == "hold"
+    assert np.all(values[held] >= 1.0)
+    assert np.all(values[~held] < 1.0)
+    assert np.all(np.asarray(log["rate_after"])[held] == 0.0)
+    order = [(person, time) for person, time in zip(log["person"], times, strict=True)]
+    assert order == sorted(order)
+    assert set(log["rate_unit"]) == {"ug/kg/h"}
+
+
+def test_a_run_folder_holds_the_log_and_counts_it(tmp_path):
+    protocols = [{"card": "brexanolone-60", "rules": ["hold when sedation >= mild"]}, {"card": "no-drug"}]
+    wanted = config(protocols, population={"card": "postpartum", "size": 20}, seed=5)
+    folder = run(wanted, tmp_path / "run").folder
+    log = parquet.read_table(folder / "actions.parquet")
+    counted = json.loads((folder / "run.json").read_text())["rule_actions"]
+    assert counted == {"brexanolone-60, with rules": {"hold": log.num_rows}}
+    assert log.num_rows > 0
+
+
+def test_the_log_comes_back_from_finished_parts(tmp_path):
+    task = task_of(config([{"card": "no-drug"}], population={"card": "postpartum", "size": 60}, seed=5), (RULED,))
+    part = follow(task, 0, 1)
+    assert len(part.actions["time"]) > 5
+    FolderStorage(tmp_path, empty_tally(task, task.assembly)).add(part)
+    (found,) = FolderStorage(tmp_path, empty_tally(task, task.assembly)).actions()
+    for name, column in part.actions.items():
+        np.testing.assert_array_equal(found[name], column)
 
 
 def test_the_visits_of_a_woman_are_her_own_stream_and_go_on():

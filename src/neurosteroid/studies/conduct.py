@@ -17,12 +17,13 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice
+from neurosteroid.studies.actions import action_tables
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
 from neurosteroid.studies.people import Population
 from neurosteroid.studies.results import Study
-from neurosteroid.studies.rows import IN_MEMORY, tables
+from neurosteroid.studies.rows import IN_MEMORY, joined_tables, tables
 from neurosteroid.studies.storage import FolderStorage, MemoryStorage, Storage
 from neurosteroid.studies.summaries import bands, contrasts, examples, summary
 from neurosteroid.studies.task import Task, study_ledger
@@ -160,11 +161,13 @@ def conduct(
     for part in follow_all(task, storage.finished, config.workers, cluster, progress):
         storage.add(part)
     people, individuals = tables(task, assembly, storage, place if many else None, scratch)
+    logs = storage.actions()
     return Study(
         config=config,
         protocols=task.protocols,
         people=people,
         individuals=individuals,
+        actions=joined_tables(action_tables(task, logs)),
         summary=summary(task, assembly, tally),
         contrasts=contrasts(task, assembly, tally),
         bands=bands(task, assembly, tally),

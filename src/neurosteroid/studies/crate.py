@@ -16,6 +16,7 @@ _FILES: Final[Mapping[str, tuple[str, str]]] = {
     "references.bib": ("application/x-bibtex", "References of the numbers"),
     "people.parquet": ("application/vnd.apache.parquet", "One row a woman"),
     "individuals.parquet": ("application/vnd.apache.parquet", "One row a woman and protocol"),
+    "actions.parquet": ("application/vnd.apache.parquet", "One row an action of a rule"),
     "summary.parquet": ("application/vnd.apache.parquet", "One row a protocol and metric"),
     "summary.csv": ("text/csv", "One row a protocol and metric"),
     "contrasts.csv": ("text/csv", "Differences to the protocol without drug"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import Assembly, simulate_many
+from neurosteroid.studies.actions import actions_of_batch, joined
 from neurosteroid.studies.metrics import Measures
 from neurosteroid.studies.people import Women
 from neurosteroid.studies.streams import Stream, women_draws
@@ -35,12 +36,14 @@ class Part:
         rows: column to (P,) values, a row a woman: her number, what was drawn for her, and ``0/c_max`` and the like,
             the metrics under each protocol by its position.
         tally: their counts.
+        actions: the log of rules, see `actions`.
     """
 
     first: int
     batches: int
     rows: Mapping[str, NDArray[Any]]
     tally: Tally
+    actions: Mapping[str, NDArray[Any]] = field(default_factory=lambda: joined([]))
 
 
 def empty_tally(task: Task, assembly: Assembly) -> Tally:
@@ -76,21 +79,25 @@ def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | N
     measures = task.measures(assembly)
     tally = empty_tally(task, assembly)
     rows: list[dict[str, NDArray[Any]]] = []
+    logs: list[Mapping[str, NDArray[Any]]] = []
     for batch in range(first, first + batches):
-        rows.append(_follow_batch(task, assembly, measures, batch, tally))
+        row, log = _follow_batch(task, assembly, measures, batch, tally)
+        rows.append(row)
+        logs.append(log)
         if done is not None:
             done(len(rows[-1][NUMBER]))
-    joined = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-    return Part(first, batches, joined, tally)
+    whole = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+    return Part(first, batches, whole, tally, joined(logs))
 
 
 def _follow_batch(
     task: Task, assembly: Assembly, measures: tuple[Measures, ...], batch: int, tally: Tally
-) -> dict[str, NDArray[Any]]:
+) -> tuple[dict[str, NDArray[Any]], Mapping[str, NDArray[Any]]]:
     women = task.population.draw(assembly, Ledger(), task.women(batch))
     rows: dict[str, NDArray[Any]] = {NUMBER: women.numbers, "weight": women.weight, "age": women.age}
     rows |= women.parameters
     columns: dict[tuple[int, str], Array] = {}
+    logs: list[Mapping[str, NDArray[Any]]] = []
     sums = []
     for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
         courses = simulate_many(
@@ -102,6 +109,7 @@ def _follow_batch(
             clock=units.clock_hour(task.start),
             draws=women_draws(task.population.seed, women.numbers.tolist(), Stream.VISITS),
         )
+        logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False
         for metric, column in zip(measure.metrics, measure.compute(task.times, courses.values), strict=True):
@@ -128,7 +136,7 @@ def _follow_batch(
         np.column_stack(list(columns.values())),
         np.column_stack(differences) if differences else np.empty((people, 0)),
     )
-    return rows | {f"{place}/{name}": column for (place, name), column in columns.items()}
+    return rows | {f"{place}/{name}": column for (place, name), column in columns.items()}, joined(logs)
 
 
 def _failed(women: Women, person: int, protocol: str, time: float, reason: str) -> str:

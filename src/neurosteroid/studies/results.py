@@ -52,6 +52,8 @@ class Study:
         people: a row a woman: person, weight, age, and the parameters drawn for her.
         individuals: a row a woman and protocol: the metrics. Of many women both tables stay in files, from which a
             column is read when it is asked for.
+        actions: a row an action of a rule: person, protocol, time, action, whether it was done, the value that
+            triggered it, and the pump's rate before and after.
         summary: a row a protocol and metric: n, mean, sd, and the 5, 50 and 95 % quantiles with their largest relative
             error; a share for a proportion.
         contrasts: a row a protocol and metric: mean difference to the protocol without drug in the same women.
@@ -69,6 +71,7 @@ class Study:
     protocols: tuple[Protocol, ...]
     people: Table
     individuals: Table
+    actions: Table
     summary: Table
     contrasts: Table
     bands: Mapping[tuple[str, str], Band]

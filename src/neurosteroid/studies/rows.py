@@ -42,7 +42,7 @@ def tables(
     people = _people(assembly, storage)
     individuals = _individuals(task, assembly, storage)
     if folder is None:
-        return _joined(people), _joined(individuals)
+        return joined_tables(people), joined_tables(individuals)
     write_stream(folder / PEOPLE, people)
     write_stream(folder / INDIVIDUALS, individuals)
     return stored_table(folder / PEOPLE, keeper), stored_table(folder / INDIVIDUALS, keeper)
@@ -74,7 +74,8 @@ def _individual_rows(place: int, protocol: str, metrics: Sequence[Metric], measu
     return Table("one woman under one protocol", columns, {metric.name: metric.unit for metric in metrics})
 
 
-def _joined(pieces: Iterator[Table]) -> Table:
+def joined_tables(pieces: Iterator[Table]) -> Table:
+    """Return tables one below the other."""
     found = list(pieces)
     first = found[0]
     columns: dict[str, Column] = {}

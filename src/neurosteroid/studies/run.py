@@ -18,6 +18,7 @@ from neurosteroid.dosing import Protocol
 from neurosteroid.evidence import Number, library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
+from neurosteroid.studies.actions import ACTIONS, counts
 from neurosteroid.studies.conduct import PARTS, Progress, conduct, read_protocols, task_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
@@ -92,6 +93,7 @@ def write_run(study: Study, place: Path) -> None:
             table.write_parquet(place / f"{name}.parquet")
     for name, table in (("summary", study.summary), ("contrasts", study.contrasts)):
         write_text(place / f"{name}.csv", _as_csv(table))
+    study.actions.write_parquet(place / ACTIONS)
     write_text(place / "study.json", study.config.model_dump_json(indent=2) + "\n")
     write_text(place / "numbers.json", _as_json([_described(number) for number in study.ledger.numbers]))
     write_text(place / "references.bib", library().cite(study.ledger.sources))
@@ -105,7 +107,7 @@ def write_run(study: Study, place: Path) -> None:
         "failures": list(study.failures),
         "own_cards": os.environ.get(FOLDER_VARIABLE),
         "assumed_numbers": len(study.ledger.assumed),
-        "rule_actions": [],
+        "rule_actions": counts(study.actions),
     }
     write_text(place / "run.json", _as_json(about))
     study.report(place / "report.html")

@@ -23,6 +23,7 @@ MERGED: Final = "merged.npz"
 GATHERED: Final = 8
 """Tallies in files that are merged into one as soon as there are so many."""
 
+_LOG: Final = ".actions.parquet"
 _NAME: Final = re.compile(r"(\d+)-(\d+)\.(npz|parquet)")
 
 
@@ -37,6 +38,7 @@ class MemoryStorage:
 
     tally: Tally
     _rows: dict[int, Rows] = field(default_factory=dict)
+    _actions: dict[int, Rows] = field(default_factory=dict)
 
     @property
     def finished(self) -> frozenset[int]:
@@ -47,6 +49,7 @@ class MemoryStorage:
         """Take in a part."""
         self.tally.merge(part.tally)
         self._rows[part.first] = part.rows
+        self._actions[part.first] = part.actions
 
     def rows(self, names: Sequence[str] | None = None) -> Iterator[Rows]:
         """Yield the rows of each part in the order of the women; all columns, or those named."""
@@ -54,14 +57,19 @@ class MemoryStorage:
             rows = self._rows[first]
             yield rows if names is None else {name: rows[name] for name in names}
 
+    def actions(self) -> list[Rows]:
+        """Return the log of rules of each part in the order of the women."""
+        return [self._actions[first] for first in sorted(self._actions)]
+
 
 @final
 @dataclass(eq=False)
 class FolderStorage:
     """Parts of a study in a folder; a part is finished when its rows are there.
 
-    ``FIRST-LAST.parquet`` holds the rows of a part, ``FIRST-LAST.npz`` its tally; both are written under another name
-    and moved, the tally first. Tallies are gathered in ``merged.npz``, which names the batches it holds; one that lies
+    ``FIRST-LAST.parquet`` holds the rows of a part, ``FIRST-LAST.npz`` its tally, and ``FIRST-LAST.actions.parquet``
+    what rules did, if they did anything; all are written under another name
+    and moved, the rows last. Tallies are gathered in ``merged.npz``, which names the batches it holds; one that lies
     beside it and is named in it is left over from a process that was ended in between, and is passed over.
 
     Attributes:
@@ -100,6 +108,8 @@ class FolderStorage:
         """
         name = f"{part.first:06d}-{part.first + part.batches - 1:06d}"
         _save(self.folder / f"{name}.npz", part.tally.packed())
+        if len(part.actions[NUMBER]):
+            _save_rows(self.folder / f"{name}{_LOG}", part.actions)
         _save_rows(self.folder / f"{name}.parquet", part.rows)
         self._parts[part.first] = self.folder / f"{name}.parquet"
         self._loose.append(self.folder / f"{name}.npz")
@@ -115,6 +125,18 @@ class FolderStorage:
         for first in sorted(self._parts):
             table = parquet.read_table(self._parts[first], columns=None if names is None else list(names))
             yield {name: table.column(name).to_numpy() for name in table.column_names}
+
+    def actions(self) -> list[Rows]:
+        """Return the log of rules of each part in the order of the women."""
+        import pyarrow.parquet as parquet
+
+        found: list[Rows] = []
+        for first in sorted(self._parts):
+            path = self._parts[first].with_suffix(_LOG)
+            if path.exists():
+                table = parquet.read_table(path)
+                found.append({name: table.column(name).to_numpy() for name in table.column_names})
+        return found
 
     def _load(self) -> None:
         merged, gathered = self.folder / MERGED, set[int]()

@@ -1,0 +1,88 @@
+"""The log of rules: what they did to each woman of a study, a row an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.model import Courses
+from neurosteroid.studies.people import identifiers
+from neurosteroid.studies.tables import Column, Table
+from neurosteroid.studies.task import Task
+
+Rows: TypeAlias = Mapping[str, NDArray[Any]]
+
+ACTIONS: Final = "actions.parquet"
+
+_KINDS: Final = {"number": np.int64, "protocol": np.int64, "rule": np.int64, "done": np.bool_}
+_NAMES: Final = ("number", "protocol", "time", "rule", "triggered", "value", "rate_before", "rate_after", "done")
+"""Columns of the log of a part: number of the woman, position of the protocol and of the rule in it, and so on."""
+
+
+def actions_of_batch(courses: Courses, place: int, numbers: NDArray[np.int64]) -> Rows:
+    """Return the log of a batch of women under the protocol at a position; empty without rules."""
+    log = courses.actions
+    if log is None:
+        return joined([])
+    own = {"number": numbers[log.person], "protocol": np.full(len(log), place)}
+    return {name: np.asarray(own.get(name, getattr(log, name, None)), _KINDS.get(name, np.float64)) for name in _NAMES}
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return several logs as one; the log of nobody for none."""
+    return {
+        name: np.concatenate([np.zeros(0, dtype=_KINDS.get(name, np.float64)), *(part[name] for part in parts)])
+        for name in _NAMES
+    }
+
+
+def action_tables(task: Task, logs: Sequence[Rows]) -> Iterator[Table]:
+    """Yield the log as tables, protocol by protocol, in the order of the women; one empty table when nothing was done.
+
+    Args:
+        task: what was done.
+        logs: of every part, in the order of the women.
+    """
+    shown = 0
+    for place in range(len(task.protocols)):
+        for rows in logs:
+            chosen = rows["protocol"] == place
+            if chosen.any():
+                shown += 1
+                yield _table(task, {name: column[chosen] for name, column in rows.items()})
+    if not shown:
+        yield _table(task, joined([]))
+
+
+def _table(task: Task, rows: Rows) -> Table:
+    pairs = list(zip(rows["protocol"].tolist(), rows["rule"].tolist(), strict=True))
+    rules = [task.protocols[place].rules.rules[rule] for place, rule in pairs]
+    columns: dict[str, Column] = {
+        "person": identifiers(rows["number"]),
+        "protocol": [task.protocols[place].name for place, _ in pairs],
+        "time": rows["time"],
+        "action": [str(rule.action) for rule in rules],
+        "done": rows["done"],
+        "rule": [rule.sentence() for rule in rules],
+        "triggered": rows["triggered"],
+        "port": [rule.port for rule in rules],
+        "value": rows["value"],
+        "rate_before": rows["rate_before"],
+        "rate_after": rows["rate_after"],
+        "rate_unit": [task.protocols[place].ladder().unit for place, _ in pairs],
+    }
+    return Table("one action of a rule", columns, {"time": units.TIME, "triggered": units.TIME})
+
+
+def counts(table: Table) -> dict[str, dict[str, int]]:
+    """Return how often each action was done under each protocol."""
+    found: dict[str, dict[str, int]] = {}
+    for name, action, done in zip(table["protocol"], table["action"], table["done"], strict=True):
+        if done:
+            of_protocol = found.setdefault(str(name), {})
+            of_protocol[str(action)] = of_protocol.get(str(action), 0) + 1
+    return found
