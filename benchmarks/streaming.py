@@ -75,10 +75,10 @@ def measure() -> str:
 def _heading(cores: int) -> str:
     return (
         "## 5. A million women through the infusion\n\n"
-        f"The problem of section 2, 145 plasma concentrations a woman, on {cores} cores, {ROUNDS} alternated rounds after"
-        " one that is not counted. Wall is the shortest time (other programs may run on the machine), cpu the median of"
-        f" the processor time of all threads, and `M/s, cpu` the million women a second that {cores} cores would do in"
-        " that time if nothing else ran. `solve` makes the timeline from the records and puts the values into new"
+        f"The problem of section 2, 145 plasma concentrations a woman, on {cores} cores, {ROUNDS} alternated rounds"
+        " after one that is not counted. Wall is the shortest time (other programs may run on the machine), cpu the"
+        " median of the processor time of all threads, and `M/s, cpu` the million women a second that all cores would"
+        " do in that time if nothing else ran. `solve` makes the timeline from the records and puts the values into new"
         " memory, whose pages the operating system has to clear first; `buffer` into memory used before; `timeline`"
         " starts from a timeline already made; `blocks` is `solve_in_blocks`, which uses the memory of one block again"
         " and again, with the highest concentration of each woman taken from it. `stores alone` writes as many bytes"

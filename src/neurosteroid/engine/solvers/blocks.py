@@ -21,7 +21,7 @@ from neurosteroid.errors import InputError
 
 Array = NDArray[np.float64]
 
-BLOCK: Final = 16_384
+BLOCK: Final = 8_192
 """People followed at once: enough that starting costs little, few enough that their courses stay near the processor."""
 
 

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 WORTH_A_THREAD: Final = 300_000
 """Steps of people below which one thread does all the work sooner than several could be started."""
 
-STREAMED: Final = 64 * 2**20
+STREAMED: Final = 16 * 2**20
 """Bytes of values above which they are stored past the caches: they would not be there any more when read."""
 
 _WHOLES: Final = (
