@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from benchmarks.qsp_model import qsp_people, qsp_records, qsp_system
 
 from neurosteroid.engine import Record, Tolerances, solve, wire
 from neurosteroid.engine.solvers.rosenbrock import compiling
 from neurosteroid.engine.solvers.rosenbrock import engine as engine_module
 from neurosteroid.errors import InputError
+from tests.engine.differences import by_differences
 from tests.engine.event_cases import CASES
 from tests.engine.native_parts import Explosion, compartments, saturating, sigmoid, weights
 from tests.engine.test_sensitivities_events import CHECKED, TIMES, set_up
@@ -170,3 +172,22 @@ def test_numba_has_none():
     given = {"parameters": system.parameters(1), "covariates": weights(1), "output_times": [1.0]}
     with pytest.raises(InputError, match="'numba' has no sensitivities"):
         solve(system, **given, sensitivities=["tank.rate"], method="numba")
+
+
+def test_a_model_of_25_states_against_differences_state_by_state():
+    system, records = qsp_system(), qsp_records()
+    parameters = qsp_people(system, 2)
+    names = ["disposition.clearance", "chain.v4"]
+    tight = Tolerances(relative=1e-10, absolute=1e-12)
+    given = {"output_times": np.linspace(0.0, 240.0, 41), "tolerances": tight}
+    found = solve(system, records, parameters=parameters, **given, sensitivities=names).require_complete()
+    largest = np.abs(found.states).max(axis=(0, 1))
+    for place, name in enumerate(names):
+        wanted = by_differences(system, records, parameters, name, step=1e-3, **given)
+        size = parameters[:, system.parameter_names.index(name)][:, None, None]
+        error = np.abs((found.sensitivities[..., place] - wanted) * size).max(axis=(0, 1))
+        own = np.abs(wanted * size).max(axis=(0, 1))
+        # 1e-10 a step, over differences of a thousandth: a noise of 1e-7 of each state; a state that the parameter
+        # does not move has only that to go by.
+        assert (error <= 1e-6 * own + 1e-7 * largest).all()
+        assert (own > 1e-3 * largest).sum() >= 5
