@@ -87,8 +87,7 @@ class QuantileSketch:
         if not seen.any():
             return
         self._reach(other._lowest, other._highest, seen)
-        row, column = np.nonzero(other._counts)
-        self._counts[row, column + (other._first - self._first)[row]] += other._counts[row, column]
+        _add_rows(self._counts, other._counts, other._first - self._first)
 
     def quantiles(self, probabilities: Sequence[float]) -> Array:
         """Return estimates (Q, S) of the quantiles between order statistics (type 7); NaN of nobody."""
@@ -177,12 +176,20 @@ class QuantileSketch:
         below, above = fresh | (least < self._first), fresh | (most >= self._first + width)
         if not (seen & (below | above)).any():
             return
-        # a quarter of a doubling to spare on either side, so that the table is not moved at every new extreme
-        spare = 1 << max(self.bits - 2, 0)
+        # half a doubling to spare on either side, so that the table is not moved at every new extreme
+        spare = 1 << max(self.bits - 1, 0)
         first = np.where(seen & below, least - spare, self._first)
         last = self._keys(np.where(self._lowest <= self._highest, self._highest, 0.0))
         used = np.where(self._lowest <= self._highest, last + 1 - first, 0)
         counts = np.zeros((self.series, int(used.max()) + spare), dtype=np.uint32)
-        row, column = np.nonzero(self._counts)
-        counts[row, column + (self._first - first)[row]] = self._counts[row, column]
+        _add_rows(counts, self._counts, self._first - first)
         self._first, self._counts = first, counts
+
+
+def _add_rows(counts: NDArray[np.uint32], others: NDArray[np.uint32], shifts: Keys) -> None:
+    """Add each row of a table to that of another, moved to the right; what would fall outside is empty."""
+    width, wide = others.shape[1], counts.shape[1]
+    for row, shift in enumerate(shifts.tolist()):
+        begin, end = max(-shift, 0), min(width, wide - shift)
+        if begin < end:
+            counts[row, begin + shift : end + shift] += others[row, begin:end]
