@@ -1,5 +1,7 @@
 """Going on after an interruption: nothing is lost, nothing is done twice, and the tables do not show it."""
 
+import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -171,3 +173,17 @@ def test_a_damaged_part_is_refused_in_words(tmp_path):
     (tmp_path / ".out.part" / "parts" / "000000-000000.npz").write_bytes(b"PK\x03\x04 half")
     with pytest.raises(InputError, match=r"cannot be read.*Delete the folder"):
         run(study(300), tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_a_worker_process_that_is_killed_is_made_up_for(tmp_path, single_batches):
+    seen = []
+
+    def kill(done, total):
+        seen.append(done)
+        if len(seen) == 2:
+            os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
+
+    done = run(study(3000, workers=2), tmp_path / "out", kill)
+    assert seen == [250 * number for number in range(1, 13)]
+    assert contents(done.folder) == contents(run(study(3000, workers=2), tmp_path / "whole").folder)

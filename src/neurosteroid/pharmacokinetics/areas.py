@@ -84,18 +84,24 @@ def area_between(profiles: Profiles, start: Array, stop: Array) -> Array:
     time, concentration = profiles.time, profiles.concentration
     t0, t1, c0, c1 = time[:, :-1], time[:, 1:], concentration[:, :-1], concentration[:, 1:]
     begin, end = np.clip(start[:, None], t0, t1), np.clip(stop[:, None], t0, t1)
-    width = np.where(t1 > t0, t1 - t0, 1.0)
-    falling = (c1 < c0) & (c1 > 0) & (t1 > t0)
-    slope = (c1 - c0) / width
-    rising_area = (end - begin) * (c0 + slope * ((begin - t0) + (end - t0)) / 2)
-    # log1p and expm1 keep a fall of one part in 1e12 (a plateau) as exact as a steep one.
-    rate = np.log1p(np.where(falling, (c0 - c1) / np.where(falling, c1, 1.0), 1.0)) / width
-    decay = rate * (end - begin)
-    share = np.where(decay > 0, -np.expm1(-decay) / np.where(decay > 0, decay, 1.0), 1.0)
-    falling_area = c0 * np.exp(-rate * (begin - t0)) * share * (end - begin)
-    areas: Array = np.where(falling, falling_area, rising_area).sum(axis=1)
+    lasts = t1 > t0
+    width = np.where(lasts, t1 - t0, 1.0)
+    length = end - begin
+    areas = (c1 - c0) / width
+    areas *= ((begin - t0) + (end - t0)) / 2
+    areas += c0
+    areas *= length
+    # only pieces that fall and take part need the exponential
+    falling = (c1 < c0) & (c1 > 0) & lasts & (length > 0)
+    if falling.any():
+        high, low, piece = c0[falling], c1[falling], length[falling]
+        # log1p and expm1 keep a fall of one part in 1e12 (a plateau) as exact as a steep one
+        rate = np.log1p((high - low) / low) / width[falling]
+        level = high * np.exp(-rate * (begin - t0)[falling])
+        areas[falling] = level * -np.expm1(-rate * piece) / rate
+    total: Array = areas.sum(axis=1)
     spanned = (profiles.count > 0) & (start >= time[:, 0]) & (stop <= time[:, -1])
-    return np.where(spanned, areas, np.nan)
+    return np.where(spanned, total, np.nan)
 
 
 def _each(moment: ArrayLike, profiles: Profiles) -> Array:

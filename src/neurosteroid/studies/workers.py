@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import sys
 import threading
@@ -10,8 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.synchronize import Event
-from typing import Final
+from typing import Any, Final
 
 from neurosteroid.errors import SolverError
 from neurosteroid.studies.pacing import Pacing
@@ -76,16 +76,16 @@ def timed(task: Task, first: int, batches: int) -> tuple[Part, float]:
     return follow(task, first, batches, _leave_if_stopped), time.perf_counter() - began
 
 
-_STOPS: Final[list[Event]] = []
+_STOPS: Final[list[Any]] = []
 """In a process of the pool: the signal that nobody waits for its results any more."""
 
 
-def _listen(stop: Event) -> None:
+def _listen(stop: Any) -> None:
     _STOPS.append(stop)
 
 
 def _leave_if_stopped(women: int) -> None:
-    if any(stop.is_set() for stop in _STOPS):
+    if any(stop.value for stop in _STOPS):
         raise InterruptedError(f"stopped after {women} women of a part")
 
 
@@ -123,7 +123,8 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
     pacing = Pacing(task.batches, finished, workers)
     # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
+    # a bare byte, not an Event: a worker that is killed while it looks at an Event keeps its lock for ever
+    stop = context.RawValue(ctypes.c_bool, False)
     processes = min(workers, task.batches - len(finished))
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_listen, initargs=(stop,)) as pool:
         try:
@@ -139,9 +140,12 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
                     part, seconds = future.result()
                     pacing.measured(part.batches, seconds)
                     yield part
+        except BrokenProcessPool:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
         except BaseException:
             # nobody needs what they have in hand: they leave it at the end of a batch
-            stop.set()
+            stop.value = True
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
