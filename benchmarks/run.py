@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import infusion, scaling, startup, streaming, whole_model
+from benchmarks import infusion, scaling, sensitivities, startup, streaming, whole_model
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
@@ -17,6 +17,7 @@ SECTIONS = {
     "scaling": scaling.measure,
     "whole-model": whole_model.measure,
     "streaming": streaming.measure,
+    "sensitivities": sensitivities.measure,
 }
 HEAD = (
     "# Benchmark report\n\n"
