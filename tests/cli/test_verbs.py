@@ -178,6 +178,17 @@ def test_explain_a_study_prints_equations_numbers_solver_and_assumptions(call, s
     assert len(data["assumed"]) == sum(number["assumed"] is not None for number in data["numbers"])
 
 
+@pytest.mark.parametrize("verb", ["show", "explain"])
+def test_the_rules_of_a_protocol_are_printed_as_they_are_carried_out(call, verb):
+    told = call(verb, "brexanolone-label-rules").stdout
+    assert "- hold when sedation >= moderate, checked every 2 h while awake" in told
+    assert "- stop for good when hypoxia, continuously" in told
+    assert "during a hold the clock continues" in told
+    data = json.loads(call(verb, "brexanolone-label-rules", "--json").stdout)
+    assert data["based_on"] == "brexanolone-label"
+    assert [rule["source"] for rule in data["rules"]] == [["medscape-zulresso"]] * 3
+
+
 def test_explain_a_card_prints_its_formula(call):
     assert "drug  = maximum_drug_effect * C / (C + half_effect_concentration)" in call("explain", "hamd17").stdout
     assert "it is data" in call("explain", "hummingbird-202b").stdout

@@ -97,6 +97,9 @@ def test_the_rules_of_the_design_read_as_it_writes_them():
     (action,) = course.actions
     assert (action.action, action.rate_before, action.rate_after, action.rate_unit) == ("step down", 90, 60, "ug/kg/h")
     expected = 60.0 / assemble().molar_mass * 1e3
+    # the moment is among the times that are shown
+    shown = course.values["plasma.allopregnanolone"][np.abs(course.times - action.time).argmin()]
+    assert shown == pytest.approx(expected, rel=1e-9)
     assert (action.value, action.unit) == (pytest.approx(expected, rel=1e-9), "nmol/L")
 
 

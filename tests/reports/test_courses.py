@@ -115,3 +115,14 @@ def test_the_key_stands_above_what_is_drawn(names):
     assert box.y0 >= 100.0
     assert box.y1 <= axes.get_ylim()[1] * 1.02
     assert box.x1 <= axes.get_xlim()[1]
+
+
+def test_the_rate_that_was_given_is_drawn_over_the_ladder_that_was_planned():
+    woman, plan = ns.Person(weight="68 kg"), ns.protocol("brexanolone-label")
+    ruled = plan.with_rule("hold when plasma.allopregnanolone >= 60 ng/mL")
+    course = ns.simulate(woman, ruled, until="72 h", step="2 h")
+    drawn = course.plot().axes[0].get_lines()
+    given = drawn[-1]
+    np.testing.assert_array_equal(given.get_xdata(), course.given.times)
+    assert given.get_ydata()[-1] == 0.0
+    assert len(ns.simulate(woman, plan, until="72 h", step="2 h").plot().axes[0].get_lines()) == len(drawn) - 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from neurosteroid.dosing.rules import RuleBook
     from neurosteroid.evidence import Card, Number, Reproduces, Row, RuleTable, Variant
 
 NUMBER_COLUMNS: Final = ("number", "value", "unit", "spread", "status", "source", "note")
@@ -68,6 +69,11 @@ def card_json(card: Card, variants: Mapping[str, Variant]) -> Mapping[str, Any]:
         "steps": [[number_json(number) for number in step.numbers()] for step in card.steps],
         "rows": [observed_json(row) for row in card.rows],
     }
+
+
+def rule_lines(book: RuleBook) -> list[str]:
+    """Return the rules of a protocol as lines of text, as they are carried out."""
+    return [f"  - {rule.sentence()}" + ("" if rule.checks else ", continuously") for rule in book.rules]
 
 
 def rule_row(table: RuleTable) -> Sequence[str]:

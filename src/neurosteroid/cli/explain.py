@@ -10,6 +10,7 @@ from neurosteroid.cli import describe
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
 from neurosteroid.cli.places import in_study, study_or_card
+from neurosteroid.cli.show import show_rules
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Card
@@ -38,6 +39,7 @@ def explain(
 
 def _explain_study(config: StudyConfig, as_json: bool) -> None:
     from neurosteroid.cli import explained
+    from neurosteroid.studies import read_protocols
 
     assembly, ledger = explained.assembled(config)
     lines = explained.equations(assembly)
@@ -58,6 +60,9 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
     for left, right, unit in lines:
         say(f"\n  {left} = {right}\n      [{unit}]")
     say(f"\nSolver: {explained.solver(assembly)}.\n")
+    for protocol in (item for item in read_protocols(config) if item.rules):
+        say(f"Rules of {protocol.name}, in order; during a hold the clock {protocol.rules.clock}:")
+        say("\n".join([*describe.rule_lines(protocol.rules), ""]))
     rows = [describe.number_row(number, name=number.where)[:-1] for number in ledger.numbers]
     print_table("Numbers", describe.NUMBER_COLUMNS[:-1], rows, right=("value",))
     say(f"Assumed: {len(ledger.assumed)} of {len(ledger.numbers)} numbers.")
@@ -83,6 +88,7 @@ def _explain_card(card: Card, variant: str | None, as_json: bool) -> None:
         if note:
             say(f"\nNote: {note}")
     say(f"\n{text}" if text else "\nNo equation stands behind this card: it is data.")
+    show_rules(card)
     say()
     rows = [
         describe.number_row(number, name=number.key) for number in card.all_numbers() if number.variant in (label, None)

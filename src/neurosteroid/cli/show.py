@@ -42,12 +42,12 @@ def show(
     if steps:
         rows = [describe.number_row(number, name=number.key) for number in steps]
         print_table("steps", describe.NUMBER_COLUMNS, rows, right=("value",))
-    _show_rules(card)
+    show_rules(card)
     if card.rows:
         print_table("observed", _ROWS, [_observed(row) for row in card.rows], right=("n", "value"))
 
 
-def _show_rules(card: Card) -> None:
+def show_rules(card: Card) -> None:
     """Print the rules of a protocol card as they are carried out, and where each was read."""
     if card.based_on:
         say(f"\nSteps: those of '{card.based_on}'; 'neurosteroid show {card.based_on}' prints them.")
@@ -57,9 +57,7 @@ def _show_rules(card: Card) -> None:
 
     book = protocol(card.name).rules
     say(f"\nRules, in order; during a hold the clock {book.clock}:")
-    for rule in book.rules:
-        say(f"  - {rule.sentence()}" + ("" if rule.checks else ", continuously"))
-    say()
+    say("\n".join([*describe.rule_lines(book), ""]))
     print_table("rules as the card says them", _RULES, [describe.rule_row(table) for table in card.rules])
 
 

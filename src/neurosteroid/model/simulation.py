@@ -245,7 +245,12 @@ def simulate(
     times = with_times(output_times(until, step), dose_times(protocol))
     ledger = Ledger()
     ledger.merge(assembly.ledger)
-    courses = simulate_many(assembly, protocol, weights, times, clock=units.clock_hour(start), ledger=ledger)
+    clock = units.clock_hour(start)
+    courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
+    if courses.given is not None and courses.actions is not None and len(courses.actions):
+        # concentrations have corners where rules changed the rate, and a course shows them
+        times = with_times(times, np.concatenate([courses.given.end, courses.given.dose_time]))
+        courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
     if courses.failures:
         failure = courses.failures[0]
         raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.dosing import Protocol
+from neurosteroid.model import Given
 from neurosteroid.reports import formats
 from neurosteroid.reports.palette import MUTED, TEXT, Look
 
@@ -79,6 +80,16 @@ def titled(axes: Axes, title: str, colour: str = TEXT, note: str = "") -> None:
         axes.annotate(
             note, (1, 0), xytext=(8, 0), xycoords=written, textcoords="offset points", color=MUTED, va="bottom"
         )
+
+
+def draw_given(axes: Axes, given: Given) -> None:
+    """Draw the rate that a woman was given, over the ladder that was planned for her."""
+    rates = np.append(given.rates, given.rates[-1:])
+    axes.step(given.times, rates, where="post", color=TEXT, linewidth=1.1, linestyle=(0, (3, 1.2)))
+    axes.annotate(
+        "dashed: given, after the rules", (1, 1), xytext=(-4, -9), xycoords="axes fraction",
+        textcoords="offset points", color=MUTED, fontsize=7.6, ha="right",
+    )  # fmt: skip
 
 
 def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: float, unit: str) -> None:

@@ -79,6 +79,8 @@ def course_figure(course: Course) -> Figure:
     with drawing():
         figure, ladders, below = draw.stack(1, [panel.height for panel in shown], labels=False)
         _draw_ladders(ladders, [course.protocol], found, until)
+        if course.actions:
+            draw.draw_given(ladders[0], course.given)
         for axes, panel in zip(below, shown, strict=True):
             values = _in_unit(course.values[panel.output], course.units[panel.output], panel, mass)
             draw.draw_line(axes, course.times, values, look)
