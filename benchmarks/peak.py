@@ -7,7 +7,7 @@ import time
 
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 
-CHAINS = 16
+CHAINS = 12
 """Independent sums at once: more than the latency of a multiply-add times the units that do it."""
 
 ROUNDS = 2_000_000

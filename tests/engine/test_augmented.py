@@ -111,10 +111,12 @@ def test_staggered_lines_solve_the_whole_with_the_factors_of_one_block():
     assert blocks.kept == (0, 1, 2, 3, 6)
     assert blocks.slots == (0, 1, 2, 3, 0, 1, 4, 2)
     assert staggered_lines(blocks, 3, 2) == [
-        "  solve_block(lu, b);",
-        "  b[2] += lu[3] * b[0];",
-        "  b[3] += lu[4] * b[1];",
-        "  for (int j = 1; j < 2; j++) solve_block(lu, b + j * BLOCK);",
+        "  vec further[STATES];",
+        "  for (int i = BLOCK; i < STATES; i++) further[i] = g[i];",
+        "  solve_block(lu, f, g, x);",
+        "  further[2] += lu[3] * x[0];",
+        "  further[3] += lu[4] * x[1];",
+        "  for (int j = 1; j < 2; j++) solve_block(lu, f + j * BLOCK, further + j * BLOCK, x + j * BLOCK);",
     ]
 
 

@@ -56,17 +56,22 @@ class Blocks:
 def staggered_lines(blocks: Blocks, first: int, count: int) -> list[str]:
     """Return the C lines that solve block after block with one factorisation.
 
-        W k = b,    W k_j = b_j + M_j k
+        W x = f + g,    W x_j = f_j + g_j + M_j x
 
     Args:
         blocks: structure.
         first: slot of the first coupling entry behind the factors.
         count: number of blocks.
     """
-    lines = ["  solve_block(lu, b);"]
+    lines = [
+        "  vec further[STATES];",
+        "  for (int i = BLOCK; i < STATES; i++) further[i] = g[i];",
+        "  solve_block(lu, f, g, x);",
+    ]
     for place, (row, column) in enumerate(blocks.coupling):
-        lines.append(f"  b[{row}] += lu[{first + place}] * b[{column}];")
-    lines.append(f"  for (int j = 1; j < {count}; j++) solve_block(lu, b + j * BLOCK);")
+        lines.append(f"  further[{row}] += lu[{first + place}] * x[{column}];")
+    shifted = ", ".join(f"{name} + j * BLOCK" for name in ("f", "further", "x"))
+    lines.append(f"  for (int j = 1; j < {count}; j++) solve_block(lu, {shifted});")
     return lines
 
 

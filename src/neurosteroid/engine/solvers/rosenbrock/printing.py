@@ -28,6 +28,9 @@ _TEXT: Final = {
     "opposite": "~{0}",
     "choose": "choose({0}, {1}, {2})",
 }
+_CALLING: Final = ("exp", "log", "sin", "cos", "power", "power_slope")
+"""Operations that leave rare numbers to the C library."""
+
 _PLAIN: Final = ("add", "subtract", "multiply")
 """Operators that take a bare number beside a vector; functions and comparisons get it spread over the lanes."""
 
@@ -67,10 +70,33 @@ class Printer:
         for place, target in zip(results, targets, strict=True):
             stores.setdefault(place, []).append(f"  {target} = {self._spread(place)};")
         lines = []
-        for place in self._needed(results, ahead=False):
+        for place in self._short_lived(results):
             # Stored as soon as known, so that few values are alive at once.
             lines += [self._line(place, ahead=False), *stores.pop(place, ())]
         return [*lines, *(store for rest in stores.values() for store in rest)]
+
+    def _short_lived(self, results: Sequence[int]) -> list[int]:
+        """Return the places that results need, in an order in which values are computed shortly before they are used.
+
+        What may call the C library goes first: no vector register survives a call.
+        """
+        needed = self._needed(results, ahead=False)
+        calls = [place for place in needed if self.moving[place] and self.operations[place][0] in _CALLING]
+        found: dict[int, None] = {}
+        waiting = [*reversed([*calls, *sorted(results)])]
+        wanted = set(needed)
+        while waiting:
+            place = waiting.pop()
+            if place in found or place not in wanted:
+                continue
+            missing = []
+            if self.moving[place]:
+                missing = [item for item in operands(self.operations[place]) if item in wanted and item not in found]
+            if missing:
+                waiting += [place, *reversed(missing)]
+            else:
+                found[place] = None
+        return list(found)
 
     def moving_operations(self, results: Sequence[int]) -> list[str]:
         """Return the names of the operations that `body` computes."""

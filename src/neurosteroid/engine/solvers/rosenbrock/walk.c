@@ -1,6 +1,6 @@
 /* The walk: every lane follows one person through her own timeline, at her own steps, and takes the next person when
  * she is done. The generated model above this text gives STATES, PARAMETERS, COVARIATES, FIXED, NONZEROS, SLOTS, GAMMA,
- * ORDER and the functions prepare, linearise, slope, curve, factor, attempt, interpolate.
+ * ORDER and the functions prepare, linearise, slope, curve, factor, attempt, weigh, interpolate.
  */
 
 enum { DONE = 0, STUCK = 1, NOT_FINITE = 2, TOO_MANY = 3, UNSETTLED = 4 };
@@ -37,16 +37,24 @@ struct task {
 struct bundle {
   vec y[STATES], parameters[PARAMETERS], covariates[COVARIATES], fixed[FIXED], inflow[STATES];
   vec t, h, until, due;            /* time, next step, end of the stretch, next row inside it */
-  vec last_h, last_error;          /* of the last accepted step, for the choice of the next */
+  vec last_h, last_error;          /* of the last accepted step, for the choice of the next; the error to 1 / ORDER */
   mask active, fresh, held;        /* has a person; has no step size yet; may not grow its step */
   vec attempts, accepted;
   int stale;                       /* fixed[] is to be computed again */
   int64_t person[LANES], step[LANES], row[LANES];
+  /* The step that is tried. */
+  vec tried, inverse;              /* its length, and 1 / length */
+  mask ends, weak;                 /* it reaches the end of the stretch; its matrix is near singular */
+  vec f[STATES], ft[STATES], jacobian[NONZEROS], lu[SLOTS];
+  vec stage[STAGES][STATES], change[STATES], reached[STATES];
 };
 
 static void show(const struct task *task, struct bundle *b, int l, const vec *y) {
   double *row = task->states + (b->person[l] * task->rows + b->row[l]) * STATES;
+  UNROLLED
   for (int i = 0; i < STATES; i++) row[i] = y[i][l];
+  /* Memory for the next row is asked for early. */
+  for (int i = 0; i < STATES; i += 8) __builtin_prefetch(row + STATES + i, 1);
   b->row[l]++;
 }
 
@@ -179,24 +187,24 @@ static void take_next(const struct task *task, struct bundle *b, int l) {
 static vec norm(const vec *x, const vec *y, const struct task *task) {
   vec sum = spread(0.0);
   for (int i = 0; i < BLOCK; i++) {
-    vec part = x[i] / (task->absolute + task->relative * absolute(y[i]));
+    vec part = x[i] * rough_reciprocal(task->absolute + task->relative * absolute(y[i]));
     sum += part * part;
   }
   return square_root(sum * (1.0 / BLOCK));
 }
 
 /* First step after an event: a fraction, fixed by the tolerance, of the time in which the rates change by themselves. */
-static void first_steps(const struct task *task, struct bundle *b, const vec *f, const vec *ft, const vec *jacobian) {
+static void first_steps(const struct task *task, struct bundle *b) {
   vec bend[STATES];
-  curve(jacobian, f, ft, bend);
+  curve(b->jacobian, b->f, b->ft, bend);
   double part = 0.5 * pow(task->relative, 1.0 / (ORDER + 1));
-  vec h = part * norm(f, b->y, task) / norm(bend, b->y, task);
+  vec h = part * norm(b->f, b->y, task) / norm(bend, b->y, task);
   vec left = b->until - b->t;
   /* Rates of zero, or rates that do not change, give no scale: try the whole stretch. */
   h = choose((h > 0.0) & (h < left), h, left);
   b->h = choose(b->fresh, h, b->h);
   b->last_h = choose(b->fresh, spread(1.0), b->last_h);
-  b->last_error = choose(b->fresh, spread(1e3), b->last_error);
+  b->last_error = choose(b->fresh, spread(1e300), b->last_error);
   b->fresh = (mask){0};
 }
 
@@ -206,91 +214,132 @@ static int finite_in_lane(const vec *x, int count, int l) {
   return 1;
 }
 
+/* Chooses the length of the next step and factors its matrix. */
+static void begin(const struct task *task, struct bundle *b) {
+  if (b->stale) prepare(b->parameters, b->covariates, b->fixed);
+  b->stale = 0;
+  linearise(b->t, b->y, b->fixed, b->f, b->ft, b->jacobian);
+  for (int64_t j = 0; j < task->inputs; j++) b->f[task->input_states[j]] += b->inflow[task->input_states[j]];
+  if (any(b->fresh)) first_steps(task, b);
+  /* The last step ends where the stretch ends; the one before it is shortened, so that no tiny step is left. */
+  vec left = b->until - b->t;
+  b->ends = b->h * 1.01 >= left;
+  vec h = choose(b->ends, left, choose(b->h * 2.0 > left, 0.5 * left, b->h));
+  b->tried = choose(b->active, h, spread(1.0));
+  b->inverse = 1.0 / b->tried;
+  b->weak = factor(b->jacobian, b->inverse * (1.0 / GAMMA), b->lu);
+}
+
+/* Mean square over the states of error / (absolute + relative |y|), the largest among the blocks that are tested; NaN
+ * when a state has overflowed. */
+static vec judge(const struct task *task, const struct bundle *b) {
+  const vec *error = b->stage[STAGES - 1];
+  vec squared = spread(0.0), poison[2] = {spread(0.0), spread(0.0)};
+  for (int k = 0; k < TESTED; k++) {
+    vec sum[2] = {spread(0.0), spread(0.0)};
+    UNROLLED
+    for (int i = k * BLOCK; i < (k + 1) * BLOCK; i++) {
+      vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(b->reached[i]));
+      vec part = error[i] * rough_reciprocal(scale);
+      sum[i & 1] += part * part;
+    }
+    squared = larger(squared, (sum[0] + sum[1]) * (1.0 / BLOCK));
+  }
+  UNROLLED
+  for (int i = 0; i < STATES; i++) poison[i & 1] += b->reached[i] * 0.0;
+  return squared + (poison[0] + poison[1]);
+}
+
+/* Writes the rows inside a step that was accepted. The first few by weights of the stages; where there are more, it pays
+ * to compute coefficients for all. Which way a row goes depends on its place in the person's own step alone. */
+static __attribute__((noinline)) void show_inside(const struct task *task, struct bundle *b, mask showing, vec ahead) {
+  mask lane_number;
+  EACH_LANE(l) lane_number[l] = l;
+  vec bends[DENSE][STATES], between[STATES], weights[STAGES], due = b->due;
+  for (int turn = 0; any(showing); turn++) {
+    vec part = choose(showing, (due - b->t) * b->inverse, spread(1.0));
+    if (turn < 4) {
+      weigh(part, weights);
+      UNROLLED
+      for (int i = 0; i < STATES; i++) {
+        vec even = b->y[i] + part * (b->reached[i] - b->y[i]), odd = weights[0] * b->stage[0][i];
+        for (int j = 1; j < STAGES; j++)
+          if (j & 1) even += weights[j] * b->stage[j][i];
+          else odd += weights[j] * b->stage[j][i];
+        between[i] = even + odd;
+      }
+    } else {
+      if (turn == 4) interpolate(b, bends);
+      for (int i = 0; i < STATES; i++) {
+        vec inner = bends[DENSE - 1][i];
+        for (int m = DENSE - 2; m >= 0; m--) inner = bends[m][i] + part * inner;
+        between[i] = b->y[i] + part * ((b->reached[i] - b->y[i]) + (1.0 - part) * inner);
+      }
+    }
+    EACH_LANE(l) if (showing[l]) {
+      show(task, b, l, between);
+      /* Not by due[l]: a vector cannot be read before what is written to its lanes, and all before, is in the cache. */
+      due = choose(lane_number == l, spread(row_time(task, b, l)), due);
+    }
+    showing &= (due <= ahead) & (due < b->until);
+  }
+  b->due = due;
+}
+
+/* Accepts the step or not, chooses the length of the next one, and goes on. */
+static void finish(const struct task *task, struct bundle *b) {
+  vec h = b->tried, squared = judge(task, b);
+  mask good = b->active & (squared <= 1.0) & ~b->weak;
+  /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
+  vec inverse_error = exponential(logarithm(larger(spread(1e-20), squared)) * (-0.5 / ORDER));
+  vec factor_now = 0.9 * inverse_error;
+  vec factor_trend = factor_now * (h * rough_reciprocal(b->last_h)) * (b->last_error * inverse_error);
+  vec grown = smaller(choose(good, smaller(factor_now, factor_trend), factor_now), spread(6.0));
+  grown = choose((squared == squared) & ~b->weak, larger(grown, spread(0.1)), spread(0.1));
+  grown = choose((b->held | ~good) & (grown > 1.0), spread(1.0), grown);
+  grown = choose(~good & (grown > 0.9), spread(0.5), grown);
+  /* A step that was shortened says nothing against the longer one. */
+  vec next_h = h * grown;
+  next_h = choose(good & (h < b->h), larger(next_h, b->h), next_h);
+  b->attempts += choose(b->active, spread(1.0), spread(0.0));
+  b->accepted += choose(good, spread(1.0), spread(0.0));
+  b->last_h = choose(good, h, b->last_h);
+  vec error = larger(rough_reciprocal(inverse_error), spread(pow(1e-2, 1.0 / ORDER)));
+  b->last_error = choose(good, error, b->last_error);
+  b->held = choose_mask(good, (mask){0}, b->active);
+  b->h = choose(b->active, next_h, b->h);
+  vec ahead = choose(b->ends, b->until, b->t + h);
+  mask showing = good & (b->due <= ahead) & (b->due < b->until);
+  if (any(showing)) show_inside(task, b, showing, ahead);
+  b->t = choose(good, ahead, b->t);
+  UNROLLED
+  for (int i = 0; i < STATES; i++) b->y[i] = choose(good, b->reached[i], b->y[i]);
+  mask arrived = good & b->ends;
+  vec least = 1e-15 * larger(absolute(b->t), h);
+  mask lost = b->active & ~good
+      & ((b->h <= least) | (b->attempts > (double)task->most_attempts) | ~(squared == squared));
+  if (!any(arrived | lost)) return;
+  EACH_LANE(l) {
+    if (arrived[l]) {
+      /* Rows at the very end of the stretch, before what happens there. */
+      if (!enter(task, b, l, b->step[l])) take_next(task, b, l);
+    } else if (lost[l]) {
+      int usable = finite_in_lane(b->f, STATES, l) && finite_in_lane(b->jacobian, NONZERO_COUNT, l);
+      if (usable && b->h[l] > least[l] && b->attempts[l] <= (double)task->most_attempts) continue;
+      fail(task, b, l, !usable ? NOT_FINITE : b->h[l] <= least[l] ? STUCK : TOO_MANY);
+      take_next(task, b, l);
+    }
+  }
+}
+
 /* Follows people until there are no more; several threads may run this on one task. */
 void walk(const struct task *task) {
   struct bundle bundle = {0}, *b = &bundle;
-  vec f[STATES], ft[STATES], jacobian[NONZEROS], lu[SLOTS], stage[STAGES][STATES], reached[STATES];
   EACH_LANE(l) take_next(task, b, l);
   while (any(b->active) && !__atomic_load_n(task->stop, __ATOMIC_RELAXED)) {
-    if (b->stale) prepare(b->parameters, b->covariates, b->fixed);
-    b->stale = 0;
-    linearise(b->t, b->y, b->fixed, f, ft, jacobian);
-    for (int64_t j = 0; j < task->inputs; j++) f[task->input_states[j]] += b->inflow[task->input_states[j]];
-    if (any(b->fresh)) first_steps(task, b, f, ft, jacobian);
-    /* The last step ends where the stretch ends; the one before it is shortened, so that no tiny step is left. */
-    vec left = b->until - b->t;
-    mask ends = b->h * 1.01 >= left;
-    vec h = choose(ends, left, choose(b->h * 2.0 > left, 0.5 * left, b->h));
-    h = choose(b->active, h, spread(1.0));
-    vec inverse = 1.0 / h;
-    mask weak = factor(jacobian, inverse * (1.0 / GAMMA), lu);
-    attempt(task, b, h, inverse, f, ft, lu, stage, reached);
-    vec squared = spread(0.0), poison = spread(0.0);
-    for (int k = 0; k < TESTED; k++) {
-      vec sum = spread(0.0);
-      for (int i = k * BLOCK; i < (k + 1) * BLOCK; i++) {
-        vec scale = task->absolute + task->relative * larger(absolute(b->y[i]), absolute(reached[i]));
-        vec part = stage[STAGES - 1][i] * reciprocal(scale);
-        sum += part * part;
-      }
-      squared = larger(squared, sum * (1.0 / BLOCK));
-    }
-    for (int i = 0; i < STATES; i++) poison += reached[i] * 0.0; /* NaN when a state has overflowed */
-    squared += poison;
-    mask good = b->active & (squared <= 1.0) & ~weak;
-    /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
-    vec level = logarithm(larger(squared, spread(1e-20))) * (0.5 / ORDER);
-    vec factor_now = 0.9 * exponential(-level);
-    vec factor_trend = 0.9 * (h / b->last_h) * exponential(b->last_error - 2.0 * level);
-    vec grown = smaller(choose(good, smaller(factor_now, factor_trend), factor_now), spread(6.0));
-    grown = choose((squared == squared) & ~weak, larger(grown, spread(0.1)), spread(0.1));
-    grown = choose((b->held | ~good) & (grown > 1.0), spread(1.0), grown);
-    grown = choose(~good & (grown > 0.9), spread(0.5), grown);
-    /* A step that was shortened says nothing against the longer one. */
-    vec next_h = h * grown;
-    next_h = choose(good & (h < b->h), larger(next_h, b->h), next_h);
-    b->attempts += choose(b->active, spread(1.0), spread(0.0));
-    b->accepted += choose(good, spread(1.0), spread(0.0));
-    b->last_h = choose(good, h, b->last_h);
-    b->last_error = choose(good, larger(level, spread(log(1e-2) / ORDER)), b->last_error);
-    b->held = choose_mask(good, (mask){0}, b->active);
-    b->h = choose(b->active, next_h, b->h);
-    vec ahead = choose(ends, b->until, b->t + h);
-    mask showing = good & (b->due <= ahead) & (b->due < b->until);
-    if (any(showing)) {
-      vec bends[DENSE][STATES], between[STATES];
-      interpolate(stage, bends);
-      do {
-        vec part = choose(showing, (b->due - b->t) * inverse, spread(1.0));
-        for (int i = 0; i < STATES; i++) {
-          vec inner = bends[DENSE - 1][i];
-          for (int m = DENSE - 2; m >= 0; m--) inner = bends[m][i] + part * inner;
-          between[i] = b->y[i] + part * ((reached[i] - b->y[i]) + (1.0 - part) * inner);
-        }
-        EACH_LANE(l) if (showing[l]) {
-          show(task, b, l, between);
-          b->due[l] = row_time(task, b, l);
-        }
-        showing = good & (b->due <= ahead) & (b->due < b->until);
-      } while (any(showing));
-    }
-    b->t = choose(good, ahead, b->t);
-    for (int i = 0; i < STATES; i++) b->y[i] = choose(good, reached[i], b->y[i]);
-    mask arrived = good & ends;
-    vec least = 1e-15 * larger(absolute(b->t), h);
-    mask lost = b->active & ~good & ((b->h <= least) | (b->attempts > (double)task->most_attempts) | ~(squared == squared));
-    if (!any(arrived | lost)) continue;
-    EACH_LANE(l) {
-      if (arrived[l]) {
-        /* Rows at the very end of the stretch, before what happens there. */
-        if (!enter(task, b, l, b->step[l])) take_next(task, b, l);
-      } else if (lost[l]) {
-        int usable = finite_in_lane(f, STATES, l) && finite_in_lane(jacobian, NONZERO_COUNT, l);
-        if (usable && b->h[l] > least[l] && b->attempts[l] <= (double)task->most_attempts) continue;
-        fail(task, b, l, !usable ? NOT_FINITE : b->h[l] <= least[l] ? STUCK : TOO_MANY);
-        take_next(task, b, l);
-      }
-    }
+    begin(task, b);
+    attempt(task, b);
+    finish(task, b);
   }
   EACH_LANE(l) if (b->active[l]) fail(task, b, l, TOO_MANY);
 }
