@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Record, State, Value, parameter, solve, wire
+from neurosteroid.engine.sensitivity import propagated
+from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
 from neurosteroid.errors import InputError, SolverError, UnknownNameError
 from tests.engine.native_parts import PROPERTIES, compartments, weights
 
@@ -158,3 +160,27 @@ def test_people_with_schedules_of_their_own_have_padded_rows():
     both = solve(system, schedules, parameters=system.parameters(2), sensitivities=["body.volume"])
     assert np.isnan(both.sensitivities[~both.mask]).all()
     assert np.isfinite(both.sensitivities[both.mask]).all()
+
+
+@pytest.mark.parametrize("method", ["exact", "rosenbrock", "reference"])
+@pytest.mark.parametrize("records", [[], [Record(0.0, 1, "central", 5.0)]])
+def test_nothing_to_show(method, records):
+    system = compartments(("lag",))
+    given = {"parameters": system.parameters(2), "covariates": weights(2), "method": method}
+    found = solve(system, records, **given, sensitivities=["body.k", "central-lag.value"])
+    assert found.sensitivities.shape == (2, 0, 3, 2)
+    assert found.outputs_sensitivities(["central"])["central"].shape == (2, 0, 2)
+
+
+def test_without_a_compiler_numpy_propagates_them(monkeypatch):
+    def none(states):
+        raise CompilerError("there is none.")
+
+    system = compartments(("lag",), production=1.0)
+    records = [Record(0.0, 1, "depot", 50.0, interval=6.0, additional=4)]
+    given = {"parameters": system.parameters(2), "covariates": weights(2), "output_times": TIMES}
+    names = ["body.ka", "depot-lag.value"]
+    wanted = solve(system, records, **given, sensitivities=names).sensitivities
+    monkeypatch.setattr(propagated, "propagator_of_numbers", none)
+    found = solve(system, records, **given, sensitivities=names).sensitivities
+    np.testing.assert_allclose(found, wanted, rtol=1e-11, atol=1e-11)

@@ -134,7 +134,7 @@ def _widened(timeline: Timeline, slopes: TimelineSlopes, scales: Array, n: int) 
 
     def wide(plain: Array, slope: Array) -> Array:
         scaled = np.moveaxis(slope * scales[:, None, None, :], 3, 2)
-        return np.concatenate([plain, scaled.reshape(*plain.shape[:2], -1)], axis=2)
+        return np.concatenate([plain, scaled.reshape(*plain.shape[:2], count * plain.shape[2])], axis=2)
 
     rates, boluses = wide(timeline.rates, slopes.rates), wide(timeline.boluses, slopes.boluses)
     people, steps = timeline.times.shape
