@@ -3,24 +3,10 @@
  * generated text above gives STATES, VALUES, FIXED, PARAMETER_COUNT, COVARIATE_COUNT and the functions prepare,
  * equations, read.
  */
-#include <string.h>
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#endif
-
 enum { DONE = 0, UNUSABLE = 1, GROWN = 2 };
-
-/* Degree of the Pade approximant, its weights, and the 1-norm up to which its backward error is below 2^-53 (Higham
- * 2005, table 2.3). Up to that norm the denominator differs from its first term by less than 0.6 of it, so it is
- * diagonally dominant and needs no pivots. */
-static const double BOUND = 9.504178996162932e-1;
-static const double ODD[4] = {8648640.0, 277200.0, 1512.0, 1.0};
-static const double EVEN[4] = {17297280.0, 1995840.0, 25200.0, 56.0};
-enum { MOST_SQUARINGS = 1000 };
 
 /* Propagators kept by a bundle: as many as fit into a nearer cache. */
 enum { ROOM = 65536 / (sizeof(vec) * 2 * STATES * STATES), SLOTS = ROOM > 32 ? 32 : ROOM < 4 ? 4 : ROOM };
-enum { LINE = 8, PARTS = LINE / LANES };
 
 /* An array of `stride` items a person; 0 where all people share one row. */
 struct numbers { const double *at; int64_t stride; };
@@ -77,77 +63,6 @@ static inline vec gathered(const double *const *from, int64_t i) {
 }
 
 static inline mask not_finite(vec x) { return ~(absolute(x) <= DBL_MAX); }
-
-static inline void multiply(const vec *restrict x, const vec *restrict y, vec *restrict z) {
-  for (int i = 0; i < STATES; i++)
-    for (int j = 0; j < STATES; j++) {
-      vec sum = x[i * STATES] * y[j];
-      for (int k = 1; k < STATES; k++) sum += x[i * STATES + k] * y[k * STATES + j];
-      z[i * STATES + j] = sum;
-    }
-}
-
-/* exp([[A h, I h], [0, 0]]) = [[Phi, Psi], [0, I]] by scaling, the Pade approximant, and squaring: with U odd and V even,
- * U = X W:  Psi = h (V - U)^-1 2 W,  Phi = I + A Psi;  doubling h:  Psi + Phi Psi,  Phi Phi. */
-static __attribute__((noinline)) void propagator(const vec *matrix, vec span, vec *phi, vec *psi) {
-  vec x[STATES * STATES], x2[STATES * STATES], x4[STATES * STATES], x6[STATES * STATES];
-  vec w[STATES * STATES], q[STATES * STATES];
-  vec norm = spread(0.0);
-  for (int j = 0; j < STATES; j++) {
-    vec sum = spread(0.0);
-    for (int i = 0; i < STATES; i++) sum += absolute(matrix[i * STATES + j]);
-    norm = larger(sum, norm);
-  }
-  norm *= absolute(span) / BOUND;
-  mask squarings = (((mask)norm >> 52) & 0x7ff) - 1022;
-  squarings = choose_mask(squarings < 0, (mask)spread(0.0), squarings);
-  squarings = choose_mask(squarings > MOST_SQUARINGS, (mask)spread(0.0) + MOST_SQUARINGS, squarings);
-  vec small = span * (vec)((1023 - squarings) << 52);
-  for (int i = 0; i < STATES * STATES; i++) x[i] = matrix[i] * small;
-  multiply(x, x, x2);
-  multiply(x2, x2, x4);
-  multiply(x4, x2, x6);
-  for (int i = 0; i < STATES * STATES; i++) {
-    w[i] = ODD[1] * x2[i] + ODD[2] * x4[i] + ODD[3] * x6[i];
-    q[i] = EVEN[1] * x2[i] + EVEN[2] * x4[i] + EVEN[3] * x6[i];
-  }
-  for (int i = 0; i < STATES; i++) {
-    w[i * STATES + i] += ODD[0];
-    q[i * STATES + i] += EVEN[0];
-  }
-  multiply(x, w, x2);
-  for (int i = 0; i < STATES * STATES; i++) {
-    q[i] -= x2[i];
-    psi[i] = 2.0 * w[i];
-  }
-  for (int k = 0; k < STATES; k++) {
-    vec inverse = 1.0 / q[k * STATES + k];
-    for (int i = k + 1; i < STATES; i++) {
-      vec factor = q[i * STATES + k] * inverse;
-      for (int j = k + 1; j < STATES; j++) q[i * STATES + j] -= factor * q[k * STATES + j];
-      for (int j = 0; j < STATES; j++) psi[i * STATES + j] -= factor * psi[k * STATES + j];
-    }
-    q[k * STATES + k] = inverse;
-  }
-  for (int i = STATES - 1; i >= 0; i--)
-    for (int j = 0; j < STATES; j++) {
-      vec sum = psi[i * STATES + j];
-      for (int k = i + 1; k < STATES; k++) sum -= q[i * STATES + k] * psi[k * STATES + j];
-      psi[i * STATES + j] = sum * q[i * STATES + i];
-    }
-  multiply(x, psi, phi);
-  for (int i = 0; i < STATES; i++) phi[i * STATES + i] += 1.0;
-  for (int i = 0; i < STATES * STATES; i++) psi[i] *= small;
-  for (int done = 0; any(squarings > done); done++) {
-    mask left = squarings > done;
-    multiply(phi, psi, x);
-    multiply(phi, phi, x2);
-    for (int i = 0; i < STATES * STATES; i++) {
-      psi[i] = choose(left, psi[i] + x[i], psi[i]);
-      phi[i] = choose(left, x2[i], phi[i]);
-    }
-  }
-}
 
 static void take_epoch(const struct task *task, struct bundle *b, mask epoch, vec *fixed) {
   vec covariates[COVARIATES];
@@ -232,50 +147,6 @@ static vec numbers_of_lanes(const struct bundle *b, struct numbers array, int64_
   const double *from[LANES];
   EACH_LANE(l) from[l] = array.at + b->person[l] * array.stride;
   return gathered(from, at);
-}
-
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_shufflevector) && LANES == 8
-#define TURNS
-#endif
-#endif
-
-/* Turns LINE values of all lanes into one line for each lane. */
-static inline void turn(const vec *stage, vec line[LANES][PARTS]) {
-#if defined(TURNS)
-  vec a[8], b[8];
-#pragma GCC unroll 4
-  for (int i = 0; i < 4; i++) {
-    a[2 * i] = __builtin_shufflevector(stage[2 * i], stage[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-    a[2 * i + 1] = __builtin_shufflevector(stage[2 * i], stage[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-  }
-#pragma GCC unroll 2
-  for (int i = 0; i < 8; i += 4)
-#pragma GCC unroll 2
-    for (int j = i; j < i + 2; j++) {
-      b[j] = __builtin_shufflevector(a[j], a[j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-      b[j + 2] = __builtin_shufflevector(a[j], a[j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-    }
-#pragma GCC unroll 4
-  for (int j = 0; j < 4; j++) {
-    line[j][0] = __builtin_shufflevector(b[j], b[j + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    line[j + 4][0] = __builtin_shufflevector(b[j], b[j + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-#else
-  EACH_LANE(l) for (int i = 0; i < LINE; i++) line[l][i / LANES][i % LANES] = stage[i][l];
-#endif
-}
-
-static inline void stream(double *target, vec x) {
-#if LANES == 8 && defined(__AVX512F__)
-  _mm512_stream_pd(target, (__m512d)x);
-#elif LANES == 4 && defined(__AVX__)
-  _mm256_stream_pd(target, (__m256d)x);
-#elif LANES == 2 && defined(__SSE2__)
-  _mm_stream_pd(target, (__m128d)x);
-#else
-  memcpy(target, &x, sizeof x);
-#endif
 }
 
 static inline void flush(const struct task *task, struct bundle *b) {

@@ -1,4 +1,4 @@
-"""The C text of a system's propagation: generated equations between two fixed files."""
+"""The C text of a system's propagation: generated equations between fixed files."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def write_source(reading: Reading) -> str:
         _function("void prepare(const vec *p, const vec *u, vec *fixed)", printer.fixed_lines()),
         _function("void equations(const vec *fixed, vec *matrix, vec *constant, vec *initial)", equations),
         _function("void read(vec t, const vec *y, const vec *fixed, vec *row)", read),
+        _read("propagation", "lines.c"),
+        _read("propagation", "propagator.c"),
         _read("propagation", "propagate.c"),
     ]
     return "\n\n".join(sections)
