@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-WIDTH: Final = 1e-10
+WIDTH: Final = 1e-11
 """Hours to which a crossing is located, where the clock can tell times that far apart."""
 
 ROUNDING: Final = 4

@@ -69,7 +69,9 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
         fires, armed_before, armed_after = _firing(plan, standing, stretch, index)
         fires &= applicable[:, index, None]
         if rule.action in _WHILE_PLANNED:
-            fires &= stretch.times < finish + (SAME_MOMENT if plan.programme.doses else 0.0)
+            # a continuous condition that is seen at the end of the programme may have come to hold before it
+            since = stretch.times if rule.checks is not None else before_rows(stretch.times)
+            fires &= since < finish + (SAME_MOMENT if plan.programme.doses else 0.0)
         found = fires.any(axis=1)
         firsts[found, index] = fires[found].argmax(axis=1)
         before.append(armed_before)
@@ -98,6 +100,11 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
         read = after[index][everyone, latest] if rule.checks is not None else before[index][everyone, cut]
         armed[:, index] = np.where(earlier, before[index][everyone, cut], read)
     return Moments(row, happens, time, states, together, values, armed & ~together)
+
+
+def before_rows(times: Array) -> Array:
+    """Return the time of the row before each row (A, M), and of the first row its own."""
+    return np.concatenate([times[:, :1], times[:, :-1]], axis=1)
 
 
 def _firing(plan: Plan, standing: Standing, stretch: Stretch, index: int) -> tuple[Truth, Truth, Truth]:
