@@ -154,7 +154,7 @@ def schedules(draw, system):
         shape = draw(strategies.sampled_from([{}, {"rate": 30.0}, {"duration": 0.05}]))
         interval = draw(strategies.sampled_from([0.03, 0.7, 6.0]))
         time = draw(strategies.floats(0.0, 0.9 * END))
-        more = draw(strategies.integers(0, 60))
+        more = draw(strategies.integers(0, 20))
         amount = draw(strategies.sampled_from([1e-3, 1.0, 300.0]))
         state = draw(strategies.sampled_from(system.state_names))
         records.append(Record(time, 1, state, amount, interval=interval, additional=more, **shape))

@@ -6,6 +6,7 @@ from neurosteroid.engine.records import EventKind, Record
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.blocks import solve_in_blocks
 from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.engine.solvers.convergence import Doubt, confirm
 from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.system import System, wire
 
@@ -13,6 +14,7 @@ __all__ = [
     "OUTSIDE",
     "AbstractPart",
     "Covariate",
+    "Doubt",
     "EventKind",
     "Failure",
     "Flow",
@@ -23,6 +25,7 @@ __all__ = [
     "System",
     "Tolerances",
     "Value",
+    "confirm",
     "parameter",
     "solve",
     "solve_in_blocks",

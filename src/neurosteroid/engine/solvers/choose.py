@@ -69,8 +69,8 @@ def solve(
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
-        InputError: shapes that do not fit, nobody to follow, a system without states, an unknown method, or a buffer
-            that is too small.
+        InputError: shapes that do not fit, nobody to follow, a system without states, an unknown method, no thread, or
+            a buffer that is too small.
         SolverError: ``exact`` asked for a system that is not linear.
         UnknownNameError: an output that the system does not give.
     """
@@ -149,6 +149,8 @@ def solve_timeline(
     buffer: Array | None = None,
 ) -> Solution:
     """Follow P people through a timeline that is already built; see `solve` for the arguments and errors."""
+    if threads is not None and threads < 1:
+        raise InputError(f"threads is {threads}; give 1 or more, or leave it out for one a processor.")
     if method == "exact" or (method == "auto" and system.linear):
         return solve_exact(system, timeline, parameters, outputs=outputs, threads=threads, buffer=buffer)
     if method == "reference":

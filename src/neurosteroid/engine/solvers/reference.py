@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal, final
+from typing import Final, Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,20 @@ from neurosteroid.engine.solvers.periodic import steady_state
 from neurosteroid.engine.solvers.stepping import Rate, Stretch, follow
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
-from neurosteroid.errors import SolverError
+from neurosteroid.errors import InputError, SolverError
 
 Array = NDArray[np.float64]
+
+LEAST_RELATIVE: Final = 1e-14
+"""Double precision has no more digits."""
+
+MOST_RELATIVE: Final = 0.1
+"""The error of a step is known to its first order only; above this it is not known at all."""
+
+Integrator = Literal["LSODA", "Radau", "BDF"]
+
+INTEGRATORS: Final[tuple[Integrator, ...]] = ("LSODA", "Radau", "BDF")
+"""SciPy's stiff methods."""
 
 
 @final
@@ -32,8 +44,25 @@ class Tolerances:
 
     relative: float = 1e-10
     absolute: float = 1e-12
-    integrator: Literal["LSODA", "Radau", "BDF"] = "LSODA"
+    integrator: Integrator = "LSODA"
     sensitivities: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what no solver can hold.
+
+        Raises:
+            InputError: a relative tolerance outside 1e-14 to 0.1, an absolute one that is not positive, or an unknown
+                integrator.
+        """
+        if not LEAST_RELATIVE <= self.relative <= MOST_RELATIVE:
+            raise InputError(
+                f"the relative tolerance is {self.relative!r}; give a number from {LEAST_RELATIVE:g} to"
+                f" {MOST_RELATIVE:g}, such as 1e-8."
+            )
+        if not 0.0 < self.absolute < math.inf:
+            raise InputError(f"the absolute tolerance is {self.absolute!r}; give a positive number, such as 1e-10.")
+        if self.integrator not in INTEGRATORS:
+            raise InputError(f"No integrator '{self.integrator}'. Integrators: {', '.join(INTEGRATORS)}.")
 
 
 def solve_reference(

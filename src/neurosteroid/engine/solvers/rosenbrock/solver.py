@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.linear_steady import linear_steady_states
 from neurosteroid.engine.solvers.periodic import steady_state
+from neurosteroid.engine.solvers.positivity import below_zero
 from neurosteroid.engine.solvers.reference import Course, Tolerances
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, Walked, engine_for
 from neurosteroid.engine.solvers.rosenbrock.scalar.engine import ScalarEngine, scalar_engine_for
@@ -24,14 +25,15 @@ Array = NDArray[np.float64]
 DEFAULTS: Final = Tolerances(relative=1e-8, absolute=1e-10)
 """Tolerances unless others are asked for."""
 
-STUCK, NOT_FINITE, TOO_MANY, UNSETTLED = 1, 2, 3, 4
+STUCK, NOT_FINITE, TOO_MANY, UNSETTLED, ASTRAY = 1, 2, 3, 4, 5
 REASONS: Final = {
     STUCK: "the step fell below what the clock can tell apart.",
     NOT_FINITE: "the states or their rates are not finite. Check the parameters and covariates.",
     TOO_MANY: "there were too many steps.",
     UNSETTLED: "there is no steady state.",
+    ASTRAY: "a state fell below zero, where its rate is not negative. Ask for a smaller tolerance.",
 }
-"""Outcomes of a course in walk.c, for people to read."""
+"""Outcomes of a course in walk.c, for people to read; the last is found here."""
 
 
 def solve_rosenbrock(
@@ -48,7 +50,8 @@ def solve_rosenbrock(
 
     Every person has her own steps, so her numbers depend neither on who else is in the batch nor on the threads. The
     error of a step is the root mean square over the states of error / (absolute + relative * |state|). People whose
-    steps become too small or too many are followed by the reference solver, and a note says so.
+    steps become too small or too many, or whose states fall below zero where they cannot, are followed by the reference
+    solver, and a note says so.
 
     Args:
         system: with a tape.
@@ -67,10 +70,17 @@ def solve_rosenbrock(
     make = engine_for if compiler == "C" else scalar_engine_for
     engine: Engine | ScalarEngine = make(system.traced, tableau)
     settled, unsettled = _settled(system, timeline, parameters, settings)
-    walked = _walked(engine, system, timeline, parameters, settled, settings, threads)
+    with np.errstate(all="ignore"):
+        initial = initial_states(system, timeline, parameters)
+    used_tolerances = (settings.relative, settings.absolute)
+    walked = engine.walk(timeline, parameters, initial, settled, system.is_account, used_tolerances, threads)
+    for person, (time, _) in below_zero(system, timeline, parameters, initial, walked.states, used_tolerances).items():
+        if walked.outcome[person] == 0:
+            walked.outcome[person], walked.reached[person] = ASTRAY, time
     failures, helped = _failures(system, timeline, parameters, walked, settings, unsettled)
     used = {"relative": settings.relative, "absolute": settings.absolute}
-    notes = (f"{helped} people were followed by the reference solver, because their steps grew too small.",)
+    why = "because compiled code could not hold their tolerance"
+    notes = (f"{helped} people were followed by the reference solver, {why}.",)
     return Solution(
         system,
         timeline,
@@ -80,28 +90,6 @@ def solve_rosenbrock(
         used,
         tuple(failures),
         notes if helped else (),
-    )
-
-
-def _walked(
-    engine: Engine | ScalarEngine,
-    system: System,
-    timeline: Timeline,
-    parameters: Array,
-    settled: Array,
-    settings: Tolerances,
-    threads: int | None,
-) -> Walked:
-    with np.errstate(all="ignore"):
-        initial = initial_states(system, timeline, parameters)
-    return engine.walk(
-        timeline,
-        parameters,
-        initial,
-        settled,
-        system.is_account,
-        (settings.relative, settings.absolute),
-        threads,
     )
 
 
@@ -123,7 +111,7 @@ def _settled(
                 states[index] = np.nan
                 reasons.setdefault(int(doses.person[index]), f"({doses.where[index]}) {reason}")
         return states, reasons
-    tight = replace(settings, relative=min(settings.relative, 1e-10), absolute=min(settings.absolute, 1e-12))
+    tight = _at_most(settings, Tolerances(relative=1e-10, absolute=1e-12))
     for index, person in enumerate(doses.person.tolist()):
         course = Course(system, timeline, parameters[person : person + 1], person, tight)
         try:
@@ -131,6 +119,12 @@ def _settled(
         except SolverError as error:
             reasons.setdefault(person, error.message)
     return states, reasons
+
+
+def _at_most(settings: Tolerances, bounds: Tolerances) -> Tolerances:
+    """Return tolerances no larger than the bounds."""
+    relative, absolute = min(settings.relative, bounds.relative), min(settings.absolute, bounds.absolute)
+    return replace(settings, relative=relative, absolute=absolute)
 
 
 def _failures(
@@ -146,8 +140,9 @@ def _failures(
     for person in np.flatnonzero(walked.outcome).tolist():
         outcome, time = int(walked.outcome[person]), float(walked.reached[person])
         reason = REASONS[outcome] if outcome != UNSETTLED else unsettled.get(person, REASONS[UNSETTLED])
-        if outcome in (STUCK, TOO_MANY):
-            course = Course(system, timeline, parameters[person : person + 1], person, settings)
+        if outcome in (STUCK, TOO_MANY, ASTRAY):
+            closer = settings if outcome != ASTRAY else _at_most(settings, DEFAULTS)
+            course = Course(system, timeline, parameters[person : person + 1], person, closer)
             states, failure = course.walk()
             if failure is None:
                 shown = np.flatnonzero(timeline.mask[person])
@@ -155,5 +150,7 @@ def _failures(
                 helped += 1
                 continue
             reason = f"{reason} The reference solver did not finish either: {failure.reason}"
+        if outcome == ASTRAY:
+            walked.states[person, timeline.row_times[person] >= time] = np.nan
         failures.append(Failure(person, time, reason))
     return failures, helped
