@@ -1,8 +1,9 @@
 """The main job from ten thousand to a million women: processor time for each woman, and peak memory.
 
-    python -m benchmarks.many [--rounds 5] [--million 5]
+    python -m benchmarks.many [--sizes 10000 100000 1000000] [--rounds 5]
 
-measures, prints the table and writes ``benchmarks/many.md``. It takes long and so stands beside `benchmarks.run`.
+appends what each run cost to ``benchmarks/many.jsonl`` as soon as it is done, and writes the table of all of them to
+``benchmarks/many.md``. It takes long, so it stands beside `benchmarks.run`; remove the file of runs to start anew.
 """
 
 from __future__ import annotations
@@ -20,34 +21,41 @@ from benchmarks.tables import markdown
 from benchmarks.timing import digits
 
 REPORT = Path(__file__).with_name("many.md")
+RUNS = Path(__file__).with_name("many.jsonl")
 SIZES = (10_000, 100_000, 1_000_000)
 Costs = dict[str, float]
 
 
 def main() -> None:
-    """Measure all sizes, print the table and write the report."""
+    """Run the chosen sizes in turn, keep what each cost, and write the report of all runs kept."""
     reader = argparse.ArgumentParser(prog="python -m benchmarks.many", description=__doc__)
-    reader.add_argument("--rounds", type=int, default=5, help="runs of each size below a million")
-    reader.add_argument("--million", type=int, default=5, help="runs of a million women")
+    reader.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of women")
+    reader.add_argument("--rounds", type=int, default=5, help="runs of each size; 0 only writes the report again")
     chosen = reader.parse_args()
-    found = measure(chosen.rounds, chosen.million)
-    text = section(found)
+    with tempfile.TemporaryDirectory() as scratch:
+        for _ in range(chosen.rounds):
+            for size in chosen.sizes:
+                keep({"women": size, **_run(size, Path(scratch))})
+    text = section(kept())
     sys.stdout.write(text + "\n")
     part = REPORT.with_suffix(".part")
     part.write_text(f"# Many women\n\n{description()}\n\n{text}\n", encoding="utf-8")
     part.replace(REPORT)
 
 
-def measure(rounds: int, million: int) -> dict[int, list[Costs]]:
-    """Return what each run cost, by size; the sizes are alternated."""
-    found: dict[int, list[Costs]] = {size: [] for size in SIZES}
-    with tempfile.TemporaryDirectory() as scratch:
-        for number in range(max(rounds, million)):
-            for size in SIZES:
-                if number < (million if size == SIZES[-1] else rounds):
-                    found[size].append(_run(size, Path(scratch)))
-                    sys.stderr.write(f"{size} women, run {number + 1}: {found[size][-1]}\n")
-    return found
+def keep(costs: Costs) -> None:
+    """Append a run to the file of runs."""
+    with RUNS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(costs) + "\n")
+
+
+def kept() -> dict[int, list[Costs]]:
+    """Return the runs in the file, by size."""
+    found: dict[int, list[Costs]] = {}
+    for line in RUNS.read_text(encoding="utf-8").splitlines():
+        costs = json.loads(line)
+        found.setdefault(int(costs["women"]), []).append(costs)
+    return dict(sorted(found.items()))
 
 
 def section(found: dict[int, list[Costs]]) -> str:
@@ -55,7 +63,7 @@ def section(found: dict[int, list[Costs]]) -> str:
     rows, each = [], {}
     for size, runs in found.items():
         total = [run["cpu"] for run in runs]
-        own = [1e6 * (run["cpu"] - run["fixed"]) / size for run in runs]
+        own = [1e6 * (run["cpu"] - run.get("fixed", 0.0)) / size for run in runs]
         each[size] = statistics.median(own)
         rows.append(
             [
@@ -69,7 +77,7 @@ def section(found: dict[int, list[Costs]]) -> str:
                 digits(max(run["stored"] for run in runs)),
             ]
         )
-    fixed = statistics.median([run["fixed"] for runs in found.values() for run in runs])
+    fixed = statistics.median([run["fixed"] for runs in found.values() for run in runs if "fixed" in run])
     smallest, largest = min(each.values()), max(each.values())
     header = (
         "women", "runs", "cpu s, min", "median", "max", "cpu us a woman", "beyond fixed, min", "median", "max",

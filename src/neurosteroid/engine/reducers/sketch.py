@@ -87,7 +87,7 @@ class QuantileSketch:
         if not seen.any():
             return
         self._reach(other._lowest, other._highest, seen)
-        _add_rows(self._counts, other._counts, other._first - self._first)
+        _add_rows(self._counts, other._counts, other._first - self._first, other._used())
 
     def quantiles(self, probabilities: Sequence[float]) -> Array:
         """Return estimates (Q, S) of the quantiles between order statistics (type 7); NaN of nobody."""
@@ -158,6 +158,12 @@ class QuantileSketch:
         outer = ((size + base + 1) << shift).view(np.float64)
         return np.where(keys < 0, -outer, inner), np.where(keys < 0, -inner, outer)
 
+    def _used(self) -> tuple[Keys, Keys]:
+        """Return the first column that is used in each series, and the one after the last."""
+        seen = self._lowest <= self._highest
+        least, most = (self._keys(np.where(seen, limit, 0.0)) for limit in (self._lowest, self._highest))
+        return np.where(seen, least - self._first, 0), np.where(seen, most + 1 - self._first, 0)
+
     def _ranked(self, some: NDArray[np.intp], rank: Keys, reached: Keys) -> Array:
         """Return estimates of the order statistics with these ranks (from 0) of some of the series."""
         column = (reached[some] <= rank[:, None]).sum(axis=1)
@@ -169,7 +175,7 @@ class QuantileSketch:
     def _reach(self, low: Array, high: Array, seen: NDArray[np.bool_]) -> None:
         """Make room for values between two limits in the series that are seen."""
         fresh = self._lowest > self._highest
-        width = self._counts.shape[1]
+        width, used_before = self._counts.shape[1], self._used()
         self._lowest = np.where(seen, np.minimum(self._lowest, low), self._lowest)
         self._highest = np.where(seen, np.maximum(self._highest, high), self._highest)
         least, most = (self._keys(np.where(seen, limit, 0.0)) for limit in (low, high))
@@ -182,14 +188,12 @@ class QuantileSketch:
         last = self._keys(np.where(self._lowest <= self._highest, self._highest, 0.0))
         used = np.where(self._lowest <= self._highest, last + 1 - first, 0)
         counts = np.zeros((self.series, int(used.max()) + spare), dtype=np.uint32)
-        _add_rows(counts, self._counts, self._first - first)
+        _add_rows(counts, self._counts, self._first - first, used_before)
         self._first, self._counts = first, counts
 
 
-def _add_rows(counts: NDArray[np.uint32], others: NDArray[np.uint32], shifts: Keys) -> None:
-    """Add each row of a table to that of another, moved to the right; what would fall outside is empty."""
-    width, wide = others.shape[1], counts.shape[1]
-    for row, shift in enumerate(shifts.tolist()):
-        begin, end = max(-shift, 0), min(width, wide - shift)
+def _add_rows(counts: NDArray[np.uint32], others: NDArray[np.uint32], shifts: Keys, used: tuple[Keys, Keys]) -> None:
+    """Add the used columns of each row of a table to the same row of another, moved to the right."""
+    for row, (shift, begin, end) in enumerate(zip(shifts.tolist(), used[0].tolist(), used[1].tolist(), strict=True)):
         if begin < end:
             counts[row, begin + shift : end + shift] += others[row, begin:end]
