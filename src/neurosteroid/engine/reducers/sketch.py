@@ -91,16 +91,26 @@ class QuantileSketch:
 
     def quantiles(self, probabilities: Sequence[float]) -> Array:
         """Return estimates (Q, S) of the quantiles between order statistics (type 7); NaN of nobody."""
-        found = np.full((len(probabilities), self.series), np.nan)
-        reached = np.cumsum(self._counts, axis=1, dtype=np.int64)
-        count = reached[:, -1] if reached.shape[1] else np.zeros(self.series, dtype=np.int64)
-        some = np.flatnonzero(count)
-        for row, probability in enumerate(probabilities):
-            place = probability * (count[some] - 1)
+        wanted = np.asarray(probabilities, dtype=np.float64)
+        begin, end = self._used()
+        some = np.flatnonzero(end > begin)
+        shape = (len(some), 2 * len(wanted))
+        ranks, columns, inside, before = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+        share = np.zeros((len(some), len(wanted)))
+        for row, series in enumerate(some):
+            counts = self._counts[series, begin[series] : end[series]]
+            reached = np.cumsum(counts, dtype=np.int64)
+            place = wanted * (reached[-1] - 1)
             below = np.floor(place).astype(np.int64)
-            low = self._ranked(some, below, reached)
-            high = self._ranked(some, np.minimum(below + 1, count[some] - 1), reached)
-            found[row, some] = low + (high - low) * (place - below)
+            ranks[row] = np.concatenate([below, np.minimum(below + 1, reached[-1] - 1)])
+            column = np.searchsorted(reached, ranks[row], side="right")
+            columns[row], inside[row], share[row] = column + begin[series], counts[column], place - below
+            before[row] = reached[column] - inside[row]
+        low, high = self._edges(self._first[some, None] + columns)
+        ranked = low + (high - low) * ((ranks - before + 0.5) / inside)
+        one, other = ranked[:, : len(wanted)], ranked[:, len(wanted) :]
+        found = np.full((len(wanted), self.series), np.nan)
+        found[:, some] = (one + (other - one) * share).T
         return np.clip(found, self._lowest, self._highest)
 
     def packed(self) -> dict[str, NDArray[np.generic]]:
@@ -163,14 +173,6 @@ class QuantileSketch:
         seen = self._lowest <= self._highest
         least, most = (self._keys(np.where(seen, limit, 0.0)) for limit in (self._lowest, self._highest))
         return np.where(seen, least - self._first, 0), np.where(seen, most + 1 - self._first, 0)
-
-    def _ranked(self, some: NDArray[np.intp], rank: Keys, reached: Keys) -> Array:
-        """Return estimates of the order statistics with these ranks (from 0) of some of the series."""
-        column = (reached[some] <= rank[:, None]).sum(axis=1)
-        inside = self._counts[some, column].astype(np.int64)
-        before = reached[some, column] - inside
-        low, high = self._edges(self._first[some] + column)
-        return low + (high - low) * ((rank - before + 0.5) / inside)
 
     def _reach(self, low: Array, high: Array, seen: NDArray[np.bool_]) -> None:
         """Make room for values between two limits in the series that are seen."""
