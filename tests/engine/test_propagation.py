@@ -1,5 +1,7 @@
 """The compiled propagation against NumPy, closed forms and its own laws; every dosing feature runs through it."""
 
+import multiprocessing
+import os
 import shutil
 from dataclasses import replace
 
@@ -113,6 +115,23 @@ def test_people_who_share_a_schedule_have_the_numbers_they_have_alone(outputs):
         np.testing.assert_array_equal(together.states[person], alone.states[0])
         for name in outputs or ():
             np.testing.assert_array_equal(together.outputs([name])[name][person], alone.outputs([name])[name][0])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_has_threads_of_its_own(monkeypatch):
+    monkeypatch.setattr(engine, "WORTH_A_THREAD", 0)
+    given = {"parameters": parameters_of({}, 21), "covariates": np.full((21, 1), 70.0), "output_times": TIMES}
+
+    def run():
+        return solve(SYSTEM, CASES["addl-infusion"].records, **given, threads=2).states
+
+    wanted = run()
+    child = multiprocessing.get_context("fork").Process(target=lambda: os._exit(0 if (run() == wanted).all() else 1))
+    child.start()
+    child.join(30.0)
+    child.kill()
+    assert child.exitcode == 0
 
 
 def test_storing_past_the_caches_changes_nothing(monkeypatch):

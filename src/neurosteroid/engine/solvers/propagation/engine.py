@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -193,7 +194,9 @@ def _table(array: Array) -> _Table:
     return _Table(array.ctypes.data, *(stride // array.itemsize for stride in array.strides))
 
 
-_POOLS: Final[dict[int, ThreadPoolExecutor]] = {}
+_POOLS: Final[dict[tuple[int, int], ThreadPoolExecutor]] = {}
+"""By process and threads: a forked process has the pools of its parent, but none of their threads."""
+
 _PROPAGATORS: Final[dict[tuple[int, tuple[int, ...] | None], tuple[Traced, Propagator]]] = {}
 _GIVEN: Final[dict[int, Propagator]] = {}
 _LOCK: Final = threading.Lock()
@@ -201,9 +204,10 @@ _LOCK: Final = threading.Lock()
 
 def _pool(threads: int) -> ThreadPoolExecutor:
     with _LOCK:
-        if threads not in _POOLS:
-            _POOLS[threads] = ThreadPoolExecutor(threads, thread_name_prefix="propagation")
-        return _POOLS[threads]
+        key = (os.getpid(), threads)
+        if key not in _POOLS:
+            _POOLS[key] = ThreadPoolExecutor(threads, thread_name_prefix="propagation")
+        return _POOLS[key]
 
 
 def propagator_for(traced: Traced, outputs: Sequence[int] | None = None) -> Propagator | None:
