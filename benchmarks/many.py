@@ -88,7 +88,8 @@ def section(found: dict[int, list[Costs]]) -> str:
             "The shipped study `brexanolone-postpartum` (three protocols, 96 h in steps of 30 min, twelve outputs, all"
             " tables, the report), one process, a fresh one for each run, sizes in turn. Processor time of the process"
             " and its children, after imports and a first study of ten women. Peak memory: largest resident set of the"
-            " process, from its start.",
+            " process, from its start. Runs of an earlier revision, of which the cost of ten women is not known, stand"
+            " with nothing taken off: the one of a million women is such a run.",
             markdown(header, rows),
             f"A study of ten women costs {digits(fixed)} s of processor time once everything is warm, nearly all of it"
             " the report; 'beyond fixed' takes that off. The medians of the cost of a woman beyond it differ by a"
