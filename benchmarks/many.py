@@ -63,7 +63,7 @@ def section(found: dict[int, list[Costs]]) -> str:
     rows, each = [], {}
     for size, runs in found.items():
         total = [run["cpu"] for run in runs]
-        own = [1e6 * (run["cpu"] - run.get("fixed", 0.0)) / size for run in runs]
+        own = [1e6 * (run["cpu"] - run["fixed"]) / size for run in runs]
         each[size] = statistics.median(own)
         rows.append(
             [
@@ -77,7 +77,7 @@ def section(found: dict[int, list[Costs]]) -> str:
                 digits(max(run["stored"] for run in runs)),
             ]
         )
-    fixed = statistics.median([run["fixed"] for runs in found.values() for run in runs if "fixed" in run])
+    fixed = statistics.median([run["fixed"] for runs in found.values() for run in runs])
     smallest, largest = min(each.values()), max(each.values())
     header = (
         "women", "runs", "cpu s, min", "median", "max", "cpu us a woman", "beyond fixed, min", "median", "max",
@@ -88,8 +88,7 @@ def section(found: dict[int, list[Costs]]) -> str:
             "The shipped study `brexanolone-postpartum` (three protocols, 96 h in steps of 30 min, twelve outputs, all"
             " tables, the report), one process, a fresh one for each run, sizes in turn. Processor time of the process"
             " and its children, after imports and a first study of ten women. Peak memory: largest resident set of the"
-            " process, from its start. Runs of an earlier revision, of which the cost of ten women is not known, stand"
-            " with nothing taken off: the one of a million women is such a run.",
+            " process, from its start.",
             markdown(header, rows),
             f"A study of ten women costs {digits(fixed)} s of processor time once everything is warm, nearly all of it"
             " the report; 'beyond fixed' takes that off. The medians of the cost of a woman beyond it differ by a"
