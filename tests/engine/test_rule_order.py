@@ -214,3 +214,20 @@ def test_a_band_without_a_gap_is_refused(until, message):
 def test_what_has_no_meaning_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("every", [None, 2.0], ids=["continuous", "checked"])
+def test_nobody_is_resumed_while_the_limit_of_another_hold_is_seen_to_hold(every):
+    checks = Checks(2.0)
+    watched = None if every is None else Checks(every)
+    first = rule("hold", ">= 100", checks=checks)
+    # the account of what left rises for good, so this limit holds from early on
+    other = rule("hold", ">= 10", port="outside.nmol", checks=watched, name="other")
+    resume = rule("resume", "< 100", checks=checks)
+    found = run([first, other, resume])
+    assert [kind for _, kind in done(found)] == ["hold"]
+    overruled = found.log.rule[~found.log.done]
+    assert len(overruled)
+    assert set(overruled.tolist()) == {2}
+    alone = run([first, resume])
+    assert "resume" in [kind for _, kind in done(alone)]

@@ -82,12 +82,14 @@ def act(plan: Plan, standing: Standing, diary: Diary, person: int, fired: list[i
         standing.seen[person, index], standing.seen_at[person, index] = values[index], now
     due = [int(index) for index in np.flatnonzero(standing.due[person] <= now + SAME_MOMENT)]
     done: list[ActionKind] = []
+    kept_held = standing.mode[person] == HELD and _asks_to_hold(plan, person, now, values)
     before = rate_until(plan, standing, person)
     for index in sorted(due, key=lambda index: (ORDER[plan.rules[index].action], index)):
         rule = plan.rules[index]
         standing.due[person, index] = np.inf
         seen, seen_at = float(standing.seen[person, index]), float(standing.seen_at[person, index])
         overruled = any(rule.action in OVERRULES.get(kind, ()) for kind in done)
+        overruled |= kept_held and rule.action is ActionKind.RESUME
         if not overruled:
             if not _do(plan, standing, diary, person, index):
                 continue
@@ -98,6 +100,17 @@ def act(plan: Plan, standing: Standing, diary: Diary, person: int, fired: list[i
         diary.entries.append(Entry(person, now, index, seen_at, seen, before, after, not overruled))
         before = after
     _count(standing, diary, person, now, len(due))
+
+
+def _asks_to_hold(plan: Plan, person: int, now: float, values: Array) -> bool:
+    """Return whether the limit of any hold is seen to hold now; a hold that is on already does not fire again."""
+    place = min(int(np.searchsorted(plan.common, now - SAME_MOMENT)), len(plan.common) - 1)
+    visit = abs(plan.common[place] - now) <= SAME_MOMENT
+    for index, rule in enumerate(plan.rules):
+        seen = rule.checks is None or (visit and plan.checked[person, index, place])
+        if rule.action is ActionKind.HOLD and seen and rule.condition.when.holds(values[index : index + 1]).any():
+            return True
+    return False
 
 
 def rate_now(plan: Plan, standing: Standing, person: int) -> float:
