@@ -67,7 +67,7 @@ def study(
 
     Raises:
         InputError: no protocol, two of one name, or a time of day, span, size or number of workers that is not
-            possible.
+            possible; workers that cannot begin, because a script has no main guard.
         EventError: a dose that the model cannot take.
     """
     if not protocols:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Final
 
-from neurosteroid.errors import SolverError
+from neurosteroid.errors import InputError, SolverError
 from neurosteroid.studies.pacing import Pacing
 from neurosteroid.studies.parts import NUMBER, Part, follow
 from neurosteroid.studies.task import Task
@@ -76,12 +77,32 @@ def timed(task: Task, first: int, batches: int) -> tuple[Part, float]:
     return follow(task, first, batches, _leave_if_stopped), time.perf_counter() - began
 
 
+_NOT_BEGUN: Final = (
+    "no worker process could begin. Each imports the script that starts the study, so in a script the study must stand"
+    " under the line: if __name__ == '__main__':. Where it does, see what the processes wrote, or give workers=1."
+)
+
 _STOPS: Final[list[Any]] = []
 """In a process of the pool: the signal that nobody waits for its results any more."""
 
 
-def _listen(stop: Any) -> None:
+def _begin(stop: Any, begun: Any) -> None:
+    """Prepare a process of the pool: it can be told to stop, and does not outlive the process that started it."""
+    import multiprocessing
+
+    begun.value = True
     _STOPS.append(stop)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process as soon as the one behind a sentinel has ended, were it by SIGKILL."""
+    from multiprocessing.connection import wait as wait_for
+
+    wait_for([sentinel])
+    os._exit(1)
 
 
 def _leave_if_stopped(women: int) -> None:
@@ -124,9 +145,9 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
     # spawn, not fork: a forked process inherits the locks of the threads that numerical libraries keep
     context = multiprocessing.get_context("spawn")
     # a bare byte, not an Event: a worker that is killed while it looks at an Event keeps its lock for ever
-    stop = context.RawValue(ctypes.c_bool, False)
+    stop, begun = context.RawValue(ctypes.c_bool, False), context.RawValue(ctypes.c_bool, False)
     processes = min(workers, task.batches - len(finished))
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_listen, initargs=(stop,)) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(stop, begun)) as pool:
         try:
             running: set[Future[tuple[Part, float]]] = set()
             while True:
@@ -142,6 +163,8 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
                     yield part
         except BrokenProcessPool:
             pool.shutdown(wait=False, cancel_futures=True)
+            if not begun.value:
+                raise InputError(_NOT_BEGUN, where="workers") from None
             raise
         except BaseException:
             # nobody needs what they have in hand: they leave it at the end of a batch
