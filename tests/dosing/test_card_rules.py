@@ -51,6 +51,17 @@ def test_numbers_are_put_in_and_recorded(tmp_path):
     assert found.steps == protocol("brexanolone-60").steps
 
 
+def test_what_rules_assume_is_counted_and_a_reason_is_enough_to_load(tmp_path):
+    label = protocol("brexanolone-label-rules")
+    tables = library().card("brexanolone-label-rules", "protocols").rules
+    assumed = [table.assumed for table in tables if table.assumed]
+    assert [choice.assumed for choice in label.ledger.choices] == assumed
+    assert len(assumed) >= 2
+    found = read(tmp_path, BASED + '[[rules]]\nsay = "hold when sedation >= mild"\nassumed = "test"\n')
+    (choice,) = found.ledger.choices
+    assert (choice.where, choice.said, choice.assumed) == ("mine.rules[0]", "hold when sedation >= mild", "test")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -61,7 +72,7 @@ def test_numbers_are_put_in_and_recorded(tmp_path):
             r"rules\[0\].say: No number 'puse'. Did you mean 'pause'",
         ),
         (BASED + rule("hodl when sedation >= mild"), r"rules\[0\].say.*did you mean 'hold'"),
-        (BASED + '[[rules]]\nsay = "hold when sedation >= mild"\n', "status"),
+        (BASED + '[[rules]]\nsay = "hold when sedation >= mild"\n', "needs a 'source'"),
         (BASED + 'compound = "allopregnanolone"\n', "based_on: the steps are those of 'brexanolone-60'"),
         ('based_on = "brexanolone-label-rules"\n', "is based on another card itself"),
     ],

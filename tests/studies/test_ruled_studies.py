@@ -130,3 +130,14 @@ def test_a_study_follows_the_events_that_rules_watch():
     )
     assert "hypoxia.draw" in study.people.columns
     assert "hypoxia.rate" in {number.where for number in study.ledger.assumed}
+    choices = study.ledger.choices
+    assert [choice.where for choice in choices] == [f"brexanolone-label-rules.rules[{place}]" for place in (1, 2)]
+
+
+def test_the_report_and_the_run_name_what_rules_assume(tmp_path):
+    wanted = config([{"card": "brexanolone-label-rules"}], population={"card": "postpartum", "size": 3})
+    folder = run(wanted, tmp_path / "run").folder
+    assert json.loads((folder / "run.json").read_text())["assumed_choices"] == 2
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for choice in ns.protocol("brexanolone-label-rules").ledger.choices:
+        assert choice.assumed.split(",")[0].replace("'", "&#39;") in page

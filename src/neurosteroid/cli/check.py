@@ -40,6 +40,7 @@ def check(
                 "warnings": found,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),
+                "assumed_choices": len(ledger.choices),
             }
         )
         return
@@ -49,4 +50,6 @@ def check(
         say(f"  protocol   {protocol.name}: {protocol.sentence()}")
     say(f"  time       {config.time.until} from {config.time.start}, every {config.time.step}")
     say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
+    if ledger.choices:
+        say(f"  choices    {len(ledger.choices)} in rules, assumed")
     say(f"  states     {len(assembly.system.state_names)}, {'linear' if assembly.system.linear else 'not linear'}")

@@ -52,6 +52,7 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
                 "solver": explained.solver(assembly),
                 "numbers": [describe.number_json(number) for number in ledger.numbers],
                 "assumed": [number.where for number in ledger.assumed],
+                "assumed_choices": [choice.where for choice in ledger.choices],
                 "limits": assembly.limits,
             }
         )
@@ -68,6 +69,10 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
     say(f"Assumed: {len(ledger.assumed)} of {len(ledger.numbers)} numbers.")
     for number in ledger.assumed:
         say(f"  {number.where}: {number.assumed}")
+    if ledger.choices:
+        say(f"Assumed in rules: {len(ledger.choices)} choices.")
+    for choice in ledger.choices:
+        say(f"  {choice.where}, '{choice.said}': {choice.assumed}")
     say("\nLimits, as the cards state them:")
     for text in assembly.limits:
         say(f"  - {text}")

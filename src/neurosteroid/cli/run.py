@@ -91,6 +91,8 @@ def _print(done: Run) -> None:
         say(f"not finished: {text}")
     ledger = study.ledger
     say(f"{len(ledger.numbers)} numbers took part, {len(ledger.assumed)} of them assumed. {study.solver}.")
+    if ledger.choices:
+        say(f"{len(ledger.choices)} choices in rules are assumed; the report names them.")
     say(f"Report: {done.report}  ({study.seconds:.1f} s)")
     say("Research software - not medical advice.")
 
@@ -125,4 +127,5 @@ def _as_json(done: Run) -> dict[str, Any]:
         "failures": study.failures,
         "warnings": _warnings(done),
         "assumed_numbers": len(study.ledger.assumed),
+        "assumed_choices": len(study.ledger.choices),
     }

@@ -12,7 +12,7 @@ from neurosteroid.dosing.rule_sentence import parse_rules
 from neurosteroid.dosing.rules import RuleBook
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
 from neurosteroid.errors import CardError, EventError, InputError, UnitError, unknown_name
-from neurosteroid.evidence import Card, Ledger, Library, Number, StepTable, library, shown_path
+from neurosteroid.evidence import Card, Choice, Ledger, Library, Number, StepTable, library, shown_path
 
 KIND = "protocols"
 _NAMED = re.compile(r"\{(\w+)\}")
@@ -79,6 +79,8 @@ def _rules(card: Card, ledger: Ledger) -> RuleBook:
             number = numbers[key]
             ledger.record(number)
             said = said.replace(f"{{{key}}}", f"{number.value!r}{'' if number.unit == '1' else f' {number.unit}'}")
+        if table.assumed is not None:
+            ledger.choose(Choice(f"{card.name}.rules[{place}]", said, table.assumed))
         try:
             book = book.joined(parse_rules(said))
         except InputError as error:

@@ -14,13 +14,14 @@ from neurosteroid.evidence.card import (
     StepTable,
     Variant,
 )
-from neurosteroid.evidence.ledger import Ledger
+from neurosteroid.evidence.ledger import Choice, Ledger
 from neurosteroid.evidence.lookup import Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
 
 __all__ = [
     "Audit",
     "Card",
+    "Choice",
     "Compare",
     "Comparison",
     "Ledger",

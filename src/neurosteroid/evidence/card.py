@@ -165,13 +165,15 @@ class RuleTable:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     say: str
-    status: Status
+    status: Status = Status.ASSUMED
     source: tuple[str, ...] = ()
     read_at: str | None = None
     assumed: str | None = None
     note: str | None = None
 
     def __post_init__(self) -> None:
+        if self.assumed is not None and not self.assumed.strip():
+            raise ValueError("'assumed' is empty; write the reason for the assumption")
         check_provenance(self.source, self.status, self.read_at, self.assumed, self.note)
         if not self.say.strip():
             raise ValueError("'say' is empty; write the rule, such as 'hold when sedation >= moderate'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import final
 
 from neurosteroid.evidence.card import Card
@@ -9,10 +10,27 @@ from neurosteroid.evidence.number import Number
 
 
 @final
+@dataclass(frozen=True)
+class Choice:
+    """Something assumed that is no number, such as what a rule takes a word of its source to mean.
+
+    Attributes:
+        where: its place, such as ``brexanolone-label-rules.rules[1]``.
+        said: what was chosen, in words.
+        assumed: the reason.
+    """
+
+    where: str
+    said: str
+    assumed: str
+
+
+@final
 class Ledger:
-    """The numbers taken from cards, each once, in the order they were first taken."""
+    """The numbers taken from cards, and the choices that are none, each once, in the order they were first taken."""
 
     def __init__(self) -> None:
+        self._choices: dict[Choice, None] = {}
         self._numbers: dict[tuple[str, str | None, str], Number] = {}
 
     def take(
@@ -43,10 +61,16 @@ class Ledger:
         """Remember a number without reading it."""
         self._numbers.setdefault((number.card, number.variant, number.key), number)
 
+    def choose(self, choice: Choice) -> None:
+        """Remember something assumed that is no number."""
+        self._choices.setdefault(choice)
+
     def merge(self, other: Ledger) -> None:
-        """Take over the numbers of another ledger."""
+        """Take over the numbers and choices of another ledger."""
         for number in other.numbers:
             self.record(number)
+        for choice in other.choices:
+            self.choose(choice)
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -57,6 +81,11 @@ class Ledger:
     def assumed(self) -> tuple[Number, ...]:
         """Those that are, or are used by, an assumption."""
         return tuple(number for number in self.numbers if number.counts_as_assumed)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What is assumed beside the numbers."""
+        return tuple(self._choices)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -111,6 +111,7 @@ def _content(study: Study) -> dict[str, Any]:
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,
         "assumed": study.ledger.assumed,
+        "choices": study.ledger.choices,
         "used": used,
         "sources": tables.sources_used(study),
         "failures": study.failures,

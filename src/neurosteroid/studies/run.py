@@ -107,6 +107,7 @@ def write_run(study: Study, place: Path) -> None:
         "failures": list(study.failures),
         "own_cards": os.environ.get(FOLDER_VARIABLE),
         "assumed_numbers": len(study.ledger.assumed),
+        "assumed_choices": len(study.ledger.choices),
         "rule_actions": counts(study.actions),
     }
     write_text(place / "run.json", _as_json(about))
