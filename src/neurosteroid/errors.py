@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable
+from numbers import Integral
+from typing import TypeGuard
 
 
 class NeurosteroidError(Exception):
@@ -54,6 +56,26 @@ class SolverError(NeurosteroidError):
 
 class MissingExtraError(NeurosteroidError):
     """A feature whose optional packages are not installed."""
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether a value is a whole number, of Python or NumPy; True and False are not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def require_names(names: object, what: str, *, where: str | None = None) -> None:
+    """Refuse one text where a list of names is meant; its letters would be taken for names.
+
+    Args:
+        names: what was given.
+        what: the sort of names, such as ``"outputs"``.
+        where: the place in the input.
+
+    Raises:
+        InputError: it is a text.
+    """
+    if isinstance(names, str):
+        raise InputError(f"{what} is the text {names!r}; give a list of names, such as [{names!r}].", where=where)
 
 
 def close_names(name: str, known: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
-from neurosteroid.errors import SolverError
+from neurosteroid.errors import SolverError, require_names
 
 Array = NDArray[np.float64]
 
@@ -96,6 +96,7 @@ class Solution:
             UnknownNameError: a name that the system does not give.
             SolverError: a name that was not kept.
         """
+        require_names(names, "outputs")
         if self.kept is not None:
             for name in names:
                 self.system.output_index(name)
@@ -118,6 +119,7 @@ class Solution:
         """
         if self.sensitivities is None or self.differential is None:
             raise SolverError("this solution has no sensitivities; ask for them with solve(..., sensitivities=[...]).")
+        require_names(names, "outputs")
         slopes = np.swapaxes(self.sensitivities, 2, 3)
         with np.errstate(invalid="ignore"):
             found = self.differential.outputs(names, self.times, self.states, slopes, self.parameters, self.covariates)

@@ -15,7 +15,7 @@ from neurosteroid.engine.ports import Covariate, dose_property_unit
 from neurosteroid.engine.programs import Function
 from neurosteroid.engine.tracing import Traced, trace
 from neurosteroid.engine.wiring import join
-from neurosteroid.errors import WiringError, unknown_name
+from neurosteroid.errors import WiringError, require_names, unknown_name
 from neurosteroid.units import convert
 
 Array = NDArray[np.float64]
@@ -133,7 +133,9 @@ class System:
 
         Raises:
             UnknownNameError: a name that is neither a value nor a state.
+            InputError: one text in place of a list.
         """
+        require_names(names, "outputs")
         run = self._output(tuple(self.output_index(name) for name in names))
         found = run(t, np.moveaxis(states, -1, 0), parameters.T[:, :, None], np.moveaxis(covariates, -1, 0))
         shape = states.shape[:2]

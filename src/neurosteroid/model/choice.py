@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from neurosteroid.errors import InputError, unknown_name
 
 
 class ModelChoice(BaseModel):
-    """Which variant of each card the model is made of; None takes the card's default."""
+    """Which variant of each card the model is made of; None takes the card's default.
+
+    Raises:
+        InputError: no such part of the model, or a variant that is not given by its name.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -16,3 +22,12 @@ class ModelChoice(BaseModel):
     delta_receptor: str | None = Field(default=None, description="variant of the card 'a4b2d'")
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
+
+    def __init__(self, **variants: str | None) -> None:
+        try:
+            super().__init__(**variants)
+        except ValidationError as error:
+            (key, *_), found = error.errors()[0]["loc"], error.errors()[0]["input"]
+            if key not in type(self).model_fields:
+                raise InputError(unknown_name("part", key, type(self).model_fields).message, where="model") from error
+            raise InputError(f"{key} is {found!r}; give the name of a variant.", where="model") from error

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol
-from neurosteroid.dosing import protocol as protocol_card
+from neurosteroid.dosing import Protocol, protocol_from
 from neurosteroid.engine.rules import ActionLog, Followed, Programme, Rule, follow
 from neurosteroid.engine.rules import Given as GivenToMany
 from neurosteroid.engine.rules.plan import Draws
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError, UnknownNameError
+from neurosteroid.errors import InputError, SolverError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
@@ -180,23 +179,6 @@ def _solver_text(solution: Solution | Followed) -> str:
     return f"{solution.method} ({shown or 'state propagation between events, no tolerance'})"
 
 
-def _protocol(given: object) -> Protocol:
-    """Return a protocol as it is, or that of a card by its name."""
-    if isinstance(given, Protocol):
-        return given
-    if not isinstance(given, str):
-        raise InputError(
-            f"{given!r} is not a protocol; give one, or the name of its card, such as 'brexanolone-label'.",
-            where="protocol",
-        )
-    try:
-        return protocol_card(given)
-    except UnknownNameError as error:
-        raise UnknownNameError(
-            f"{error.message} A sentence is read by Protocol.parse('60 ug/kg/h for 60 h').", where="protocol"
-        ) from None
-
-
 def simulate(
     person: Person,
     protocol: Protocol | str,
@@ -236,7 +218,7 @@ def simulate(
             f"{model!r} is not a choice of variants; write it like ModelChoice(pharmacokinetics='label').",
             where="model",
         )
-    protocol = _protocol(protocol)
+    protocol = protocol_from(protocol)
     units.checked_clock(start, where="start")
     assembly = assemble(model, events=events_of([protocol]))
     weights = np.array([person.weight])

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, final
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol, protocol
+from neurosteroid.dosing import Protocol, protocol, protocol_from
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice
 from neurosteroid.studies.actions import action_tables
@@ -37,7 +37,7 @@ PARTS: Final = "parts"
 
 def study(
     women: Population,
-    protocols: Sequence[Protocol],
+    protocols: Sequence[Protocol | str],
     *,
     model: ModelChoice | None = None,
     start: str = "08:00",
@@ -53,7 +53,7 @@ def study(
 
     Args:
         women: from `population`.
-        protocols: each with a name of its own.
+        protocols: each with a name of its own; or the names of their cards, such as ``"brexanolone-label"``.
         model: variants of the cards.
         start: time of day at hour 0.
         until: end of follow-up.
@@ -66,12 +66,18 @@ def study(
             `workers`.
 
     Raises:
-        InputError: no protocol, two of one name, or a time of day, span, size or number of workers that is not
-            possible; workers that cannot begin, because a script has no main guard.
+        UnknownNameError: no such protocol card.
+        InputError: no protocol, what is none or no list of them, two of one name, or a time of day, span, size or
+            number of workers that is not possible; workers that cannot begin, because a script has no main guard.
         EventError: a dose that the model cannot take.
     """
+    if not isinstance(women, Population):
+        raise InputError(f"{women!r} is not a population; make one: population('postpartum', size=100, seed=1).")
+    if isinstance(protocols, str | Protocol):
+        raise InputError("give a list of protocols, be it of one: [...].", where="protocols")
     if not protocols:
         raise InputError("a study needs at least one protocol.", where="protocols")
+    chosen = tuple(protocol_from(item, where=f"protocols[{place}]") for place, item in enumerate(protocols))
     config = config_from_data(
         {
             "name": "study",
@@ -80,12 +86,12 @@ def study(
             "seed": women.seed,
             "workers": workers,
             "population": {"card": women.card, "size": women.size},
-            "protocols": [{"name": item.name, "sentence": item.sentence()} for item in protocols],
+            "protocols": [{"name": item.name, "sentence": item.sentence()} for item in chosen],
             "model": model or ModelChoice(),
             "time": {"start": start, "until": until, "step": step},
         }
     )
-    return conduct(config, tuple(protocols), progress, cluster=cluster)
+    return conduct(config, chosen, progress, cluster=cluster)
 
 
 def read_protocols(config: StudyConfig) -> tuple[Protocol, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnitError, unknown_name
@@ -33,6 +34,16 @@ def _clock(text: str) -> str:
         return units.checked_clock(text)
     except UnitError as error:
         raise ValueError(error.message) from error
+
+
+def _as_found(given: Any, read: Callable[[Any], ModelChoice]) -> ModelChoice:
+    """Read the choice of variants; what is wrong with it is said with its key among all else that is wrong."""
+    try:
+        return read(given)
+    except InputError as error:
+        if isinstance(error.__cause__, ValidationError):
+            raise error.__cause__ from None
+        raise
 
 
 Span = Annotated[str, _quantity(units.TIME, positive=True)]
@@ -109,7 +120,7 @@ class StudyConfig(_Strict):
     workers: int = Field(default=1, ge=1, le=256, description="processes on this machine; results do not depend on it")
     population: PopulationChoice
     protocols: tuple[ProtocolChoice, ...] = Field(min_length=1, max_length=12)
-    model: ModelChoice = ModelChoice()
+    model: Annotated[ModelChoice, WrapValidator(_as_found)] = ModelChoice()
     time: TimeChoice = TimeChoice()
     window: WindowChoice | None = None
 
@@ -129,7 +140,7 @@ def read_config(source: str | Path) -> StudyConfig:
     if path.suffix != ".toml" and str(source) in shipped_configs():
         path = LIBRARY / f"{source}.toml"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors may put a byte order mark in front
     except (OSError, UnicodeDecodeError) as error:
         if path.suffix == ".toml":
             raise InputError(

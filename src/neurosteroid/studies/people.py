@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, is_whole
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import Assembly
 from neurosteroid.model.variability import CorrelatedNormal, draw, truncated, width
@@ -66,6 +66,10 @@ class Population:
     seed: int
 
     def __post_init__(self) -> None:
+        for name, value in (("size", self.size), ("seed", self.seed)):
+            if not is_whole(value):
+                raise InputError(f"the {name} {value!r} is no whole number; give one.", where=f"population.{name}")
+            object.__setattr__(self, name, int(value))
         if not 1 <= self.size <= _LARGEST:
             raise InputError(f"{self.size} women cannot be drawn; 1 to {_LARGEST} can.", where="population.size")
         if self.seed < 0:

@@ -14,7 +14,7 @@ from neurosteroid.engine.ports import dose_property_unit
 from neurosteroid.engine.programs import Function
 from neurosteroid.engine.sensitivity.dual import Dual
 from neurosteroid.engine.system import System
-from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.errors import InputError, require_names, unknown_name
 from neurosteroid.units import convert
 
 Array = NDArray[np.float64]
@@ -142,13 +142,14 @@ def differential(system: System, names: Sequence[str]) -> Differential:
 
     Raises:
         UnknownNameError: a name that is not a parameter.
-        InputError: no name, or one given twice.
+        InputError: no name, one given twice, or one text in place of a list.
     """
     known = system.parameter_names
+    require_names(names, "sensitivities")
     for name in names:
         if name not in known:
             raise unknown_name("parameter", name, known, where="sensitivities")
-    if isinstance(names, str) or not names or len(set(names)) < len(names):
+    if not names or len(set(names)) < len(names):
         raise InputError(
             f"sensitivities are {names!r}; give a list of different parameter names, such as [{known[0]!r}]."
             if known

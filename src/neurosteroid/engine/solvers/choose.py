@@ -18,7 +18,7 @@ from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
 from neurosteroid.engine.timetable import Timeline, starting_from
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, is_whole, require_names
 
 Array = NDArray[np.float64]
 
@@ -69,12 +69,15 @@ def solve(
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
-        InputError: shapes that do not fit, nobody to follow, a system without states, an unknown method, no thread, or
-            a buffer that is too small.
+        InputError: shapes that do not fit, nobody to follow, a system without states, an unknown method, no thread,
+            a buffer that is too small or no array, or one text where a list of names is needed.
         SolverError: ``exact`` asked for a system that is not linear.
         UnknownNameError: an output that the system does not give.
     """
     parameters, covariates = checked(system, parameters, covariates, method, outputs)
+    _check_threads(threads)
+    if buffer is not None and not isinstance(buffer, np.ndarray):
+        raise InputError(f"buffer is {buffer!r}; give an array of float64, or leave it out.")
     if sensitivities is not None and outputs is not None:
         raise InputError("sensitivities need all states; leave outputs out, and ask the solution for them.")
     differential = None if sensitivities is None else differential_of(system, sensitivities)
@@ -130,6 +133,7 @@ def checked(
     if covariates is None:
         covariates = np.full((len(parameters), len(system.covariate_names)), np.nan)
     if outputs is not None:
+        require_names(outputs, "outputs")
         if not outputs:
             raise InputError("outputs is empty; name at least one output, or leave it out to keep all states.")
         for name in outputs:
@@ -149,8 +153,7 @@ def solve_timeline(
     buffer: Array | None = None,
 ) -> Solution:
     """Follow P people through a timeline that is already built; see `solve` for the arguments and errors."""
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is {threads}; give 1 or more, or leave it out for one a processor.")
+    _check_threads(threads)
     if method == "exact" or (method == "auto" and system.linear):
         return solve_exact(system, timeline, parameters, outputs=outputs, threads=threads, buffer=buffer)
     if method == "reference":
@@ -158,6 +161,11 @@ def solve_timeline(
     else:
         solution = solve_compiled(system, timeline, parameters, tolerances, threads, by_numba=method == "numba")
     return solution if outputs is None else solution.keeping(outputs)
+
+
+def _check_threads(threads: object) -> None:
+    if threads is not None and not (is_whole(threads) and threads >= 1):
+        raise InputError(f"threads is {threads!r}; give 1 or more, or leave it out for one a processor.")
 
 
 def checked_initial(system: System, initial: Array, people: int) -> Array:
