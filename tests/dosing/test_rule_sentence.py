@@ -19,6 +19,10 @@ PLAN = Protocol.parse("30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h", name="plan"
     [
         ("hold when sedation >= moderate", DosingRule(ActionKind.HOLD, "sedation", SEDATED)),
         ("Hold when sedation at least moderate", DosingRule(ActionKind.HOLD, "sedation", SEDATED)),
+        (
+            "resume as programmed when sedation at least moderate",
+            DosingRule(ActionKind.RESUME, "sedation", SEDATED, onward=True),
+        ),
         ("stop when hypoxia", DosingRule(ActionKind.STOP, "hypoxia", None)),
         ("stop for good when hypoxia, continuously", DosingRule(ActionKind.STOP, "hypoxia", None)),
         (

@@ -50,6 +50,20 @@ def test_resumption_at_a_lower_step():
     assert staircase(run(rules, ladder()))[3:] == [(9.0, 0.0), (10.0, 60.0), (12.0, 0.0)]
 
 
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [
+        (Clock.CONTINUES, [(5.0, 0.0), (7.0, 60.0), (8.0, 90.0), (12.0, 0.0)]),
+        (Clock.WAITS, [(5.0, 0.0), (7.0, 60.0), (10.0, 90.0), (14.0, 0.0)]),
+    ],
+)
+def test_resumption_as_programmed_goes_on_with_the_ladder(clock, expected):
+    rules = [rule("hold", ">= 0", checks=at(5.0)), rule("resume", ">= 0", checks=at(7.0), onward=True)]
+    assert staircase(run(rules, ladder(clock=clock)))[2:] == expected
+    lowered = rule("step down", ">= 0", checks=at(6.0))
+    assert staircase(run([*rules, lowered], ladder(clock=clock)))[3] == (7.0, 30.0)
+
+
 def test_resumption_below_the_lowest_step_is_at_the_lowest():
     rules = [rule("hold", ">= 0", checks=at(2.0)), rule("resume", ">= 0", checks=at(3.0), lower=True)]
     assert staircase(run(rules, ladder())) == [(0.0, 30.0), (2.0, 0.0), (3.0, 30.0), (12.0, 0.0)]

@@ -141,3 +141,4 @@ def test_the_report_and_the_run_name_what_rules_assume(tmp_path):
     page = (folder / "report.html").read_text(encoding="utf-8")
     for choice in ns.protocol("brexanolone-label-rules").ledger.choices:
         assert choice.assumed.split(",")[0].replace("'", "&#39;") in page
+    assert "Rules act on a coarse model of sedation." in page

@@ -4,8 +4,8 @@
     choice    = "check every" time [ awake ] [ missing ]
               | "the clock" ("continues" | "waits") | "begin at the lowest step"
     rule      = action "when" port [ relation value ] { option }
-    action    = "hold" | "resume" [ "at the same step" | "one step lower" ] | "step down" | "titrate up"
-              | "stop" [ "for good" ] | "give" amount ("orally" | "by mouth" | "intravenously")
+    action    = "hold" | "resume" [ "at the same step" | "one step lower" | "as programmed" ] | "step down"
+              | "titrate up" | "stop" [ "for good" ] | "give" amount ("orally" | "by mouth" | "intravenously")
     relation  = ">=" | ">" | "<=" | "<" | "at least" | "above" | "at most" | "below"
     value     = number [ unit ] | name of a level
     option    = "until" relation value | "checked every" time [ awake ] [ missing ] | "continuously"
@@ -125,10 +125,11 @@ class _RuleReader:
             hint = f" (did you mean '{close[0]}'?)" if close else ""
             read.refuse(f"an action: {', '.join(repr(each) for each in _VERBS)}{hint}")
         action = _VERBS[str(verb)]
-        lower = False
+        lower = onward = False
         amount, unit, route = 0.0, "", None
         if action is ActionKind.RESUME and not read.take("at the same step"):
             lower = read.take("one step lower") is not None
+            onward = not lower and read.take("as programmed") is not None
         if action is ActionKind.RESCUE:
             amount, unit, route = self._dose()
         if not read.take("when"):
@@ -136,7 +137,7 @@ class _RuleReader:
         port = self._match(_PORT, "what is watched, such as 'sedation' or 'plasma.allopregnanolone'")
         relation = read.take(*_RELATIONS)
         when = None if relation is None else self._threshold(relation)
-        rule = DosingRule(action, port, when, lower=lower, amount=amount, unit=unit, route=route)
+        rule = DosingRule(action, port, when, lower=lower, amount=amount, unit=unit, route=route, onward=onward)
         return self._options(rule)
 
     def _options(self, rule: DosingRule) -> tuple[DosingRule, bool]:

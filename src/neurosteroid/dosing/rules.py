@@ -72,6 +72,7 @@ class DosingRule:
         until: hysteresis, see the page on rules.
         checks: when it is looked at; None: continuously.
         lower: a resumption is one step lower.
+        onward: a resumption is as programmed: the highest step allowed is the one before the hold.
         amount, unit, route: of a rescue dose.
         delay_h: from firing to doing, h.
         maximum: how often it may fire for one person; None without end.
@@ -90,6 +91,7 @@ class DosingRule:
     delay_h: float = 0.0
     maximum: int | None = None
     cool_down_h: float = 0.0
+    onward: bool = False
 
     def sentence(self) -> str:
         """Return the sentence that reads back into this rule."""
@@ -114,6 +116,8 @@ class DosingRule:
             adverb = "orally" if self.route is Route.ORAL else "intravenously"
             return f"give {number_text(self.amount)} {self.unit} {adverb}"
         if self.action is ActionKind.RESUME:
+            if self.onward:
+                return "resume as programmed"
             return "resume one step lower" if self.lower else "resume at the same step"
         return str(self.action)
 

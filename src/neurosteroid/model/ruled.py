@@ -89,6 +89,7 @@ def compile_rules(
                 action=rule.action,
                 checks=None if rule.checks is None else _checks(rule.checks, ledger),
                 lower=rule.lower,
+                onward=rule.onward,
                 rescue=rescue,
                 delay=rule.delay_h,
                 maximum=rule.maximum,

@@ -43,7 +43,23 @@ def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
-    return [validation(used), *alike(study), *_ALWAYS, to_plan(study), *cards]
+    return [validation(used), *alike(study), *_ALWAYS, to_plan(study), *on_sedation(study), *cards]
+
+
+def on_sedation(study: Study) -> list[tuple[str, str]]:
+    """Return what to hold of rules that act on sedation, where there are such rules."""
+    watched = {rule.port.split(".")[0] for protocol in study.protocols for rule in protocol.rules.rules}
+    if "sedation" not in watched:
+        return []
+    return [
+        (
+            "Rules act on a coarse model of sedation.",
+            "It fixes each woman's place among women for the whole course. Some are sedated without any drug: a rule "
+            "holds them at the first look, and the level never falls, so that nothing resumes them. Others are held and "
+            "resumed again and again. How many women a rule on sedation holds is a property of this model, not a "
+            "prediction.",
+        )
+    ]
 
 
 def to_plan(study: Study) -> tuple[str, str]:

@@ -171,7 +171,8 @@ def _do(plan: Plan, standing: Standing, diary: Diary, person: int, index: int) -
         case ActionKind.RESUME:
             if mode != HELD:
                 return False
-            standing.ceiling[person] = max(level - int(rule.lower), 0) if top >= 0 else top
+            if not rule.onward:
+                standing.ceiling[person] = max(level - int(rule.lower), 0) if top >= 0 else top
             standing.mode[person] = RUNNING
             if plan.programme.clock is Clock.WAITS:
                 standing.shift[person] += now - standing.held_at[person]

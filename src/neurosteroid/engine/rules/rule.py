@@ -185,7 +185,7 @@ class ActionKind(StrEnum):
     STEP_DOWN = "step down"
     """not above the step below the present one"""
     RESUME = "resume"
-    """after a hold: not above the step at which it was held, or the step below that one"""
+    """after a hold: not above the step at which it was held, or the step below that one, or as programmed"""
     TITRATE_UP = "titrate up"
     """the highest step allowed becomes one higher; never above the programme"""
     RESCUE = "rescue dose"
@@ -226,6 +226,7 @@ class Rule:
         action: what is done.
         checks: when it is looked at; None: all the time.
         lower: a resumption goes to the step below the one at which it was held.
+        onward: a resumption goes on as programmed: the highest step allowed is the one before the hold.
         rescue: the dose of a rescue rule.
         delay: h from firing until it is done; what has been ordered is done even if the condition has gone.
         maximum: how often it may fire for one person; None: as often as it holds.
@@ -240,6 +241,7 @@ class Rule:
     action: ActionKind
     checks: Checks | None = None
     lower: bool = False
+    onward: bool = False
     rescue: RescueDose | None = None
     delay: float = 0.0
     maximum: int | None = None
@@ -255,6 +257,8 @@ class Rule:
             raise InputError("a rescue rule has a dose, and no other rule has one.", where=self.name)
         if self.lower and self.action is not ActionKind.RESUME:
             raise InputError("only a resumption goes to a lower step; use 'step down'.", where=self.name)
+        if self.onward and (self.lower or self.action is not ActionKind.RESUME):
+            raise InputError("only a resumption goes on as programmed, and then not one step lower.", where=self.name)
 
     @property
     def by_episode(self) -> bool:
