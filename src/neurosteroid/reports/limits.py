@@ -55,8 +55,8 @@ def on_sedation(study: Study) -> list[tuple[str, str]]:
         (
             "Rules act on a coarse model of sedation.",
             "It fixes each woman's place among women for the whole course. Some are sedated without any drug: a rule "
-            "holds them at the first look, and the level never falls, so that nothing resumes them. Others are held and "
-            "resumed again and again. How many women a rule on sedation holds is a property of this model, not a "
+            "holds them at the first look, and the level never falls, so that nothing resumes them. Others are held "
+            "and resumed again and again. How many women a rule on sedation holds is a property of this model, not a "
             "prediction.",
         )
     ]
