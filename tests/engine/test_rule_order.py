@@ -119,6 +119,11 @@ def test_checks_are_made_while_awake():
     assert Checks(1.0, awake=(22.0, 6.0)).times(12.0, 20.0).tolist() == [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]
 
 
+@pytest.mark.parametrize("awake", [(0.0, 24.0), (24.0, 0.0)])
+def test_awake_from_midnight_to_midnight_is_the_whole_day(awake):
+    np.testing.assert_array_equal(Checks(2.0, awake=awake).times(48.0, 7.0), Checks(2.0).times(48.0, 7.0))
+
+
 def test_a_missed_check_sees_nothing_and_is_not_made_up():
     seen = run([rule("hold", ">= 150", checks=Checks(2.0))])
     missed = run([rule("hold", ">= 150", checks=Checks(2.0, left_out=(2.0,)))])
@@ -128,7 +133,7 @@ def test_a_missed_check_sees_nothing_and_is_not_made_up():
 def test_checks_missed_by_chance_follow_each_persons_own_draws():
     draws = np.array([[0.9, 0.9, 0.9], [0.1, 0.9, 0.9], [0.1, 0.1, 0.9]])
     checks = Checks(2.0, missed=0.5)
-    found = run([rule("hold", ">= 150", checks=checks)], people=3, until=6.0, draws=lambda count: draws[:, :count])
+    found = run([rule("hold", ">= 150", checks=checks)], people=3, until=6.0, draws=lambda _, n: draws[:, :n])
     assert found.log.time.tolist() == [2.0, 4.0, 6.0]
 
 
@@ -136,12 +141,12 @@ def test_rules_that_share_their_checks_miss_them_together():
     checks = Checks(2.0, missed=0.5)
     asked = []
 
-    def draws(count):
-        asked.append(count)
+    def draws(series, count):
+        asked.append((series, count))
         return np.full((1, count), 0.1)
 
     assert not len(run([rule("hold", ">= 1", checks=checks), rule("resume", "< 1", checks=checks)], draws=draws).log)
-    assert asked == [12]
+    assert asked == [(checks.series, 12)]
 
 
 def test_rules_that_undo_each_other_are_reported_with_time_and_reason_and_the_others_go_on():

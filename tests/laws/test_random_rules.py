@@ -90,7 +90,7 @@ def check_laws(programme, chosen, seed, method="exact", error=1e-10):
         output_times=np.arange(0.0, END + 1.0, 4.0),
         clock=8.0,
         resolution=0.5,
-        draws=lambda count: rng.random((people, count)),
+        draws=lambda _, count: rng.random((people, count)),
         method=method,
     )
     failed = {failure.person: failure.time for failure in found.failures}

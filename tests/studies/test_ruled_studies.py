@@ -14,7 +14,7 @@ from neurosteroid.studies.conduct import task_of
 from neurosteroid.studies.config import config_from_data
 from neurosteroid.studies.parts import empty_tally, follow
 from neurosteroid.studies.storage import FolderStorage
-from neurosteroid.studies.streams import Stream, uniforms, women_draws
+from neurosteroid.studies.streams import visit_draws
 
 LABEL = ns.protocol("brexanolone-label")
 RULED = LABEL.with_rule(
@@ -93,11 +93,27 @@ def test_the_log_comes_back_from_finished_parts(tmp_path):
         np.testing.assert_array_equal(found[name], column)
 
 
-def test_the_visits_of_a_woman_are_her_own_stream_and_go_on():
-    draws = women_draws(7, [3, 1], Stream.VISITS)
-    first, second = draws(4), draws(3)
-    np.testing.assert_array_equal(np.hstack([first, second]), uniforms(7, [3, 1], Stream.VISITS, 7))
-    np.testing.assert_array_equal(women_draws(7, [1], Stream.VISITS)(4)[0], first[1])
+def test_the_visits_of_a_woman_are_her_own_and_each_series_has_its_own():
+    draws = visit_draws(7, [3, 1])
+    short, long = draws("every 2 h", 4), draws("every 2 h", 7)
+    np.testing.assert_array_equal(short, long[:, :4])
+    np.testing.assert_array_equal(visit_draws(7, [1])("every 2 h", 4)[0], short[1])
+    assert not np.any(np.isin(draws("every 3 h", 7), long))
+
+
+def test_a_longer_follow_up_and_another_rule_change_no_earlier_check():
+    women = ns.population("postpartum", size=40, seed=5)
+    said = "hold when sedation >= mild, checked every 2 h missing 50 %; resume when sedation < mild, {}"
+
+    def log(every, until, first=""):
+        plan = LABEL.with_rule(first + said.format(f"checked every {every} h missing 50 %"), name="plan")
+        study = ns.study(women, [plan], until=until, step="2 h")
+        return [(p, t, a) for p, t, a in zip(*(study.actions[k] for k in ("person", "time", "action")), strict=True)]
+
+    whole = log(3, "72 h")
+    assert len(whole) > 10
+    assert [entry for entry in whole if entry[1] <= 24.0] == log(3, "24 h")
+    assert log(3, "72 h", "step down when sedation >= 4, checked every 1 h missing 50 %; ") == whole
 
 
 def test_a_config_adds_rules_to_a_card_and_to_a_sentence():

@@ -15,7 +15,7 @@ from neurosteroid.model import Assembly, simulate_many
 from neurosteroid.studies.actions import actions_of_batch, joined
 from neurosteroid.studies.metrics import Measures
 from neurosteroid.studies.people import Women
-from neurosteroid.studies.streams import Stream, women_draws
+from neurosteroid.studies.streams import visit_draws
 from neurosteroid.studies.tally import Tally
 from neurosteroid.studies.task import CONTRASTED, Task
 
@@ -107,7 +107,7 @@ def _follow_batch(
             task.times,
             parameters=women.parameters,
             clock=units.clock_hour(task.start),
-            draws=women_draws(task.population.seed, women.numbers.tolist(), Stream.VISITS),
+            draws=visit_draws(task.population.seed, women.numbers.tolist()),
         )
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)

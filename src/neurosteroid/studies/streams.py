@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 
@@ -40,13 +41,18 @@ def uniforms(seed: int, people: Sequence[int] | NDArray[np.int64], stream: Strea
     return np.maximum(many_uniforms(seed, people, int(stream), count), np.finfo(float).tiny)
 
 
-def women_draws(seed: int, people: Sequence[int], stream: Stream) -> Callable[[int], NDArray[np.float64]]:
-    """Return a function that gives the next draws of each person's stream, (P, count); it goes on from call to call."""
-    taken = 0
+def visit_draws(seed: int, people: Sequence[int]) -> Callable[[str, int], NDArray[np.float64]]:
+    """Return a function that gives the first draws (P, count) of each person's stream of visits, one stream a series.
 
-    def draws(count: int) -> NDArray[np.float64]:
-        nonlocal taken
-        taken += count
-        return uniforms(seed, people, stream, taken)[:, taken - count :]
+    The streams of two series of checks differ by their names only; neither the number of draws nor what else is asked
+    for changes them.
+    """
+
+    def draws(series: str, count: int) -> NDArray[np.float64]:
+        # the name fills the upper bits of the stream's number, so that it can be no other purpose's
+        digest = int.from_bytes(hashlib.blake2b(series.encode(), digest_size=4).digest(), "big")
+        return np.maximum(
+            many_uniforms(seed, people, digest >> 2 << 2 | int(Stream.VISITS), count), np.finfo(float).tiny
+        )
 
     return draws

@@ -19,8 +19,10 @@ Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
 Truth = NDArray[np.bool_]
 
-Draws = Callable[[int], Array]
-"""Called with a count; returns uniform draws (P, count), each row from that person's own stream."""
+Draws = Callable[[str, int], Array]
+"""Called with the name of a series of checks and a count; returns the first `count` uniform draws (P, count) of that
+series, each row from that person's own stream. What it returns depends on nothing else, so that neither a longer
+follow-up nor other rules change which checks are missed."""
 
 SAME_MOMENT: Final = 1e-9
 """Hours within which things happen at one moment."""
@@ -136,7 +138,7 @@ def lay_out_plan(
     common, places = _merged([output_times, *visits, grid])
     checked = np.zeros((people, len(rules), len(common)), dtype=np.bool_)
     for checks, times, place in zip(series, visits, places[1:], strict=False):
-        uniforms = draws(len(times)) if draws is not None and checks.missed > 0.0 else None
+        uniforms = draws(checks.series, len(times)) if draws is not None and checks.missed > 0.0 else None
         made = ~checks.missing(times, uniforms, people)
         for index, rule in enumerate(rules):
             if rule.checks == checks:

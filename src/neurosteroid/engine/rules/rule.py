@@ -144,6 +144,11 @@ class Checks:
             if not (0.0 <= wake <= 24.0 and 0.0 <= sleep <= 24.0) or wake == sleep:
                 raise InputError(f"awake from {wake:g} to {sleep:g} is not possible; give two times of day.")
 
+    @property
+    def series(self) -> str:
+        """Name of the series, made of what decides when its checks fall, for the draws of missed ones."""
+        return f"every {self.every!r} from {self.first!r} awake {self.awake!r}"
+
     def times(self, until: float, clock: float = 0.0) -> Array:
         """Return the times of the checks that are made or missed (C,), h, up to and with `until`.
 
@@ -164,7 +169,8 @@ class Checks:
         wake, sleep = self.awake
         # rounded, so that a check at the hour of waking is made whatever the rounding of the sum
         since = np.round((times + clock - wake) % 24.0, 9) % 24.0
-        return times[since <= (sleep - wake) % 24.0]
+        # from 00:00 to 24:00 is the whole day
+        return times[since <= ((sleep - wake) % 24.0 or 24.0)]
 
     def missing(self, times: Array, uniforms: Array | None, people: int) -> Truth:
         """Return (P, C) which checks each person misses; `uniforms` (P, C) decide, nobody misses any without them."""
