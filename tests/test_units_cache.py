@@ -73,3 +73,10 @@ def test_several_processes_at_once_leave_one_whole_registry(place):
     assert all(item == found[0] for item in found)
     assert [path.name for path in place.iterdir() if path.name.startswith("tmp")] == []
     assert kept_files(place)
+
+
+def test_no_unit_is_said_to_be_redefined(place, caplog):
+    with caplog.at_level("WARNING"):
+        for _ in range(2):  # made, then read
+            assert f"{units.registry.__wrapped__().Unit('liter'):~}" == "L"
+    assert caplog.messages == []

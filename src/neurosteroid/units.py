@@ -59,22 +59,27 @@ def _kept_registry() -> pint.UnitRegistry[Any]:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, ignore_cleanup_errors=True) as draft:
             whole = Path(draft) / "whole"
-            pint.UnitRegistry(cache_folder=whole)
+            _read(whole)
             # another process may have been faster; its folder says the same
             whole.rename(kept)
     found = _read_registry(kept)
-    return pint.UnitRegistry(cache_folder=None) if found is None else found
+    return _read(None) if found is None else found
+
+
+def _read(folder: Path | None) -> pint.UnitRegistry[Any]:
+    """Return pint's registry; that our litre takes the place of pint's, for its symbol, is no news to anybody."""
+    import pint
+
+    return pint.UnitRegistry(cache_folder=folder, on_redefinition="ignore")
 
 
 def _read_registry(folder: Path) -> pint.UnitRegistry[Any] | None:
     """Return the registry kept in a folder, or None where there is none that can be read."""
-    import pint
-
     # what a pickle that was cut or changed may raise
     unreadable = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, LookupError, TypeError, ValueError)
     with contextlib.suppress(OSError, *unreadable):
         if folder.is_dir():
-            return pint.UnitRegistry(cache_folder=folder)
+            return _read(folder)
     return None
 
 

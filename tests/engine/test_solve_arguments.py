@@ -2,6 +2,7 @@
 
 import pytest
 
+from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.choose import METHODS, solve
 from neurosteroid.errors import InputError
 from tests.engine.native_parts import compartments, weights
@@ -10,7 +11,7 @@ from tests.engine.native_parts import compartments, weights
 def run(**changes):
     system = compartments()
     given = {"parameters": system.parameters(1), "covariates": weights(1), "output_times": [0.0, 1.0]}
-    return system, solve(system, [], **given | changes)
+    return system, solve(system, **given | changes)
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True])
@@ -25,6 +26,14 @@ def test_threads(method, more, threads):
 def test_buffer(method):
     with pytest.raises(InputError, match="buffer is 'x'; give an array"):
         run(method=method, buffer="x")
+
+
+def test_records_beside_lists_of_records():
+    reset = Record(0.0, evid=3)
+    with pytest.raises(InputError, match="records and lists of records stand side by side"):
+        run(schedules=[reset, [reset]])
+    with pytest.raises(InputError, match="2 schedules for 1 people"):
+        run(schedules=[[reset], [reset]])
 
 
 @pytest.mark.parametrize("what", ["outputs", "sensitivities"])

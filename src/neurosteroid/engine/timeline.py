@@ -142,14 +142,27 @@ def _begin(records: Schedule, times: Array, start: float | Array | None, people:
     return np.broadcast_to(np.asarray(first, dtype=np.float64), (people,))
 
 
-def _groups(schedules: Schedule | Sequence[Schedule], people: int) -> list[tuple[Schedule, Indexes]]:
-    """Return each distinct schedule with the people who follow it."""
-    everybody = np.arange(people)
-    if all(isinstance(item, Record) for item in schedules):
-        return [(schedules, everybody)]  # type: ignore[list-item]
-    lists: list[Schedule] = list(schedules)  # type: ignore[arg-type]
+def own_schedules(schedules: Schedule | Sequence[Schedule], people: int) -> list[Schedule] | None:
+    """Return the schedules of P people who have one each, None when all share one.
+
+    Raises:
+        InputError: their number is not that of the people, or records stand beside lists of records.
+    """
+    lists = [item for item in schedules if not isinstance(item, Record)]
+    if not lists:
+        return None
+    if len(lists) < len(schedules):
+        raise InputError("records and lists of records stand side by side; give one list of records, or only lists.")
     if len(lists) != people:
         raise InputError(f"{len(lists)} schedules for {people} people; give one list of records for all, or one each.")
+    return lists
+
+
+def _groups(schedules: Schedule | Sequence[Schedule], people: int) -> list[tuple[Schedule, Indexes]]:
+    """Return each distinct schedule with the people who follow it."""
+    lists = own_schedules(schedules, people)
+    if lists is None:
+        return [([item for item in schedules if isinstance(item, Record)], np.arange(people))]
     found: dict[int, tuple[Schedule, list[int]]] = {}
     for person, records in enumerate(lists):
         found.setdefault(id(records), (records, []))[1].append(person)
@@ -189,4 +202,4 @@ def _stopper(records: Schedule, position: int) -> tuple[float, int]:
     return np.inf, -1
 
 
-__all__ = ["Schedule", "Timeline", "build_timelines"]
+__all__ = ["Schedule", "Timeline", "build_timelines", "own_schedules"]

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.epochs import CovariateRule
-from neurosteroid.engine.records import Record
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.choose import checked, checked_initial, solve_timeline
 from neurosteroid.engine.solvers.propagation.sheet import cells_needed
 from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.system import System
-from neurosteroid.engine.timeline import Schedule, build_timelines
+from neurosteroid.engine.timeline import Schedule, build_timelines, own_schedules
 from neurosteroid.engine.timetable import starting_from
 from neurosteroid.errors import InputError
 
@@ -76,7 +75,7 @@ def solve_in_blocks(
     states = None if initial is None else checked_initial(system, initial, people)
     if times.ndim == 2 and len(times) != people:
         raise InputError(f"output times have shape {times.shape}; give (T,) for everybody or ({people}, T).")
-    lists = _lists(schedules, people)
+    lists = own_schedules(schedules, people)
     whole = None
     if lists is None and times.ndim == 1:
         whole = build_timelines(
@@ -117,14 +116,3 @@ def solve_in_blocks(
                 buffer=buffer,
             ),
         )
-
-
-def _lists(schedules: Schedule | Sequence[Schedule], people: int) -> list[Schedule] | None:
-    """Return the schedules of people who have one each, None when all share one."""
-    if all(isinstance(item, Record) for item in schedules):
-        return None
-    if len(schedules) != people:
-        raise InputError(
-            f"{len(schedules)} schedules for {people} people; give one list of records for all, or one each."
-        )
-    return [item for item in schedules if not isinstance(item, Record)]
