@@ -57,6 +57,10 @@ def test_the_resolved_config_runs_to_the_same_numbers(finished, tmp_path):
 def test_every_number_and_reference_is_written(finished):
     numbers = json.loads((finished.folder / "numbers.json").read_text())
     assert len(numbers) == len(finished.study.ledger.numbers)
+    # one form with `neurosteroid explain --json`: a spread can be computed with
+    assert numbers == json.loads(json.dumps([number.described() for number in finished.study.ledger.numbers]))
+    (clearance,) = [item for item in numbers if item["key"] == "clearance" and item["card"] == "brexanolone"]
+    assert clearance["spread"].keys() <= {"kind", "value", "low", "high"}
     assert all(item["source"] or item["assumed"] or item["status"] == "derived" for item in numbers)
     assert "@" in (finished.folder / "references.bib").read_text()
 

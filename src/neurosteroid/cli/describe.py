@@ -26,23 +26,6 @@ def number_row(number: Number, *, name: str) -> Sequence[str]:
     )
 
 
-def number_json(number: Number) -> Mapping[str, Any]:
-    """Return a number with everything known about it."""
-    spread = number.spread
-    return {
-        "card": number.card,
-        "variant": number.variant,
-        "key": number.key,
-        "value": number.value,
-        "unit": number.unit,
-        "spread": None if spread is None else {"kind": spread.kind, **_present(spread, ("value", "low", "high"))},
-        "status": number.status,
-        "source": number.source,
-        "assumed": number.assumed,
-        **_present(number, ("kind", "species", "population", "preparation", "read_at", "note")),
-    }
-
-
 def card_json(card: Card, variants: Mapping[str, Variant]) -> Mapping[str, Any]:
     """Return a card with some of its variants."""
     return {
@@ -59,14 +42,14 @@ def card_json(card: Card, variants: Mapping[str, Variant]) -> Mapping[str, Any]:
                 "part": variant.part,
                 "settings": variant.settings,
                 "note": variant.note,
-                "numbers": [number_json(number) for number in variant.numbers.values()],
+                "numbers": [number.described() for number in variant.numbers.values()],
                 "reproduces": [reproduces_json(entry) for entry in variant.reproduces],
             }
             for name, variant in variants.items()
         ],
         "based_on": card.based_on,
         "rules": [rule_json(table) for table in card.rules],
-        "steps": [[number_json(number) for number in step.numbers()] for step in card.steps],
+        "steps": [[number.described() for number in step.numbers()] for step in card.steps],
         "rows": [observed_json(row) for row in card.rows],
     }
 

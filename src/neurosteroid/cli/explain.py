@@ -50,7 +50,7 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
                 "equations": [dict(zip(("left", "right", "unit"), line, strict=True)) for line in lines],
                 "linear": assembly.system.linear,
                 "solver": explained.solver(assembly),
-                "numbers": [describe.number_json(number) for number in ledger.numbers],
+                "numbers": [number.described() for number in ledger.numbers],
                 "assumed": [number.where for number in ledger.assumed],
                 "assumed_choices": [choice.where for choice in ledger.choices],
                 "limits": assembly.limits,

@@ -132,6 +132,22 @@ class Number:
         """The place of the number, such as ``brexanolone[label].clearance``."""
         return f"{self.card}[{self.variant}].{self.key}" if self.variant else f"{self.card}.{self.key}"
 
+    def described(self) -> dict[str, Any]:
+        """Return all that is known of the number, for JSON: a spread as a table, no key for what is not known."""
+        spread = self.spread
+        return {
+            "card": self.card,
+            "variant": self.variant,
+            "key": self.key,
+            "value": self.value,
+            "unit": self.unit,
+            "spread": None if spread is None else {"kind": spread.kind, **_known(spread, ("value", "low", "high"))},
+            "status": self.status,
+            "source": self.source,
+            "assumed": self.assumed,
+            **_known(self, ("kind", "species", "population", "preparation", "read_at", "note")),
+        }
+
     def to(self, unit: str, molar_mass: float | None = None) -> float:
         """Return the value in another unit.
 
@@ -146,6 +162,10 @@ class Number:
             return float(units.convert(self.value, self.unit, unit, molar_mass=molar_mass))
         except UnitError as error:
             raise UnitError(error.message, where=self.where) from None
+
+
+def _known(thing: Number | Spread, keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: getattr(thing, key) for key in keys if getattr(thing, key) is not None}
 
 
 def check_provenance(

@@ -15,7 +15,7 @@ from typing import Any, final
 import numpy as np
 
 from neurosteroid.dosing import Protocol
-from neurosteroid.evidence import Number, library
+from neurosteroid.evidence import library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
 from neurosteroid.studies.actions import ACTIONS, counts
@@ -95,7 +95,7 @@ def write_run(study: Study, place: Path) -> None:
         write_text(place / f"{name}.csv", _as_csv(table))
     study.actions.write_parquet(place / ACTIONS)
     write_text(place / "study.json", study.config.model_dump_json(indent=2) + "\n")
-    write_text(place / "numbers.json", _as_json([_described(number) for number in study.ledger.numbers]))
+    write_text(place / "numbers.json", _as_json([number.described() for number in study.ledger.numbers]))
     write_text(place / "references.bib", library().cite(study.ledger.sources))
     _write_courses(study, place / "courses.nc")
     about = {
@@ -125,26 +125,6 @@ def _as_csv(table: Table) -> str:
     writer.writeheader()
     writer.writerows(table.rows())
     return text.getvalue()
-
-
-def _described(number: Number) -> dict[str, Any]:
-    return {
-        "card": number.card,
-        "variant": number.variant,
-        "key": number.key,
-        "value": number.value,
-        "unit": number.unit,
-        "spread": str(number.spread) if number.spread else None,
-        "kind": number.kind,
-        "species": number.species,
-        "population": number.population,
-        "preparation": number.preparation,
-        "status": str(number.status),
-        "source": list(number.source),
-        "read_at": number.read_at,
-        "assumed": number.assumed,
-        "note": number.note,
-    }
 
 
 def _write_courses(study: Study, path: Path) -> None:
