@@ -155,3 +155,23 @@ def test_any_rules_read_back(rules, clock, lowest):
 def test_what_cannot_be_read_is_refused_with_its_place(text, message):
     with pytest.raises(InputError, match=message):
         parse_rules(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("check every 2 h; hold when sedation >= mild; check every 3 h", "stand once in a text"),
+        ("the clock waits; hold when sedation >= mild; the clock continues", "stand once in a text"),
+        ("check every 2 h while awake", "and there is none"),
+        ("check every 2 h; hold when sedation >= mild, continuously", "and there is none"),
+    ],
+)
+def test_what_would_be_dropped_or_overridden_is_refused(text, said):
+    with pytest.raises(InputError, match=said):
+        PLAN.with_rule(text)
+
+
+def test_a_later_clock_overrides_an_earlier_one():
+    waits = PLAN.with_rule("hold when sedation >= mild; the clock waits")
+    assert waits.with_rule("the clock continues").rules.clock is Clock.CONTINUES
+    assert waits.with_rule("stop when hypoxia").rules.clock is Clock.WAITS

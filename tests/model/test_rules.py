@@ -121,6 +121,7 @@ def test_a_rescue_dose_is_given_by_weight():
         ("hold when plasma.allopregnanolone >= mild", InputError, "has no levels"),
         ("hold when plasma.allopregnanolone >= 60", UnitError, "write the limit with its unit"),
         ("hold when plasma.allopregnanolone >= 60 mg", UnitError, "measure different things"),
+        ("stop when hypoxia >= 1", InputError, "'hypoxia' is an event and takes no limit; write 'when hypoxia'"),
         ("stop when sedation", InputError, "'sedation' is no event"),
         ("hold when sedation >= mild until >= moderate", InputError, "both can hold at once"),
         ("give 5 mg orally when sedation < mild", EventError, "intravenous doses only"),
@@ -129,6 +130,20 @@ def test_a_rescue_dose_is_given_by_weight():
 def test_rules_that_the_model_cannot_follow_are_refused_in_words(rule, error, message):
     with pytest.raises(error, match=message):
         ns.simulate(WOMAN, LABEL.with_rule(rule))
+
+
+def test_an_event_that_the_model_lacks_is_not_offered():
+    weights = np.array([68.0])
+    with pytest.raises(InputError, match=r"without the event 'hypoxia'; give assemble\(events=\('hypoxia',\)\)"):
+        compile_rules(assemble(), RULED, weights)
+    with pytest.raises(UnknownNameError) as caught:
+        compile_rules(assemble(), LABEL.with_rule("stop when hypoxa"), weights)
+    assert "hypoxia" not in caught.value.message
+
+
+def test_records_of_a_protocol_with_rules_are_refused():
+    with pytest.raises(EventError, match="brexanolone-label-rules: records say what is given whatever happens"):
+        RULED.records(68.0, 318.5, "tank")
 
 
 def test_a_population_is_followed_woman_by_woman():

@@ -140,6 +140,18 @@ def test_rules_and_the_clock_are_part_of_the_fingerprint():
     assert len({mark(LABEL), mark(other), mark(other, time=times)}) == 3
 
 
+def test_the_start_of_a_study_decides_when_women_are_seen():
+    def hours(start):
+        task = task_of(config([{"card": "no-drug"}], time={"start": start, "until": "72 h", "step": "2 h"}), (RULED,))
+        big = dataclasses.replace(task, population=ns.population("postpartum", size=40, seed=5))
+        return {float(hour) % 24.0 for hour in follow(big, 0, 1).actions["time"]}
+
+    assert hours("08:00")
+    # from 23:00 to 07:00 nobody looks
+    assert not hours("08:00") & {16.0, 18.0, 20.0, 22.0}
+    assert hours("20:00") & {16.0, 18.0, 20.0, 22.0}
+
+
 def test_a_study_follows_the_events_that_rules_watch():
     study = ns.study(
         ns.population("postpartum", size=3, seed=1), [ns.protocol("brexanolone-label-rules")], until="72 h", step="2 h"

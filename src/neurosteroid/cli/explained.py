@@ -32,7 +32,6 @@ def assembled(config: StudyConfig) -> tuple[Assembly, Ledger]:
     ledger.merge(assembly.ledger)
     women = Population(config.population.card, config.population.size, config.seed).draw(assembly, ledger, [0])
     for protocol in protocols:
-        protocol.records(women.weight, assembly.molar_mass, assembly.dose_state)
         compile_rules(assembly, protocol, women.weight, ledger)
         if protocol.ledger is not None:
             ledger.merge(protocol.ledger)

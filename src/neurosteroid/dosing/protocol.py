@@ -180,8 +180,14 @@ class Protocol:
             state: name of the dosed state, or one per route: ``{"intravenous": ..., "oral": ...}``.
 
         Raises:
-            EventError: the weight is missing or impossible, or a route has no state.
+            EventError: the weight is missing or impossible, a route has no state, or the protocol has rules.
         """
+        if self.rules:
+            raise EventError(
+                "records say what is given whatever happens, and this protocol has rules. Take `simulate`, or"
+                " `neurosteroid.engine.rules.follow` with `compile_rules`.",
+                where=self.name,
+            )
         from neurosteroid.dosing.records import protocol_records
 
         return protocol_records(self, weight_kg, molar_mass, state)

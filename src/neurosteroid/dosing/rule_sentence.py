@@ -96,14 +96,21 @@ class _RuleReader:
         read = self.reader
         rules: list[tuple[DosingRule, bool]] = []
         series: CheckSeries | None = None
-        clock, lowest = Clock.CONTINUES, False
+        clock: Clock | None = None
+        lowest = False
         while True:
-            if read.take("check every"):
+            if series is None and read.take("check every"):
                 series = self._series()
-            elif read.take("the clock continues"):
+            elif clock is None and read.take("the clock continues"):
                 clock = Clock.CONTINUES
-            elif read.take("the clock waits"):
+            elif clock is None and read.take("the clock waits"):
                 clock = Clock.WAITS
+            elif read.take("check every", "the clock continues", "the clock waits"):
+                raise InputError(
+                    "'check every' and 'the clock' stand once in a text; give a rule checks of its own with"
+                    " 'checked every', or write another text.",
+                    where=read.where,
+                )
             elif read.take("begin at the lowest step"):
                 lowest = True
             else:
@@ -112,8 +119,14 @@ class _RuleReader:
                 break
             if not read.take(";"):
                 read.refuse("';' before the next rule, or an option such as 'checked every 2 h' or 'at most 3 times'")
+        if series is not None and all(said for _, said in rules):
+            raise InputError(
+                "'check every' is for the rules of the same text that do not say when they are looked at, and there is"
+                " none; write it beside them, or 'checked every' in the rule itself.",
+                where=read.where,
+            )
         plain = tuple(rule if said else replace(rule, checks=series) for rule, said in rules)
-        return RuleBook(plain, clock, lowest)
+        return RuleBook(plain, clock or Clock.CONTINUES, lowest, clock_said=clock is not None)
 
     def _rule(self) -> tuple[DosingRule, bool]:
         """Read one rule, and whether it says when it is looked at."""

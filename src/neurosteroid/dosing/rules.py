@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import final
 
 from neurosteroid.dosing.steps import Route
@@ -131,11 +131,13 @@ class RuleBook:
         rules: none: the protocol is given as it is.
         clock: what a hold does to the rest of the programme.
         lowest_first: whether the programme begins at its lowest step, to be titrated up.
+        clock_said: whether the clock was written down, and so overrides an earlier one.
     """
 
     rules: tuple[DosingRule, ...] = ()
     clock: Clock = Clock.CONTINUES
     lowest_first: bool = False
+    clock_said: bool = field(default=False, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.rules) or self.lowest_first
@@ -150,10 +152,17 @@ class RuleBook:
         return "; ".join(said)
 
     def joined(self, more: RuleBook) -> RuleBook:
-        """Return these rules and then more; of two clocks the one that is not the default holds."""
-        clock = more.clock if more.clock is not Clock.CONTINUES else self.clock
+        """Return these rules and then more; of two clocks the later one that was written down holds."""
+        later = more.clock_said or more.clock is not Clock.CONTINUES
+        clock = more.clock if later else self.clock
         rules = (*self.rules, *(rule for rule in more.rules if rule not in self.rules))
-        return replace(self, rules=rules, clock=clock, lowest_first=self.lowest_first or more.lowest_first)
+        return replace(
+            self,
+            rules=rules,
+            clock=clock,
+            lowest_first=self.lowest_first or more.lowest_first,
+            clock_said=self.clock_said or later,
+        )
 
 
 def number_text(number: float) -> str:

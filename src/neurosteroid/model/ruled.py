@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import InfusionStep, Protocol, Route
-from neurosteroid.dosing.rules import CheckSeries, DosingRule, Threshold
+from neurosteroid.dosing.rules import CheckSeries, DosingRule, RuleBook, Threshold
 from neurosteroid.engine.rules import ActionKind, Checks, Condition, Limit, PlannedDose, Programme, RescueDose, Rule
 from neurosteroid.engine.rules.rule import Relation
 from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
@@ -50,7 +51,7 @@ def compile_rules(
         EventError: a route that the model does not have.
     """
     # the same checks of weight and route as without rules
-    protocol.records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state})
+    replace(protocol, rules=RuleBook()).records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state})
     ledger = Ledger() if ledger is None else ledger
 
     def scale(unit: str, whole: str) -> float | Array:
@@ -101,6 +102,12 @@ def compile_rules(
 
 def _condition(assembly: Assembly, rule: DosingRule, where: str) -> Condition:
     port = _port(assembly, rule.port, where)
+    if rule.when is not None and rule.port in EVENTS:
+        raise InputError(
+            f"'{rule.port}' is an event and takes no limit; write 'when {rule.port}'. The cumulative hazard beyond her"
+            f" threshold is the port '{port}', if that is meant.",
+            where=where,
+        )
     if rule.when is None:
         if not port.endswith(".excess"):
             raise InputError(
@@ -121,8 +128,13 @@ def _port(assembly: Assembly, name: str, where: str) -> str:
     for found in (name, f"{name}.level", f"{name}.excess", f"{name}.hamd17"):
         if found in outputs:
             return found
+    if name in EVENTS:
+        raise InputError(
+            f"this model was put together without the event '{name}'; give assemble(events=('{name}',)).", where=where
+        )
     short = [each.removesuffix(".level") for each in outputs if each.endswith(".level")]
-    raise unknown_name("port", name, [*short, *EVENTS, *outputs], where=where)
+    events = [event for event in EVENTS if f"{event}.excess" in outputs]
+    raise unknown_name("port", name, [*short, *events, *outputs], where=where)
 
 
 def _limit(assembly: Assembly, port: str, threshold: Threshold, where: str) -> Limit:
