@@ -206,6 +206,7 @@ def test_without_a_compiler_numba_gives_the_same_numbers_and_it_is_said_once(cac
     assert scalar.method == "rosenbrock (Rodas5P, numba)"
     (note,) = scalar.notes
     assert note.startswith("numba was used instead of compiled C")
+    assert "compiles each model" in note
     assert "Install gcc or clang" in note
     assert logged == [note]
     np.testing.assert_allclose(scalar.states, native.states, rtol=1e-10, atol=1e-14)

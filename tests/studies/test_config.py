@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neurosteroid.errors import InputError, NeurosteroidError
+from neurosteroid.evidence import library
 from neurosteroid.studies import config_from_data, read_config, read_protocols, shipped_configs
 
 GOOD = {
@@ -24,6 +25,17 @@ def test_every_shipped_study_is_valid_and_its_protocols_can_be_read():
     assert "brexanolone-postpartum" in shipped_configs()
     for name in shipped_configs():
         assert read_protocols(read_config(name))
+
+
+def test_the_window_of_the_shipped_study_is_the_simulated_interval_of_the_card():
+    window = read_config("brexanolone-postpartum").window
+    results = library().card("brexanolone", "pharmacokinetics").variants["population"].reproduces
+    for limit, percentile in ((window.low, "2.5"), (window.high, "97.5")):
+        (found,) = [item for item in results if item.metric == f"percentile_{percentile}_52_h"]
+        assert limit == f"{found.observed.value:g} {found.observed.unit}"
+        assert found.source == ("wald2022",)
+        assert "model output, not data" in found.note
+    assert "simulated 95 % interval" in window.label
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,11 @@ def solve_compiled(
     except MissingExtraError as error:
         note = _reference_note(f"{why} Or: {error.message}")
         return noted(solve_reference(system, timeline, parameters, tolerances), note)
-    return noted(solution, f"numba was used instead of compiled C, and is several times slower: {why}")
+    return noted(
+        solution,
+        "numba was used instead of compiled C; it is several times slower, and compiles each model for up to half a"
+        f" minute when that is first solved: {why}",
+    )
 
 
 def _reference_note(why: str) -> str:
