@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.own import ClosedForm, ExactInStages, ExactOwnRates, Reference
-from benchmarks.peers.client import PYTHON, AbsentPeerError, PeerProcess
+from benchmarks.peers.client import PeerProcess
+from benchmarks.peers.conversation import PYTHON, AbsentPeerError
 from benchmarks.peers.scipy_lsoda import ScipyLsoda
 from benchmarks.problem import Problem, closed_form, make_problem, worst_error
 from benchmarks.tables import markdown

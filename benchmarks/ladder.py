@@ -96,6 +96,8 @@ class Rung:
         run: follows everybody once and returns wall and cpu seconds a person.
         error: reached.
         limit: cpu seconds a person that the counted operations would take at the processor's peak, None if not counted.
+        people: timed in a round, None for all.
+        rounds: that it takes part in, None for all.
         wall, cpu: seconds a person, one for each round.
     """
 
@@ -103,6 +105,8 @@ class Rung:
     run: Callable[[], tuple[float, float]]
     error: float
     limit: float | None = None
+    people: int | None = None
+    rounds: int | None = None
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
@@ -113,10 +117,10 @@ class Rung:
 
 def climb(ladders: Sequence[Sequence[Rung]], repeats: int) -> None:
     """Run every rung of every ladder in turn, round after round, so that a busy moment hits all alike."""
-    for _ in range(repeats):
+    for turn in range(repeats):
         for rungs in itertools.zip_longest(*ladders):
             for rung in rungs:
-                if rung is not None:
+                if rung is not None and (rung.rounds is None or turn < rung.rounds):
                     wall, cpu = rung.run()
                     rung.wall.append(wall)
                     rung.cpu.append(cpu)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import time
 from pathlib import Path
 
 from benchmarks import infusion, scaling, sensitivities, startup, streaming, whole_model
@@ -34,13 +35,17 @@ def main() -> None:
     chosen = reader.parse_args().sections or list(SECTIONS)
     if unknown := [name for name in chosen if name not in SECTIONS]:
         reader.error(f"no section '{unknown[0]}'; there are {', '.join(SECTIONS)}")
+    began = time.perf_counter()
     for name in chosen:
+        start = time.perf_counter()
         machine = description()
         title, _, body = SECTIONS[name]().partition("\n\n")
         section = f"{title}\n\n{machine}\n\n{body}"
         sys.stdout.write(section + "\n\n")
         sys.stdout.flush()
         _put(section)
+        sys.stderr.write(f"{name}: {time.perf_counter() - start:.0f} s\n")
+    sys.stderr.write(f"all: {(time.perf_counter() - began) / 60:.1f} min\n")
     sys.stdout.write(f"Written: {REPORT.relative_to(Path.cwd())}\n" if REPORT.is_relative_to(Path.cwd()) else "")
 
 

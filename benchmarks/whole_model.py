@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.ladder import ABSOLUTE, Problem, Rung, climb, cost_at, worst_error
+from benchmarks.ladder_peers import KINDS, LSODA, Peers, ReadyPeer
 from benchmarks.peak import peak
-from benchmarks.peers.client import PYTHON, AbsentPeerError
-from benchmarks.peers.ladder_client import LadderPeer
 from benchmarks.qsp_model import OUTPUT_TIMES, qsp_people, qsp_records, qsp_system
 from benchmarks.tables import markdown
 from benchmarks.timing import digits
+from benchmarks.work_precision import FILE, draw
 from neurosteroid.dosing import protocol
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, engine_for
@@ -27,11 +27,9 @@ from neurosteroid.model.assembly import assemble
 Array = NDArray[np.float64]
 Ladders = Mapping[str, Sequence[Rung]]
 PEOPLE = 1000
-TIMED = 250
 REPEATS = 3
 TARGETS = (1e-3, 1e-4, 1e-6)
 OWN = (1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-OTHERS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
 TRUTH = 1e-11
 NARROW = ("-mno-avx512f",)
 SEED = 3
@@ -39,11 +37,14 @@ HEADER = ("engine, relative tolerance", "worst error", "cpu ms", "wall ms", "peo
 
 
 def measure() -> str:
-    """Return the section on whole models."""
-    return "\n\n".join(["## 4. Whole models", *_invented(), *_model_of_the_day()])
+    """Return the section on whole models, and draw the picture that it links to."""
+    ladders, invented = _invented()
+    section = "\n\n".join(["## 4. Whole models", *invented, *_model_of_the_day()])
+    draw(ladders, PEOPLE, FILE)
+    return section
 
 
-def _invented() -> Sequence[str]:
+def _invented() -> tuple[Ladders, Sequence[str]]:
     system = qsp_system()
     parameters = qsp_people(system, PEOPLE)
     timeline = build_timelines(system, qsp_records(), parameters, np.zeros((PEOPLE, 0)), OUTPUT_TIMES, start=0.0)
@@ -54,13 +55,13 @@ def _invented() -> Sequence[str]:
         "neurosteroid Rodas5P, without AVX-512": engine_for(system.traced, "Rodas5P", NARROW),
     }
     speeds = {name: peak(NARROW if name.endswith("AVX-512") else ()) for name in builds}
-    with tempfile.TemporaryDirectory() as scratch, _Peers(problem, Path(scratch)) as peers:
+    with tempfile.TemporaryDirectory() as scratch, Peers(KINDS, problem, Path(scratch)) as peers:
         truth, sentence = _truth(problem, builds["neurosteroid Rodas5P"], peers)
         ladders: dict[str, Sequence[Rung]] = {
             name: [_own_rung(problem, engine, tolerance, truth, speeds[name]) for tolerance in OWN]
             for name, engine in builds.items()
         }
-        ladders |= {name: peers.rungs(name, truth) for name in peers.ready}
+        ladders |= peers.ladders(truth)
         climb(list(ladders.values()), REPEATS)
     source = builds["neurosteroid Rodas5P"].source
     heading = (
@@ -77,15 +78,22 @@ def _invented() -> Sequence[str]:
         "Flop limit: counted operations of the generated source (a division or root as one, a multiply-add as two)"
         f" times attempted steps, at the measured multiply-add peak of one core. {counted}."
     )
-    return [heading, _table(ladders), *_ratios(ladders, peers.ready), _list([limit, sentence, *peers.sentences])]
+    picture = (
+        f"![Work and precision on the 25-state model: error against processor time a person, one line for each"
+        f" engine; the numbers stand in the table below]({FILE.name})"
+    )
+    sentences = [limit, sentence, *peers.sentences]
+    return ladders, [heading, picture, _table(ladders), *_ratios(ladders, peers.ready), _list(sentences)]
 
 
 _RULES = (
-    "Two cores. LSODA is compiled, with its right-hand side made from the same tape and its loop over people; every"
-    f" engine starts anew at each event and has an absolute tolerance of {ABSOLUTE:g} of the relative one. Error:"
-    " largest |y - truth| / (|truth| + 0.001 of the person's largest of that state) over all people, states and times."
-    f" Costs are a person's, medians of {REPEATS} alternated rounds, in which peers follow the first {TIMED} people;"
-    " those at equal error are interpolated, log over log."
+    "Two cores. Every peer has its right-hand side compiled from the same tape, LSODA its loop over people too."
+    f" Every engine starts anew at each event and has an absolute tolerance of {ABSOLUTE:g} of the relative one. Error:"
+    " largest |y - truth| / (|truth| + 0.001 of the person's largest of that state) over people, states and times;"
+    " over fewer people it is smaller, in the favour of peers that follow few."
+    f" Costs are a person's, medians of {REPEATS} alternated rounds, in which peers follow the first people;"
+    " those at equal error are interpolated, log over log, and those of wall time"
+    " are given for peers that use all cores."
 )
 
 
@@ -107,12 +115,12 @@ def _model_of_the_day() -> Sequence[str]:
     def solve() -> tuple[float, float]:
         return _timed(lambda: solve_exact(system, timeline, parameters))
 
-    with tempfile.TemporaryDirectory() as scratch, _Peers(problem, Path(scratch)) as peers:
+    with tempfile.TemporaryDirectory() as scratch, Peers([LSODA], problem, Path(scratch)) as peers:
         truth = solve_exact(system, timeline, parameters).states
-        error = max([worst_error(peer.states(PEOPLE, TRUTH), truth) for peer in peers.ready.values()], default=np.nan)
+        error = max([worst_error(peer.truth(PEOPLE, TRUTH), truth) for peer in peers.ready.values()], default=np.nan)
         ladders: dict[str, Sequence[Rung]] = {exact: [Rung(0.0, solve, 0.0)]}
         ladders[native] = [_own_rung(problem, engine, tolerance, truth) for tolerance in OWN]
-        ladders |= {name: peers.rungs(name, truth) for name in peers.ready}
+        ladders |= peers.ladders(truth)
         climb(list(ladders.values()), REPEATS)
     kind = "linear, so that it is propagated exactly" if system.linear else "not linear"
     heading = (
@@ -122,46 +130,6 @@ def _model_of_the_day() -> Sequence[str]:
         + (f", from which the peer at {TRUTH:g} is {error:.1e} away." if peers.ready else ".")
     )
     return [heading, _table(ladders), *_ratios(ladders, peers.ready)]
-
-
-class _Peers:
-    """The peers that can be had, each in a process of its own, and sentences about those that cannot."""
-
-    def __init__(self, problem: Problem, scratch: Path) -> None:
-        file = scratch / "problem.npz"
-        problem.save(file)
-        self.ready: dict[str, LadderPeer] = {}
-        self.sentences: list[str] = []
-        for program, package in {"numbalsoda_lsoda": "numbalsoda"}.items():
-            try:
-                peer = LadderPeer(program, file)
-            except AbsentPeerError as error:
-                self.sentences.append(
-                    f"{package} was left out ({error}). Install it here or in another Python, named in `{PYTHON}`."
-                )
-            else:
-                self.ready[peer.name] = peer
-                self.sentences.append(f"{peer.name}: {digits(peer.preparing)} s to compile, not counted above.")
-
-    def __enter__(self) -> _Peers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for peer in self.ready.values():
-            peer.close()
-
-    def rungs(self, name: str, truth: Array) -> list[Rung]:
-        """Return the ladder of one peer."""
-        peer = self.ready[name]
-
-        def at(tolerance: float) -> Rung:
-            def run() -> tuple[float, float]:
-                wall, cpu = peer.run(TIMED, tolerance)
-                return wall / TIMED, cpu / TIMED
-
-            return Rung(tolerance, run, worst_error(peer.states(PEOPLE, tolerance), truth))
-
-        return [at(tolerance) for tolerance in OTHERS]
 
 
 def _own_rung(problem: Problem, engine: Engine, tolerance: float, truth: Array, speed: float | None = None) -> Rung:
@@ -177,17 +145,23 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return (time.perf_counter() - wall) / PEOPLE, (time.process_time() - cpu) / PEOPLE
 
 
-def _truth(problem: Problem, engine: Engine, peers: _Peers) -> tuple[Array, str]:
+def _truth(problem: Problem, engine: Engine, peers: Peers) -> tuple[Array, str]:
     """Return the truth, and a sentence that says whose it is and who agrees with it."""
     own, _ = problem.walk(engine, TRUTH)
+    shares = "which shares only the equations with it"
     for name, peer in peers.ready.items():
-        truth = peer.states(PEOPLE, TRUTH)
-        error = worst_error(own, truth)
-        return truth, (
-            f"The truth is {name} at {TRUTH:g}, all people; neurosteroid Rodas5P at {TRUTH:g}, which shares only the"
-            f" equations with it, is {error:.1e} away from it."
-        )
-    return own, f"The truth is neurosteroid Rodas5P at {TRUTH:g}; no independent solver was there to check it."
+        if peer.kind.checked >= PEOPLE:
+            truth = peer.truth(PEOPLE, TRUTH)
+            return truth, (
+                f"The truth is {name} at {TRUTH:g}, all people; neurosteroid Rodas5P at {TRUTH:g}, {shares}, is"
+                f" {worst_error(own, truth):.1e} away from it."
+            )
+    mine = f"The truth is neurosteroid Rodas5P at {TRUTH:g}"
+    for name, peer in peers.ready.items():
+        people, tolerance = peer.kind.checked, peer.kind.tolerances[-1]
+        error = worst_error(peer.truth(people, tolerance), own[:people])
+        return own, f"{mine}; {name} at {tolerance:g}, {shares}, is {error:.1e} away from it, {people} people."
+    return own, f"{mine}; no independent solver was there to check it."
 
 
 def _table(ladders: Ladders) -> str:
@@ -202,17 +176,19 @@ def _table(ladders: Ladders) -> str:
     return markdown(HEADER, rows)
 
 
-def _ratios(ladders: Ladders, peers: Mapping[str, LadderPeer]) -> list[str]:
+def _ratios(ladders: Ladders, peers: Mapping[str, ReadyPeer]) -> list[str]:
     """Return the table of peers' costs over ours at equal error; empty without peers."""
     rows = []
     for peer, (name, ladder) in itertools.product(peers, ladders.items()):
         if name in peers:
             continue
+        all_cores = peers[peer].kind.all_cores
         row = [f"{peer} / {name}"]
         for kind, target in itertools.product(("cpu", "wall"), TARGETS):
             theirs = cost_at(ladders[peer], target, kind)
             ours = cost_at(ladder, target, kind) if len(ladder) > 1 else ladder[0].cost(kind)
-            row.append(digits(theirs / ours) if theirs and ours else "-")
+            comparable = kind == "cpu" or all_cores
+            row.append(digits(theirs / ours) if theirs and ours and comparable else "-")
         rows.append(row)
     header = [
         "at equal error",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from benchmarks.equations import equations_text
-from benchmarks.ladder import Rung, cost_at, worst_error
+from benchmarks.ladder import Rung, climb, cost_at, worst_error
 from benchmarks.qsp_model import OUTPUT_TIMES, qsp_people, qsp_records, qsp_system
 
 from neurosteroid.engine.timeline import build_timelines
@@ -51,3 +51,9 @@ def test_error_is_relative_with_a_floor_at_each_persons_largest():
     truth = np.array([[[1000.0], [0.0]], [[1.0], [1.0]]])
     found = truth + np.array([[[0.0], [0.5]], [[0.0], [0.01]]])
     assert worst_error(found, truth) == pytest.approx(0.5)
+
+
+def test_slow_engines_take_part_in_fewer_rounds():
+    quick, slow = (Rung(1e-3, lambda: (1.0, 1.0), 1e-3, rounds=rounds) for rounds in (None, 1))
+    climb([[quick], [slow]], 3)
+    assert (len(quick.cpu), len(slow.cpu)) == (3, 1)
