@@ -64,6 +64,21 @@ def test_resumption_as_programmed_goes_on_with_the_ladder(clock, expected):
     assert staircase(run([*rules, lowered], ladder(clock=clock)))[3] == (7.0, 30.0)
 
 
+def test_an_order_that_falls_behind_the_end_is_not_done_and_blocks_nothing():
+    late = rule("hold", ">= 0", checks=at(11.0), delay=2.0)
+    rescue = rule("rescue dose", ">= 0", checks=at(14.0), rescue=RescueDose(5.0, "nmol", "tank"))
+    assert done(run([late, rescue], ladder())) == [(14.0, "rescue dose")]
+
+
+def test_a_hold_lapses_at_the_end_of_the_programme():
+    hold = rule("hold", ">= 0", checks=at(5.0))
+    rescue = rule("rescue dose", ">= 0", checks=Checks(3.0), rescue=RescueDose(5.0, "nmol", "tank"), maximum=3)
+    hours = [hour for hour, kind in done(run([hold, rescue], ladder())) if kind == "rescue dose"]
+    assert hours == [3.0, 12.0, 15.0]
+    waiting = [hour for hour, kind in done(run([hold, rescue], ladder(clock=Clock.WAITS))) if kind == "rescue dose"]
+    assert waiting == [3.0]
+
+
 def test_resumption_below_the_lowest_step_is_at_the_lowest():
     rules = [rule("hold", ">= 0", checks=at(2.0)), rule("resume", ">= 0", checks=at(3.0), lower=True)]
     assert staircase(run(rules, ladder())) == [(0.0, 30.0), (2.0, 0.0), (3.0, 30.0), (12.0, 0.0)]
@@ -115,7 +130,7 @@ def test_a_rescue_dose_enters_at_once_and_is_counted():
 def test_no_rescue_dose_during_a_hold():
     rescue = rule("rescue dose", ">= 0", checks=Checks(3.0), rescue=RescueDose(5.0, "mg", "tank"))
     found = run([rule("hold", ">= 0", checks=at(5.0)), rescue])
-    assert [time for time, action in done(found) if action == "rescue dose"] == [3.0]
+    assert [time for time, action in done(found) if action == "rescue dose" and time < 12.0] == [3.0]
 
 
 @pytest.mark.parametrize(

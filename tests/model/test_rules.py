@@ -121,6 +121,11 @@ def test_a_rescue_dose_is_given_by_weight():
         ("hold when plasma.allopregnanolone >= mild", InputError, "has no levels"),
         ("hold when plasma.allopregnanolone >= 60", UnitError, "write the limit with its unit"),
         ("hold when plasma.allopregnanolone >= 60 mg", UnitError, "measure different things"),
+        (
+            "hold when sedation >= mild, checked every 2 h while awake from 7:00 to 7:00",
+            InputError,
+            "hold when sedation >= mild.*: awake from 7 to 7 is not possible",
+        ),
         ("stop when hypoxia >= 1", InputError, "'hypoxia' is an event and takes no limit; write 'when hypoxia'"),
         ("stop when sedation", InputError, "'sedation' is no event"),
         ("hold when sedation >= mild until >= moderate", InputError, "both can hold at once"),

@@ -88,7 +88,7 @@ def compile_rules(
                 name=rule.sentence(),
                 condition=_condition(assembly, rule, where),
                 action=rule.action,
-                checks=None if rule.checks is None else _checks(rule.checks, ledger),
+                checks=None if rule.checks is None else _checks(rule.checks, ledger, where),
                 lower=rule.lower,
                 onward=rule.onward,
                 rescue=rescue,
@@ -152,9 +152,12 @@ def _limit(assembly: Assembly, port: str, threshold: Threshold, where: str) -> L
     return Limit(threshold.relation, float(value))
 
 
-def _checks(series: CheckSeries, ledger: Ledger) -> Checks:
+def _checks(series: CheckSeries, ledger: Ledger, where: str) -> Checks:
     awake = series.hours
     if series.awake and awake is None:
         card = library().card(_HABITS, "people")
         awake = (ledger.take(card, "wakes_at", "h"), ledger.take(card, "sleeps_at", "h"))
-    return Checks(series.every_h, awake=awake, missed=series.missed)
+    try:
+        return Checks(series.every_h, awake=awake, missed=series.missed)
+    except InputError as error:
+        raise InputError(error.message, where=where) from None

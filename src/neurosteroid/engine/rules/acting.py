@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
 from neurosteroid.engine.rules.programme import Clock
-from neurosteroid.engine.rules.rule import OVERRULES, ActionKind
+from neurosteroid.engine.rules.rule import OVERRULES, WHILE_PLANNED, ActionKind
 from neurosteroid.engine.rules.standing import HELD, RUNNING, STOPPED, Standing
 from neurosteroid.engine.rules.stretch import dose_amount, pump_rate
 
@@ -150,6 +150,9 @@ def _do(plan: Plan, standing: Standing, diary: Diary, person: int, index: int) -
     """Do one action; return whether it changed anything that is still open."""
     rule, mode, level = plan.rules[index], int(standing.mode[person]), present_level(plan, standing, person)
     top, now = len(plan.programme.levels) - 1, float(standing.time[person])
+    over = _over(plan, standing, person)
+    if over and rule.action in WHILE_PLANNED:
+        return False
     match rule.action:
         case ActionKind.STOP:
             if mode == STOPPED:
@@ -181,12 +184,22 @@ def _do(plan: Plan, standing: Standing, diary: Diary, person: int, index: int) -
                 return False
             standing.ceiling[person] += 1
         case ActionKind.RESCUE:
-            if mode != RUNNING or rule.rescue is None:
+            if mode == STOPPED or (mode == HELD and not over) or rule.rescue is None:
                 return False
             amount = rule.rescue.amount * plan.rescue_factors[person, index]
             standing.states[person, plan.rescue_states[index]] += amount
             diary.rescues.append((person, now, index))
     return True
+
+
+def _over(plan: Plan, standing: Standing, person: int) -> bool:
+    """Return whether nothing more is planned: what would change the programme is pointless, and a hold has lapsed."""
+    if standing.mode[person] == HELD and plan.programme.clock is Clock.WAITS:
+        return False
+    finish = plan.programme.end + standing.shift[person]
+    # a dose that is due at the end is still to be given then
+    margin = SAME_MOMENT if plan.programme.doses else -SAME_MOMENT
+    return bool(standing.time[person] > finish + margin)
 
 
 def _count(standing: Standing, diary: Diary, person: int, now: float, number: int) -> None:

@@ -206,6 +206,10 @@ OVERRULES: Final = {
 """What an action keeps from being done at the same moment."""
 
 
+WHILE_PLANNED: Final = (ActionKind.HOLD, ActionKind.STEP_DOWN, ActionKind.RESUME, ActionKind.TITRATE_UP)
+"""Actions that change nothing once nothing more is planned."""
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class RescueDose:

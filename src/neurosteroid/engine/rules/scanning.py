@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.between import Between
 from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
-from neurosteroid.engine.rules.rule import ActionKind
-from neurosteroid.engine.rules.standing import Standing
+from neurosteroid.engine.rules.rule import WHILE_PLANNED, ActionKind
+from neurosteroid.engine.rules.standing import HELD, Standing
 from neurosteroid.engine.rules.stretch import (
     BOLUS,
     COMMON,
@@ -27,9 +27,6 @@ from neurosteroid.engine.rules.stretch import (
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
 Truth = NDArray[np.bool_]
-
-_WHILE_PLANNED = (ActionKind.HOLD, ActionKind.STEP_DOWN, ActionKind.RESUME, ActionKind.TITRATE_UP)
-"""Actions that change nothing once nothing more is planned."""
 
 
 @final
@@ -65,13 +62,16 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     after: list[Truth] = []
     applicable = standing.applicable(plan)[stretch.who]
     finish = standing.finish(plan)[stretch.who, None]
+    held = (standing.mode[stretch.who] == HELD)[:, None]
     for index, rule in enumerate(plan.rules):
         fires, armed_before, armed_after = _firing(plan, standing, stretch, index)
         fires &= applicable[:, index, None]
-        if rule.action in _WHILE_PLANNED:
+        if rule.action in WHILE_PLANNED:
             # a continuous condition that is seen at the end of the programme may have come to hold before it
             since = stretch.times if rule.checks is not None else before_rows(stretch.times)
             fires &= since < finish + (SAME_MOMENT if plan.programme.doses else 0.0)
+        if rule.action is ActionKind.RESCUE:
+            fires &= ~held | (stretch.times >= finish - SAME_MOMENT)
         found = fires.any(axis=1)
         firsts[found, index] = fires[found].argmax(axis=1)
         before.append(armed_before)

@@ -77,7 +77,8 @@ class Standing:
             ActionKind.STEP_DOWN: on & (self.ceiling > 0),
             ActionKind.RESUME: held,
             ActionKind.TITRATE_UP: running & (self.ceiling < top),
-            ActionKind.RESCUE: running,
+            # a hold lapses at the end of the programme; which rows lie behind it is seen there
+            ActionKind.RESCUE: on,
         }
         found = np.zeros(self.armed.shape, dtype=np.bool_)
         for index, rule in enumerate(plan.rules):
