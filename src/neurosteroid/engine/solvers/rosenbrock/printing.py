@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from neurosteroid.engine.solvers.rosenbrock.parting import parted
 from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape, operands
 
 _TEXT: Final = {
@@ -40,19 +41,8 @@ class Printer:
 
     def __init__(self, tape: Tape) -> None:
         self.operations = tape.operations
-        self.moving: list[bool] = []
-        for operation in tape.operations:
-            inner = any(self.moving[place] for place in operands(operation))
-            self.moving.append(inner or operation[0] in ("time", "state"))
-        used = {
-            inner
-            for place, operation in enumerate(tape.operations)
-            if self.moving[place]
-            for inner in operands(operation)
-            if not self.moving[inner]
-        } | {place for place in tape.results if not self.moving[place]}
-        ahead = [place for place in sorted(used) if self.operations[place][0] != "number"]
-        self.slots = {place: slot for slot, place in enumerate(ahead)}
+        self.parting = parted(tape)
+        self.moving, self.slots = self.parting.moving, self.parting.slots
 
     @property
     def fixed_count(self) -> int:
@@ -61,7 +51,7 @@ class Printer:
 
     def fixed_lines(self) -> list[str]:
         """Return the lines that fill `fixed`."""
-        lines = [self._line(place, ahead=True) for place in self._needed(self.slots, ahead=True)]
+        lines = [self._line(place, ahead=True) for place in self.parting.needed(self.slots, ahead=True)]
         return lines + [f"  fixed[{slot}] = (vec)v{place};" for place, slot in self.slots.items()]
 
     def body(self, results: Sequence[int], targets: Sequence[str]) -> list[str]:
@@ -80,7 +70,7 @@ class Printer:
 
         What may call the C library goes first: no vector register survives a call.
         """
-        needed = self._needed(results, ahead=False)
+        needed = self.parting.needed(results, ahead=False)
         calls = [place for place in needed if self.moving[place] and self.operations[place][0] in _CALLING]
         found: dict[int, None] = {}
         waiting = [*reversed([*calls, *sorted(results)])]
@@ -102,21 +92,9 @@ class Printer:
         """Return the names of the operations that `body` computes."""
         return [
             self.operations[place][0]
-            for place in self._needed(results, ahead=False)
+            for place in self.parting.needed(results, ahead=False)
             if self.moving[place] and self.operations[place][0] not in SOURCES
         ]
-
-    def _needed(self, results: Sequence[int] | dict[int, int], *, ahead: bool) -> list[int]:
-        needed: set[int] = set()
-        waiting = list(results)
-        while waiting:
-            place = waiting.pop()
-            if place in needed or self.operations[place][0] == "number":
-                continue
-            needed.add(place)
-            if ahead or self.moving[place]:
-                waiting.extend(operands(self.operations[place]))
-        return sorted(needed)
 
     def _line(self, place: int, *, ahead: bool) -> str:
         kind = "mask" if self.operations[place][0] in CONDITIONS else "vec"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape, operands
+from neurosteroid.engine.solvers.rosenbrock.parting import parted
+from neurosteroid.engine.tape import CONDITIONS, SOURCES, Tape
 
 _TEXT: Final = {
     "add": "{0} + {1}",
@@ -36,18 +37,8 @@ class ScalarPrinter:
 
     def __init__(self, tape: Tape) -> None:
         self.operations = tape.operations
-        self.moving: list[bool] = []
-        for operation in tape.operations:
-            inner = any(self.moving[place] for place in operands(operation))
-            self.moving.append(inner or operation[0] in ("time", "state"))
-        read = {
-            inner
-            for place, operation in enumerate(tape.operations)
-            if self.moving[place]
-            for inner in operands(operation)
-        } | set(tape.results)
-        ahead = [place for place in sorted(read) if not self.moving[place] and self.operations[place][0] != "number"]
-        self.slots = {place: slot for slot, place in enumerate(ahead)}
+        self.parting = parted(tape)
+        self.moving, self.slots = self.parting.moving, self.parting.slots
 
     def fixed_lines(self) -> list[str]:
         """Return the lines that fill `fixed` from the parameters p and covariates u."""
@@ -63,16 +54,8 @@ class ScalarPrinter:
         return self._lines(results, ahead=False) + stores
 
     def _lines(self, results: Sequence[int], *, ahead: bool) -> list[str]:
-        needed: set[int] = set()
-        waiting = list(results)
-        while waiting:
-            place = waiting.pop()
-            if place in needed or self.operations[place][0] == "number":
-                continue
-            needed.add(place)
-            if ahead or self.moving[place]:
-                waiting.extend(operands(self.operations[place]))
-        return [f"v{place} = {self._expression(place, ahead=ahead)}" for place in sorted(needed)]
+        needed = self.parting.needed(results, ahead=ahead)
+        return [f"v{place} = {self._expression(place, ahead=ahead)}" for place in needed]
 
     def _expression(self, place: int, *, ahead: bool) -> str:
         name, *inner = self.operations[place]
