@@ -152,6 +152,19 @@ def test_the_start_of_a_study_decides_when_women_are_seen():
     assert hours("20:00") & {16.0, 18.0, 20.0, 22.0}
 
 
+def test_the_highest_concentration_after_a_rescue_dose_at_a_check_does_not_hang_on_the_step():
+    said = (
+        "60 ug/kg/h for 24 h with rules: give 100 ug/kg intravenously when mood > 3, checked every 5 h, at most 1 times"
+    )
+    plan = ns.dosing.Protocol.parse(said, name="rescue")
+    women = ns.population("postpartum", size=5, seed=5)
+    coarse, fine = (
+        np.asarray(ns.study(women, [plan], until="48 h", step=step).individuals.columns["c_max"])
+        for step in ("2 h", "1 h")
+    )
+    np.testing.assert_allclose(coarse, fine, rtol=1e-6)
+
+
 def test_a_study_follows_the_events_that_rules_watch():
     study = ns.study(
         ns.population("postpartum", size=3, seed=1), [ns.protocol("brexanolone-label-rules")], until="72 h", step="2 h"

@@ -6,7 +6,7 @@ from neurosteroid.model.course import Course
 from neurosteroid.model.given import Action, Given
 from neurosteroid.model.person import Person, Postpartum
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible, too_short
-from neurosteroid.model.ruled import compile_rules, events_of
+from neurosteroid.model.ruled import check_times, compile_rules, events_of
 from neurosteroid.model.simulation import Courses, dose_times, output_times, simulate, simulate_many, with_times
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Person",
     "Postpartum",
     "assemble",
+    "check_times",
     "compile_rules",
     "dose_times",
     "events_of",

@@ -34,6 +34,19 @@ def events_of(protocols: Iterable[Protocol]) -> tuple[str, ...]:
     return tuple(event for event in EVENTS if any(port == event or port.startswith(f"{event}.") for port in watched))
 
 
+def check_times(protocol: Protocol, until: float) -> Array:
+    """Return the hours up to `until` at which a rule that is checked may act: of every check, by night too, and delayed.
+
+    Concentrations have corners where a rule acts; metrics at output times that hold them miss none of checked rules.
+    """
+    found = [np.zeros(0)]
+    for rule in protocol.rules.rules:
+        if rule.checks is not None:
+            hours = Checks(rule.checks.every_h).times(until) + rule.delay_h
+            found.append(hours[hours <= until])
+    return np.unique(np.concatenate(found))
+
+
 def compile_rules(
     assembly: Assembly, protocol: Protocol, weights: Array, ledger: Ledger | None = None
 ) -> tuple[Programme, tuple[Rule, ...]]:

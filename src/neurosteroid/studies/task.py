@@ -18,6 +18,7 @@ from neurosteroid.model import (
     Assembly,
     ModelChoice,
     assemble,
+    check_times,
     compile_rules,
     dose_times,
     events_of,
@@ -88,8 +89,9 @@ class Task:
 
     @functools.cached_property
     def times(self) -> Array:
-        """Output times (K,), h: even steps, the hour at which outcomes are read, and where a dose starts or ends."""
-        corners = np.concatenate([[self.readout], *(dose_times(protocol) for protocol in self.protocols)])
+        """Output times (K,), h: even steps, the readout, where a dose starts or ends, and where checks may change it."""
+        checks = [check_times(protocol, units.parse_span(self.until)) for protocol in self.protocols]
+        corners = np.concatenate([[self.readout], *(dose_times(protocol) for protocol in self.protocols), *checks])
         return with_times(output_times(self.until, self.step), corners)
 
     @property
