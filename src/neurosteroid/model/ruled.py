@@ -35,7 +35,7 @@ def events_of(protocols: Iterable[Protocol]) -> tuple[str, ...]:
 
 
 def check_times(protocol: Protocol, until: float) -> Array:
-    """Return the hours up to `until` at which a rule that is checked may act: of every check, by night too, and delayed.
+    """Return the hours up to `until` at which a checked rule may act: every check, by night too, and its delay.
 
     Concentrations have corners where a rule acts; metrics at output times that hold them miss none of checked rules.
     """

@@ -89,7 +89,7 @@ class Task:
 
     @functools.cached_property
     def times(self) -> Array:
-        """Output times (K,), h: even steps, the readout, where a dose starts or ends, and where checks may change it."""
+        """Output times (K,), h: even steps, the readout, where a dose starts or ends, and the checks of rules."""
         checks = [check_times(protocol, units.parse_span(self.until)) for protocol in self.protocols]
         corners = np.concatenate([[self.readout], *(dose_times(protocol) for protocol in self.protocols), *checks])
         return with_times(output_times(self.until, self.step), corners)
