@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from neurosteroid.dosing import protocol
@@ -38,7 +38,18 @@ def tolerances(relative):
 
 
 def closest(system, records, given):
-    return solve(system, records, **given, method="reference", tolerances=Tolerances(1e-11, 1e-14)).require_complete()
+    """Return the reference's course; a drawn system that it cannot follow to the end judges nobody.
+
+    A state that has decayed below the reference's rounding may come out negative, where x^1.35 has no value.
+    """
+    for integrator in ("LSODA", "Radau"):
+        tight = Tolerances(1e-11, 1e-14, integrator)
+        found = solve(system, records, **given, method="reference", tolerances=tight)
+        if not found.failures:
+            return found
+    assert all(failure.reason and np.isfinite(failure.time) for failure in found.failures)
+    assume(False)
+    return None
 
 
 def library_models():

@@ -1,5 +1,7 @@
 """Sensitivities through random schedules against differences of the courses."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,8 @@ NAMES = ["body.k", *(f"{state}-{name}.value" for state in ("central", "depot") f
 
 TIMES = 0.0531 + np.linspace(0.0, 58.0, 30)
 STEP = 1e-4
+NOISE = 1e-5
+"""10 000 nmol, to 1e-14, over a step of 1e-5 h."""
 
 # Schedules lie on quarters of an hour. Numbers without a common measure keep events that move in different ways apart,
 # by more than the differences move them.
@@ -41,9 +45,13 @@ def check_exact(records, properties):
     options = {"covariates": weights(1), "output_times": TIMES, "start": 0.0}
     found = solve(SYSTEM, records, parameters=parameters, **options, sensitivities=NAMES).require_complete()
     for place, name in enumerate(NAMES):
-        wanted = by_differences(SYSTEM, records, parameters, name, step=STEP, **options)
-        # 10 000 nmol, to 1e-14, over a step of 1e-5 h.
-        assert_close(found.sensitivities[..., place], wanted, 1e-7, 1e-5)
+        differences = functools.partial(by_differences, SYSTEM, records, parameters, name, **options)
+        analytic, wanted, noise = found.sensitivities[..., place], differences(step=STEP), NOISE
+        if np.abs(analytic - wanted).max() > 1e-6 * np.abs(wanted).max() + NOISE:
+            # Where an event crosses an output time or another event within the step, differences contradict themselves;
+            # the narrower step, with its ten times larger rounding, is then the one to go by.
+            wanted, noise = differences(step=0.1 * STEP), 10.0 * NOISE
+        assert_close(analytic, wanted, 1e-7, noise)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
