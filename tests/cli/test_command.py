@@ -82,7 +82,7 @@ def test_a_full_disk_is_said_in_a_sentence(tmp_path, verb):
 
 
 def test_ctrl_c_in_the_middle_leaves_no_run(tmp_path):
-    arguments = ["run", "brexanolone-postpartum", "--size", "20000", "--folder", "runs/big"]
+    arguments = ["run", "brexanolone-postpartum", "--size", "400000", "--folder", "runs/big"]
     process = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     patience = time.monotonic() + 60
     while not list(tmp_path.glob("runs/.big.*")):
@@ -119,7 +119,7 @@ def test_a_folder_of_own_cards_is_used_and_its_mistakes_are_named(tmp_path):
 def test_two_workers_stop_without_a_word_of_theirs(tmp_path):
     """Ctrl-C reaches the whole process group, as from a terminal, while workers are busy."""
     process = subprocess.Popen(
-        [*COMMAND, "run", "brexanolone-postpartum", "--size", "20000", "--workers", "2", "--folder", "out"],
+        [*COMMAND, "run", "brexanolone-postpartum", "--size", "400000", "--workers", "2", "--folder", "out"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
