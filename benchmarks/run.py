@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import infusion, scaling, sensitivities, startup, streaming, whole_model
+from benchmarks import infusion, rules, scaling, sensitivities, startup, streaming, whole_model
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
@@ -19,6 +19,7 @@ SECTIONS = {
     "whole-model": whole_model.measure,
     "streaming": streaming.measure,
     "sensitivities": sensitivities.measure,
+    "rules": rules.measure,
 }
 HEAD = (
     "# Benchmark report\n\n"

@@ -53,3 +53,14 @@ def test_the_women_who_are_never_resumed_are_those_sedated_without_drug(women):
     level = followed(women, "no-drug", until="12 h", outputs=("sedation.level",)).values["sedation.level"][:, 0]
     assert held - resumed == set(np.flatnonzero(level >= 2.0).tolist())
     assert f"{len(held - resumed)} of the {len(held)} are sedated by no drug at all" in PAGE.read_text(encoding="utf-8")
+
+
+def test_whoever_is_moderately_sedated_by_the_drug_is_at_least_mildly_sedated_without_it(women):
+    """The rules cards give this as the reason why 'resolved' cannot mean no sedation at all."""
+    under, without = (
+        followed(women, name, until="60 h", outputs=("sedation.level",)).values["sedation.level"].max(axis=1)
+        for name in ("brexanolone-label", "no-drug")
+    )
+    moderate = under >= 2.0
+    assert moderate.sum() > (without >= 2.0).sum()
+    assert (without[moderate] >= 1.0).all()
