@@ -1,0 +1,1 @@
+"""What the body makes: ovarian cycle, synthesis pathway, pregnancy, stress."""
