@@ -96,7 +96,7 @@ MISTAKES = {
     ),
     "derived without a note": ('note = "Twice the first."\n', "", "variants.second.numbers.ratio", "'note'"),
     "unknown status": ('status = "secondary"', 'status = "secondry"', "affinity.status", "'secondary'"),
-    "unknown spread kind": ('kind = "ci95"', 'kind = "ci90"', "affinity.spread.kind", "'ci95'"),
+    "unknown spread kind": ('kind = "ci95"', 'kind = "ci59"', "affinity.spread.kind", "'ci95'"),
     "unknown role": ('role = "fit"', 'role = "fitted"', "reproduces[0].role", "'fit'"),
     "unknown unit": ('unit = "umol/L"\nspread', 'unit = "umoll/L"\nspread', "numbers.affinity.unit", "umoll/L"),
     "unknown unit of a result": ('value = 26, unit = "umol/L"', 'value = 26, unit = "qq"', "observed.unit", "'qq'"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from neurosteroid.dosing.rules import RuleBook
-    from neurosteroid.evidence import Card, Number, Reproduces, Row, RuleTable, Variant
+    from neurosteroid.evidence import Card, Number, Observed, Reproduces, Row, RuleTable, Variant
 
 NUMBER_COLUMNS: Final = ("number", "value", "unit", "spread", "status", "source", "note")
 
@@ -89,21 +89,29 @@ def reproduces_json(entry: Reproduces) -> Mapping[str, Any]:
 
 def observed_json(row: Row) -> Mapping[str, Any]:
     """Return an observed row of an observation card."""
-    keys = ("time", "until", "time_unit", "statistic", "protocol", "population", "events", "read_at", "note")
+    keys = ("time", "until", "time_unit", "protocol", "population", "events", "analyte", "assay", "uncovered")
     return {
         "id": row.id,
         "study": row.study,
+        "group": row.group,
         "arm": row.arm,
         "n": row.n,
         "quantity": row.quantity,
+        "statistic": row.statistic,
         "value": row.value,
         "unit": row.unit,
         "spread": None if row.spread is None else str(row.spread),
         "role": row.role,
         "status": row.status,
         "source": row.source,
-        **_present(row, keys),
+        "set_up": None if row.claim is None else row.claim.set_up,
+        **_present(row, (*keys, "read_at", "assumed", "note")),
     }
+
+
+def value_text(observed: Observed | Row) -> str:
+    """Return an observed value as text: nothing for a range, whose spread says it, or for a finding in words."""
+    return "" if observed.value is None else f"{observed.value:g}"
 
 
 def card_sources(card: Card) -> Iterable[str]:

@@ -78,7 +78,7 @@ def _show_variant(card: Card, name: str, variant: Variant) -> None:
         claims = [
             (
                 entry.name,
-                f"{entry.observed.value:g}",
+                describe.value_text(entry.observed),
                 entry.observed.unit,
                 f"{entry.compare.kind} {entry.compare.tolerance or ''}".strip(),
                 str(entry.role),
@@ -92,5 +92,6 @@ def _show_variant(card: Card, name: str, variant: Variant) -> None:
 def _observed(row: Row) -> tuple[str, ...]:
     times = [f"{time:g}" for time in (row.time, row.until) if time is not None]
     time = f"{' to '.join(times)} {row.time_unit}" if times else ""
-    numbers = (f"{row.value:g}", row.unit, str(row.spread or ""), str(row.role), ", ".join(row.source))
-    return (row.id, row.arm, str(row.n), time, row.quantity, *numbers)
+    n = "" if row.n is None else str(row.n)
+    numbers = (describe.value_text(row), row.unit, str(row.spread or ""), str(row.role), ", ".join(row.source))
+    return (row.id, row.arm, n, time, row.quantity, *numbers)

@@ -2,26 +2,18 @@
 
 from neurosteroid.evidence.audit import Audit, audit
 from neurosteroid.evidence.bibliography import Reference, read_bibtex
-from neurosteroid.evidence.card import (
-    Card,
-    Compare,
-    Comparison,
-    Observed,
-    Reproduces,
-    Role,
-    Row,
-    RuleTable,
-    StepTable,
-    Variant,
-)
+from neurosteroid.evidence.card import Card, RuleTable, StepTable, Variant
 from neurosteroid.evidence.ledger import Choice, Ledger
 from neurosteroid.evidence.lookup import Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
+from neurosteroid.evidence.results import Compare, Comparison, Observed, Reproduces, Role
+from neurosteroid.evidence.rows import Claim, Row, Statistic, standard_error
 
 __all__ = [
     "Audit",
     "Card",
     "Choice",
+    "Claim",
     "Compare",
     "Comparison",
     "Ledger",
@@ -35,6 +27,7 @@ __all__ = [
     "RuleTable",
     "Spread",
     "SpreadKind",
+    "Statistic",
     "Status",
     "StepTable",
     "Variant",
@@ -43,5 +36,6 @@ __all__ = [
     "load_library",
     "read_bibtex",
     "shown_path",
+    "standard_error",
     "use_library",
 ]

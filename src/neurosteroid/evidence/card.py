@@ -2,134 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, ClassVar, final
 
 from neurosteroid.errors import InputError, unknown_name
-from neurosteroid.evidence.number import STRICT, Number, Spread, Status, check_provenance
-
-
-class Role(StrEnum):
-    """What a published result may be used for; declared before the model is compared with it."""
-
-    FIT = "fit"
-    """a parameter was chosen from it"""
-    CONSISTENCY = "consistency"
-    """its study was inside the source's own fit"""
-    CHECK = "check"
-    """everything else; only these count as validation"""
-
-
-class Comparison(StrEnum):
-    """How a prediction is held against an observation."""
-
-    RELATIVE = "relative"
-    """|predicted / observed - 1| is within the tolerance"""
-    FOLD = "fold"
-    """predicted / observed is between 1 / tolerance and tolerance"""
-    RANGE = "range"
-    """the prediction lies inside the observed interval"""
-    Z = "z"
-    """|predicted - observed| / standard error is within the tolerance"""
-    BINOMIAL = "binomial"
-    """the predicted proportion lies inside the binomial interval of the observed counts"""
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Observed:
-    """A published value with its unit and spread."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    value: float
-    unit: str
-    spread: Spread | None = None
-
-    def __post_init__(self) -> None:
-        if not math.isfinite(self.value):
-            raise ValueError(f"{self.value} is not a finite number")
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Compare:
-    """The kind of comparison and its tolerance (a share for relative, a factor for fold, standard errors for z)."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    kind: Comparison
-    tolerance: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind in (Comparison.RELATIVE, Comparison.FOLD, Comparison.Z):
-            if self.tolerance is None or not 0 < self.tolerance < math.inf:
-                raise ValueError(f"a comparison of kind '{self.kind}' needs a 'tolerance' above 0")
-            if self.kind is Comparison.FOLD and self.tolerance < 1:
-                raise ValueError("the tolerance of a fold comparison is a factor of 1 or above")
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Reproduces:
-    """A published result the card must bring out: set-up, metric, observed value, comparison and role."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    name: str
-    set_up: str
-    metric: str
-    observed: Observed
-    compare: Compare
-    role: Role
-    status: Status
-    arguments: Mapping[str, str | float | bool] = field(default_factory=dict)
-    source: tuple[str, ...] = ()
-    read_at: str | None = None
-    note: str | None = None
-
-    def __post_init__(self) -> None:
-        check_provenance(self.source, self.status, self.read_at, None, self.note)
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One observed value of a study arm; `time` to `until` in `time_unit` when it covers a window."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-    id: str
-    study: str
-    arm: str
-    n: int
-    quantity: str
-    value: float
-    unit: str
-    role: Role
-    status: Status
-    time: float | None = None
-    until: float | None = None
-    time_unit: str | None = None
-    statistic: str | None = None
-    protocol: str | None = None
-    population: str | None = None
-    events: int | None = None
-    spread: Spread | None = None
-    source: tuple[str, ...] = ()
-    read_at: str | None = None
-    note: str | None = None
-
-    def __post_init__(self) -> None:
-        check_provenance(self.source, self.status, self.read_at, None, self.note)
-        if not math.isfinite(self.value):
-            raise ValueError(f"{self.value} is not a finite number")
-        if self.n < 1:
-            raise ValueError(f"n = {self.n}; an arm has at least one person")
-        if self.events is not None and not 0 <= self.events <= self.n:
-            raise ValueError(f"events = {self.events} does not fit n = {self.n}")
-        if self.time is not None and self.time_unit is None:
-            raise ValueError("'time' needs a 'time_unit'")
+from neurosteroid.evidence.number import STRICT, Number, Status, check_provenance
+from neurosteroid.evidence.results import Reproduces
+from neurosteroid.evidence.rows import Row
 
 
 @final

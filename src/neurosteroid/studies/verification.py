@@ -8,14 +8,16 @@ import math
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
+from neurosteroid import units
 from neurosteroid.errors import NeurosteroidError, unknown_name
-from neurosteroid.evidence import Card, Comparison, Reproduces, Role, SpreadKind, library
+from neurosteroid.evidence import Card, Comparison, Reproduces, Role, library, standard_error
 from neurosteroid.studies import set_ups
 
 SetUp = Callable[[Card, str | None, Reproduces], float]
 """Predicts the metric of an entry, in the unit of its observed value."""
+COULD_NOT_RUN: Final = "could not be run"
 
 
 @final
@@ -30,13 +32,19 @@ class CheckResult:
         role: fit, consistency or check; only check rows count as validation.
         metric: what was compared.
         predicted: in `unit`; NaN when the set-up could not be run.
-        observed: the published value.
+        observed: the published value; NaN for a range.
         unit: of both.
         ratio: predicted / observed.
         statement: the comparison in words, with its limit.
         passed: whether it lies within the limit; None for a number that is an input and tests nothing.
         source: citation keys.
         note: of the entry, or the reason why it could not be run.
+        comparison: how it was compared.
+        interval: the ends of an observed range, else None.
+        group: what an observed row counts with; empty for what cards claim of their own source.
+        about: what was observed, in words.
+        assay: card of the assay of an observed row.
+        explained: why a row is missed, where that is known.
     """
 
     card: str
@@ -52,6 +60,12 @@ class CheckResult:
     passed: bool | None
     source: tuple[str, ...]
     note: str
+    comparison: Comparison
+    interval: tuple[float, float] | None = None
+    group: str = ""
+    about: str = ""
+    assay: str = ""
+    explained: str = ""
 
 
 @functools.cache
@@ -84,36 +98,47 @@ def verify(names: Iterable[str] | None = None) -> Iterator[CheckResult]:
         UnknownNameError: a name that no card carries.
     """
     for card, variant, entry in entries(names):
-        yield _check(card, variant, entry)
+        yield check(card, variant, entry, f"{card.kind}/{card.name}")
 
 
-def _check(card: Card, variant: str, entry: Reproduces) -> CheckResult:
+def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResult:
+    """Run one published result and hold it against what was observed; a failure to run is a miss with its reason.
+
+    Args:
+        card: handed to the set-up with `variant`.
+        variant: of the card; empty for its default.
+        entry: what to bring out.
+        place: ``kind/name`` of the card that claims it.
+    """
     note = entry.note or ""
     try:
         if entry.set_up not in _set_ups():
-            raise unknown_name("set-up", entry.set_up, _set_ups(), where=f"{card.kind}/{card.name}.toml")
+            raise unknown_name("set-up", entry.set_up, _set_ups(), where=f"{place}.toml")
         predicted = _set_ups()[entry.set_up](card, variant or None, entry)
         passed, statement = compare(entry, predicted)
     except NeurosteroidError as error:
-        predicted, passed, statement, note = math.nan, False, "could not be run", str(error)
+        predicted, passed, statement, note = math.nan, False, COULD_NOT_RUN, str(error)
     verdict: bool | None = passed
     if entry.arguments.get("is_input") == "yes":
         verdict, statement = None, "an input, tests nothing"
-    observed = entry.observed.value
+    observed, spread = entry.observed.value, entry.observed.spread
+    ends = None if spread is None or spread.low is None or spread.high is None else (spread.low, spread.high)
     return CheckResult(
-        card=f"{card.kind}/{card.name}",
+        card=place,
         variant=variant,
         name=entry.name,
         role=entry.role,
         metric=entry.metric,
         predicted=predicted,
-        observed=observed,
+        observed=math.nan if observed is None else observed,
         unit=entry.observed.unit,
         ratio=predicted / observed if observed else math.nan,
         statement=statement,
         passed=verdict,
         source=entry.source,
         note=note,
+        comparison=entry.compare.kind,
+        interval=ends if observed is None else None,
     )
 
 
@@ -124,25 +149,33 @@ def compare(entry: Reproduces, predicted: float) -> tuple[bool, str]:
     Range: the prediction lies inside the observed interval. Z: its distance in standard errors is within the tolerance.
     Binomial: the predicted share lies inside the Wilson 95 % interval of the observed count.
     """
-    observed, kind = entry.observed, entry.compare.kind
+    value, spread, kind = entry.observed.value, entry.observed.spread, entry.compare.kind
     limit = entry.compare.tolerance or math.nan
-    spread = observed.spread
-    if kind is Comparison.RELATIVE:
-        off = predicted / observed.value - 1
-        return abs(off) <= limit, f"{off:+.1%}, limit ±{limit:.1%}"
-    if kind is Comparison.FOLD:
-        fold = max(predicted / observed.value, observed.value / predicted) if predicted > 0 else math.inf
-        return fold <= limit, f"{fold:.2f}-fold, limit {limit:g}-fold"
-    if kind is Comparison.Z:
-        if spread is None or spread.kind is not SpreadKind.SE or spread.value is None:
-            return False, "no standard error is given"
-        z = (predicted - observed.value) / spread.value
-        return abs(z) <= limit, f"{z:+.2f} standard errors, limit ±{limit:g}"
     if kind is Comparison.BINOMIAL:
         return _binomial(entry, predicted)
-    if spread is None or spread.low is None or spread.high is None:
-        return False, "no interval is given"
-    return _inside(predicted, spread.low, spread.high)
+    if kind is Comparison.RANGE:
+        if spread is None or spread.low is None or spread.high is None:
+            return False, "no interval is given"
+        return _inside(predicted, spread.low, spread.high)
+    if not value and kind is not Comparison.Z:
+        return False, "no value to divide by is given"
+    if kind is Comparison.RELATIVE:
+        off = predicted / (value or math.nan) - 1
+        return abs(off) <= limit, f"{off:+.1%}, limit ±{limit:.1%}"
+    if kind is Comparison.FOLD:
+        fold = fold_of(predicted, value or math.nan)
+        return fold <= limit, f"{fold:.2f}-fold, limit {limit:g}-fold"
+    error = standard_error(spread)
+    if value is None or not error:
+        return False, "no standard error is given"
+    z = (predicted - value) / error
+    return abs(z) <= limit, f"{z:+.2f} standard errors, limit ±{limit:g}"
+
+
+def fold_of(predicted: float, observed: float) -> float:
+    """Return the larger of the two ratios, 1 or more; infinite where the signs differ or one is 0 or unknown."""
+    ratio = predicted / observed
+    return max(ratio, 1 / ratio) if ratio > 0 else math.inf
 
 
 def _inside(predicted: float, low: float, high: float) -> tuple[bool, str]:
@@ -157,4 +190,5 @@ def _binomial(entry: Reproduces, predicted: float) -> tuple[bool, str]:
     if events is None or n is None:
         return False, "the arguments lack 'events' and 'n'"
     interval = binomtest(int(float(events)), int(float(n))).proportion_ci(method="wilson")
-    return _inside(predicted, float(interval.low), float(interval.high))
+    share = float(units.convert(predicted, entry.observed.unit, "1"))
+    return _inside(share, float(interval.low), float(interval.high))

@@ -33,12 +33,13 @@ _FOLLOW_UP: Final = 96.0  # h after the infusion: more than seven half-lives
 @final
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Women, their plasma courses in ng/mL, and what their disposition is by itself."""
+    """Women, their plasma courses in ng/mL, their doses in ug, and what their disposition is by itself."""
 
     times: Array
     plasma: Array
     milk: Array
     terminal_half_life: Array
+    dose: Array
     end: float
 
 
@@ -78,7 +79,9 @@ def _group_of(shelf: Library, variant: str | None, people: str, protocol_name: s
         units.convert(courses.values[name], units.CONCENTRATION, "ng/mL", molar_mass=assembly.molar_mass)
         for name in names
     )
-    return _Group(times, plasma, milk, _terminal(assembly.system, weights, parameters), given.end_h)
+    terminal = _terminal(assembly.system, weights, parameters)
+    dose = np.broadcast_to(np.asarray(given.total_dose(weights, "ug")), weights.shape)
+    return _Group(times, plasma, milk, terminal, dose, given.end_h)
 
 
 def _terminal(system: System, weights: Array, parameters: Mapping[str, Array]) -> Array:
@@ -108,8 +111,17 @@ def _metric(group: _Group, entry: Reproduces) -> Array:
         return np.asarray(area(group.times, group.plasma, float(interval.group(1)), float(interval.group(2))))
     if metric == "auc_inf":
         return analyse_noncompartmental(group.times, group.plasma, infusion_end=group.end).auc_infinity
+    average = re.fullmatch(r"c_average_(\d+)_(\d+)", metric)
+    if average:
+        first, last = float(average.group(1)), float(average.group(2))
+        return np.asarray(area(group.times, group.plasma, first, last) / (last - first))
     if metric == "c_max":
         return np.asarray(group.plasma.max(axis=1))
+    if metric == "t_max":
+        return group.times[group.plasma.argmax(axis=1)]
+    if metric == "clearance":
+        # dose over area; ng/mL is ug/L
+        return group.dose / analyse_noncompartmental(group.times, group.plasma, infusion_end=group.end).auc_infinity
     if metric == "terminal_half_life":
         return group.terminal_half_life
     if metric == "noncompartmental_half_life":

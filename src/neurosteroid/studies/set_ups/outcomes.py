@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid import units
 from neurosteroid.dosing import protocol
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
@@ -84,7 +85,7 @@ def sedation_share(card: Card, variant: str | None, entry: Reproduces) -> float:
         raise CardError(f"{len(names)} protocols need as many 'weights'.", where=f"{entry.name}: arguments")
     choice = ModelChoice(sedation=variant)
     shares = [float(_courses(choice, name, "60 h")[_SEDATION].max(axis=1).mean()) for name in names]
-    return float(np.average(shares, weights=weights))
+    return float(units.convert(float(np.average(shares, weights=weights)), "1", entry.observed.unit))
 
 
 SET_UPS = {"hamd17-at-60-h": mood_change, "sedation-incidence": sedation_share}
