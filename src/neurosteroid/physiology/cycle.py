@@ -1,0 +1,106 @@
+"""The menstrual cycle put together: its parts with the numbers of one variant of the card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Final, TypeVar
+
+from neurosteroid.engine import AbstractPart
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, library, shown_path
+from neurosteroid.physiology.cycle_analogues import GnrhAgonist, GnrhAntagonist
+from neurosteroid.physiology.cycle_corpus_luteum import CorpusLuteum
+from neurosteroid.physiology.cycle_follicles import Follicles
+from neurosteroid.physiology.cycle_gnrh import GnrhPulseGenerator, GnrhReceptors, GnrhSignal
+from neurosteroid.physiology.cycle_gonadotropins import FollicleStimulatingHormone, LuteinizingHormone
+from neurosteroid.physiology.cycle_hormones import Inhibins, OvarianSteroids
+from neurosteroid.physiology.cycle_pools import OnePool, OvarianFlow
+
+CARD: Final = "physiology/menstrual-cycle"
+STEROIDS: Final = ("estradiol", "progesterone")
+"""What the ovary gives to plasma pools; parameters with one of these in their name may stand on the card as mass."""
+
+Part = TypeVar("Part", bound=AbstractPart)
+
+
+def cycle_parts(
+    variant: str | None = None,
+    ledger: Ledger | None = None,
+    *,
+    pools: bool = True,
+    agonist: bool = False,
+    antagonist: bool = False,
+    elsewhere: Mapping[str, float] | None = None,
+    card: Card | None = None,
+) -> dict[str, AbstractPart]:
+    """Return the parts of the menstrual cycle by name.
+
+    Args:
+        variant: of the card; its default when None.
+        ledger: records each number taken.
+        pools: whether estradiol and progesterone have the published pools of their own. If not, the parts need
+            ``plasma.X`` and ``clearance.X`` of both from the body, and give flows into ``central.X``.
+        agonist: whether the GnRH agonist nafarelin can be given.
+        antagonist: whether the GnRH antagonist cetrorelix can be given.
+        elsewhere: steroid to the concentration (nmol/L) that other sources of the body keep up, see `OvarianFlow`.
+        card: another card than the package's.
+
+    Raises:
+        UnknownNameError: no such variant.
+        CardError: a number that is missing.
+        UnitError: a number whose unit does not fit.
+    """
+    source = _Source(card or library().card(CARD), variant, Ledger() if ledger is None else ledger)
+    parts: dict[str, AbstractPart] = {
+        "cycle_gnrh_pulses": source.make(GnrhPulseGenerator),
+        "cycle_gnrh_receptors": source.make(GnrhReceptors),
+        "cycle_lh": source.make(LuteinizingHormone),
+        "cycle_fsh": source.make(FollicleStimulatingHormone),
+        "cycle_follicles": source.make(Follicles),
+        "cycle_corpus_luteum": source.make(CorpusLuteum),
+        "cycle_ovary": source.make(OvarianSteroids),
+        "cycle_inhibins": source.make(Inhibins),
+        "cycle_agonist" if agonist else "cycle_gnrh_signal": source.make(GnrhAgonist if agonist else GnrhSignal),
+    }
+    if antagonist:
+        parts["cycle_antagonist"] = source.make(GnrhAntagonist)
+    for steroid in STEROIDS:
+        keys = {"published_clearance": f"{steroid}_clearance", "initial_plasma": f"initial_{steroid}"}
+        name = f"cycle_{steroid}"
+        if pools:
+            parts[name] = source.make(OnePool, keys, analyte=steroid)
+        else:
+            parts[name] = source.make(OvarianFlow, keys, analyte=steroid, elsewhere=(elsewhere or {}).get(steroid, 0.0))
+    return parts
+
+
+class _Source:
+    """A variant of the card, the ledger, and the molar masses of the steroids."""
+
+    def __init__(self, card: Card, variant: str | None, ledger: Ledger) -> None:
+        self._card, self._variant, self._ledger = card, variant, ledger
+        self._numbers = card.variant(variant).numbers
+
+    def make(self, kind: type[Part], keys: Mapping[str, str] | None = None, **settings: str | float) -> Part:
+        """Return a part whose numeric fields are the card's numbers of the same name, or of the name in `keys`."""
+        numbers: dict[str, float] = {}
+        for field in fields(kind):
+            key = (keys or {}).get(field.name, field.name)
+            if "unit" not in field.metadata or field.name in settings:
+                continue
+            if key in self._numbers:
+                numbers[field.name] = self._ledger.take(
+                    self._card, key, str(field.metadata["unit"]), self._variant, self._molar_mass(key)
+                )
+            elif field.default is MISSING:
+                where = shown_path(self._card.path)
+                raise CardError(f"{kind.__name__} needs the number '{key}', which is not here.", where=where)
+        return kind(**numbers, **settings)
+
+    def _molar_mass(self, key: str) -> float | None:
+        """Return the molar mass (g/mol) of the steroid that a number is about, if any."""
+        for steroid in STEROIDS:
+            if steroid in key:
+                return self._ledger.take(library().card(steroid, "compounds"), "molar_mass", "g/mol")
+        return None
