@@ -1,0 +1,110 @@
+"""What placenta and fetus give to the mother, as long as she carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Value, parameter
+from neurosteroid.engine.maths import exp, expit
+
+_NEEDS: Final = (Need("pregnant", "state.pregnant", "1"), Need("week", "gestation.week", "week"))
+_GIVES: Final = (Value("production", "placenta.{analyte}", "nmol/h"),)
+_FLOWS: Final = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{analyte}"),)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PlacentalVolumeSource(AbstractPart):
+    """Every millilitre of placenta makes the same: production follows the growth of the organ.
+
+        volume     = linear * week + quadratic * week^2 + cubic * week^3        mL
+        production = production_per_volume * volume * pregnant * exp(eta_production)      nmol/h, into the mother
+
+    The cubic is meant from about week 4 to 42 (it is negative below week 2). One number says how much; the course over
+    weeks is that of the organ and is not fitted to hormones.
+
+    Source:
+        Placental volume: Kapraun et al., PLoS One 2019;14:e0215906. That production is in proportion to it is an
+        assumption, tested by the rows on the card.
+    """
+
+    production_per_volume: float = parameter("nmol/h/mL", "what a millilitre of placenta secretes into the mother")
+    linear: float = parameter("mL/week", "coefficient of placental volume")
+    quadratic: float = parameter("mL/week**2", "coefficient of placental volume")
+    cubic: float = parameter("mL/week**3", "coefficient of placental volume")
+    eta_production: float = parameter("1", "the woman's own deviation of ln production", 0.0)
+    analyte: str = "progesterone"
+
+    needs = _NEEDS
+    gives = _GIVES
+    flows = _FLOWS
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return production in nmol/h."""
+        return {"production": self._production(given)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the secretion into the mother in nmol/h."""
+        return {"secretion": self._production(given)}
+
+    def _production(self, given: Mapping[str, Any]) -> Any:
+        week = given["week"]
+        volume = week * (self.linear + week * (self.quadratic + week * self.cubic))
+        return self.production_per_volume * volume * given["pregnant"] * exp(self.eta_production)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PlacentalSource(AbstractPart):
+    """Production rises along a logistic curve to a plateau.
+
+    production = highest_production / (1 + exp((middle_of_rise - week) / width_of_rise))
+                 * pregnant * exp(eta_production)                                     nmol/h, into the mother
+    """
+
+    highest_production: float = parameter("nmol/h", "production that the curve approaches")
+    middle_of_rise: float = parameter("week", "gestational age at half of it")
+    width_of_rise: float = parameter("week", "logistic width of the rise")
+    eta_production: float = parameter("1", "the woman's own deviation of ln production", 0.0)
+    analyte: str = "progesterone"
+
+    needs = _NEEDS
+    gives = _GIVES
+    flows = _FLOWS
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return production in nmol/h."""
+        return {"production": self._production(given)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the secretion into the mother in nmol/h."""
+        return {"secretion": self._production(given)}
+
+    def _production(self, given: Mapping[str, Any]) -> Any:
+        rise = expit((given["week"] - self.middle_of_rise) / self.width_of_rise)
+        return self.highest_production * rise * given["pregnant"] * exp(self.eta_production)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class FetoplacentalSource(AbstractPart):
+    """Placenta and fetus reduce part of the placental progesterone, and some of that enters the mother ready-made.
+
+        secretion = share_of_progesterone * placenta.progesterone * exp(eta_production)   nmol/h, into the mother
+
+    Needed because the ratio of allopregnanolone to progesterone at term is about three times the slope found outside
+    pregnancy: conversion in the mother alone cannot make it. The share is of what enters the mother as progesterone.
+    """
+
+    share_of_progesterone: float = parameter("1", "secretion over that of placental progesterone, mole for mole")
+    eta_production: float = parameter("1", "the woman's own deviation of ln secretion", 0.0)
+    analyte: str = "allopregnanolone"
+
+    needs = (Need("progesterone", "placenta.progesterone", "nmol/h"),)
+    flows = _FLOWS
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the secretion into the mother in nmol/h."""
+        return {"secretion": self.share_of_progesterone * given["progesterone"] * exp(self.eta_production)}
