@@ -32,7 +32,7 @@ def pool(analyte: str) -> TwoCompartment:
 
 
 def parts(placenta: str | None = None, ovary: str | None = None) -> dict[str, AbstractPart]:
-    """Return the parts of a pregnancy and the weeks after it, with pools of progesterone, allopregnanolone, estradiol."""
+    """Return the parts of a pregnancy and the weeks after it, with three pools."""
     ledger = Ledger()
     cards = {name: library().card(name, "physiology") for name in ("placenta", "pregnancy", "postpartum-ovary")}
     estradiol = {name: f"estradiol_{name}" for name in ("highest_production", "middle_of_rise", "width_of_rise")}

@@ -1,4 +1,4 @@
-"""Pregnancy, delivery at any week and the days after: clocks, sources, withdrawal, plasma, balance, no negative amount."""
+"""Pregnancy, delivery at any week and the days after: clocks, sources, withdrawal, plasma, balance, no one below 0."""
 
 from __future__ import annotations
 

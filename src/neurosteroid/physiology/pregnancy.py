@@ -51,8 +51,8 @@ class CorpusLuteumOfPregnancy(AbstractPart):
     in nmol/h, into ``central.{analyte}``. One part for each hormone it makes.
 
     Source:
-        The shift from ovary to placenta in gestational weeks 7 to 11 is described by removal of the corpus luteum and by
-        the fall of progesterone after abortion (see the card); its logistic shape is an assumption.
+        The shift from ovary to placenta in gestational weeks 7 to 11 is described by removal of the corpus luteum and
+        by the fall of progesterone after abortion (see the card); its logistic shape is an assumption.
     """
 
     production: float = parameter("nmol/h", "secretion before the fall")
