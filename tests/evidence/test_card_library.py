@@ -33,11 +33,7 @@ def test_a_card_without_variants_says_so() -> None:
 
 def test_kinds_and_names_are_the_folders() -> None:
     assert {"compounds", "pharmacokinetics", "protocols", "receptors"} <= set(library().kinds())
-<<<<<<< HEAD
     assert {"allopregnanolone", "estradiol", "progesterone"} <= set(library().names("compounds"))
-=======
-    assert {"allopregnanolone", "estradiol"} <= set(library().names("compounds"))
->>>>>>> 28377e6 (Give the rows on pregnancy the roles declared before the parts)
     assert library().card("pharmacokinetics/brexanolone") is library().card("brexanolone")
 
 
