@@ -12,18 +12,42 @@ if TYPE_CHECKING:
     from neurosteroid.dosing.cards import protocol
     from neurosteroid.dosing.protocol import Protocol
     from neurosteroid.evidence.lookup import library, use_library
-    from neurosteroid.model import Course, ModelChoice, Person, Postpartum, simulate
+    from neurosteroid.model import (
+        Course,
+        HepaticImpairment,
+        Medication,
+        Menopause,
+        MenstrualCycle,
+        ModelChoice,
+        Perimenopause,
+        Person,
+        Postpartum,
+        Pregnancy,
+        RenalImpairment,
+        Stress,
+        Stressor,
+        simulate,
+    )
     from neurosteroid.studies import Population, Study, population, study, verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Course": "model",
+    "HepaticImpairment": "model",
+    "Medication": "model",
+    "Menopause": "model",
+    "MenstrualCycle": "model",
     "ModelChoice": "model",
+    "Perimenopause": "model",
     "Person": "model",
     "Population": "studies",
     "Postpartum": "model",
+    "Pregnancy": "model",
     "Protocol": "dosing",
+    "RenalImpairment": "model",
+    "Stress": "model",
+    "Stressor": "model",
     "Study": "studies",
     "library": "evidence",
     "population": "studies",
@@ -36,11 +60,20 @@ _HOMES = {
 
 __all__ = [
     "Course",
+    "HepaticImpairment",
+    "Medication",
+    "Menopause",
+    "MenstrualCycle",
     "ModelChoice",
+    "Perimenopause",
     "Person",
     "Population",
     "Postpartum",
+    "Pregnancy",
     "Protocol",
+    "RenalImpairment",
+    "Stress",
+    "Stressor",
     "Study",
     "library",
     "population",

@@ -54,9 +54,9 @@ def test_oral_doses_are_refused_because_this_model_has_no_gut():
         ns.simulate(ns.Person(weight="68 kg"), ns.Protocol.parse("50 mg orally"))
 
 
-def test_another_compound_is_refused():
-    plan = ns.Protocol.parse("30 ug/kg/h for 4 h", compound="ganaxolone")
-    with pytest.raises(InputError, match="cannot take 'ganaxolone'"):
+def test_a_compound_that_nothing_takes_is_refused():
+    plan = ns.Protocol.parse("30 ug/kg/h for 4 h", compound="ganaxolon-e")
+    with pytest.raises(UnknownNameError, match="No compound that can be given called 'ganaxolon-e'"):
         ns.simulate(ns.Person(weight="68 kg"), plan)
 
 

@@ -4,10 +4,24 @@ from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
 from neurosteroid.model.given import Action, Given
-from neurosteroid.model.person import Person, Postpartum
+from neurosteroid.model.one_person import simulate
+from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible, too_short
 from neurosteroid.model.ruled import check_times, compile_rules, events_of
-from neurosteroid.model.simulation import Courses, dose_times, output_times, simulate, simulate_many, with_times
+from neurosteroid.model.simulation import Courses, dose_times, output_times, simulate_many, with_times
+from neurosteroid.model.states import (
+    HepaticImpairment,
+    Medication,
+    Menopause,
+    MenstrualCycle,
+    Perimenopause,
+    Postpartum,
+    Pregnancy,
+    RenalImpairment,
+    Sex,
+    Stress,
+    Stressor,
+)
 
 __all__ = [
     "ANALYTE",
@@ -17,10 +31,20 @@ __all__ = [
     "Course",
     "Courses",
     "Given",
+    "HepaticImpairment",
     "ImplausibleWarning",
+    "Medication",
+    "Menopause",
+    "MenstrualCycle",
     "ModelChoice",
+    "Perimenopause",
     "Person",
     "Postpartum",
+    "Pregnancy",
+    "RenalImpairment",
+    "Sex",
+    "Stress",
+    "Stressor",
     "assemble",
     "check_times",
     "compile_rules",

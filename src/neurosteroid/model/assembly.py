@@ -91,13 +91,8 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
     ledger = Ledger()
     cards = {name: library().card(name, kind) for name, kind in _CARDS.items()}
     compound = library().card(ANALYTE, "compounds")
-    kinetics = choice.pharmacokinetics
     parts: dict[str, AbstractPart] = {
-        "disposition": part_from_card(cards["brexanolone"], kinetics, ledger, analyte=ANALYTE),
-        "milk": part_from_card(cards["brexanolone"], kinetics, ledger, kind="milk-partition", analyte=ANALYTE),
-        "brain_link": part_from_card(cards["brain-link"], choice.brain_link, ledger, analyte=ANALYTE),
-        "gamma": part_from_card(cards["a1b2g2"], choice.gamma_receptor, ledger, isoform="a1b2g2", analyte=ANALYTE),
-        "delta": part_from_card(cards["a4b2d"], choice.delta_receptor, ledger, isoform="a4b2d", analyte=ANALYTE),
+        **site_parts(choice, ledger),
         "mood_site": _site(cards["hamd17"], choice.mood, ledger, "mood"),
         "mood": _mood(cards["hamd17"], choice.mood, ledger),
         "sedation_site": _site(cards["sedation"], choice.sedation, ledger, "sedation"),
@@ -108,6 +103,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
             raise unknown_name("event", event, EVENTS)
         parts[f"{event}_hazard"] = part_from_card(library().card(event, "outcomes"), None, ledger, name=event)
         parts[event] = RandomEvent(name=event)
+    kinetics = choice.pharmacokinetics
     variants = (kinetics, choice.brain_link, choice.gamma_receptor, choice.delta_receptor, choice.mood, choice.sedation)
     return Assembly(
         system=wire(parts, [WEIGHT], accounts=accounts),
@@ -115,7 +111,7 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
         dose_state=f"central.{ANALYTE}",
         parameter_effects=(
             mood_copula(cards["hamd17"], choice.mood, ledger),
-            *_disposition_effects(cards["brexanolone"], kinetics, ledger),
+            *disposition_effects(cards["brexanolone"], choice.pharmacokinetics, ledger),
             *_mood_effects(cards["hamd17"], choice.mood, ledger),
         ),
         # an event keeps its place in the draws whether or not it is followed
@@ -134,6 +130,24 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
     )
 
 
+def site_parts(choice: ModelChoice, ledger: Ledger) -> dict[str, AbstractPart]:
+    """Return the parts that take allopregnanolone from plasma to milk, brain and receptors, by name.
+
+    Raises:
+        UnknownNameError: a variant that its card does not have.
+        CardError: a card that lacks a number its part needs.
+    """
+    cards = {name: library().card(name, kind) for name, kind in _CARDS.items()}
+    kinetics = choice.pharmacokinetics
+    return {
+        "disposition": part_from_card(cards["brexanolone"], kinetics, ledger, analyte=ANALYTE),
+        "milk": part_from_card(cards["brexanolone"], kinetics, ledger, kind="milk-partition", analyte=ANALYTE),
+        "brain_link": part_from_card(cards["brain-link"], choice.brain_link, ledger, analyte=ANALYTE),
+        "gamma": part_from_card(cards["a1b2g2"], choice.gamma_receptor, ledger, isoform="a1b2g2", analyte=ANALYTE),
+        "delta": part_from_card(cards["a4b2d"], choice.delta_receptor, ledger, isoform="a4b2d", analyte=ANALYTE),
+    }
+
+
 def _site(card: Card, variant: str | None, ledger: Ledger, name: str) -> AbstractPart:
     source = card.variant(variant).settings.get("signal")
     if source is None:
@@ -148,7 +162,7 @@ def _mood(card: Card, variant: str | None, ledger: Ledger) -> AbstractPart:
     return part_from_card(card, variant, ledger, keys={"baseline": "baseline_mean"}, signal="effect.mood")
 
 
-def _disposition_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
+def disposition_effects(card: Card, variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
     """Correlated log-normal spread of clearance and central volume; its draws stay unused where a variant has none."""
     numbers = card.variant(variant).numbers
     keys = ("variance_clearance", "covariance_clearance_central_volume", "variance_central_volume")

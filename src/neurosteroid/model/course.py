@@ -33,29 +33,34 @@ class Course:
 
     Attributes:
         person: the woman.
-        protocol: what she is given.
+        protocols: what she is given, one for each compound that is given.
         start: time of day at hour 0, such as ``"08:00"``.
         times: (K,) h since the start of the protocol.
         values: output name to (K,) array, in `units`.
         units: output name to unit.
-        molar_mass: of the analyte, g/mol.
         ledger: every number that took part.
         solver: which solver ran, with its tolerances.
-        given: what she was given; the protocol, unless rules changed it.
+        given: what she was given by the first protocol; the protocol itself, unless rules changed it.
         actions: what rules did, in order of time.
+        limits: what this course must not be used for, as sentences.
     """
 
     person: Person
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     start: str
     times: Array
     values: Mapping[str, Array]
     units: Mapping[str, str]
-    molar_mass: float
     ledger: Ledger
     solver: str
     given: Given
     actions: tuple[Action, ...] = ()
+    limits: tuple[str, ...] = ()
+
+    @property
+    def protocol(self) -> Protocol:
+        """What she is given first; the only one in most courses."""
+        return self.protocols[0]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,13 +76,13 @@ class Course:
         return units.quantity(self._array(name), self.units[name])
 
     def in_unit(self, name: str, unit: str) -> Array:
-        """Return an output (K,) as bare numbers in a unit; mass and molar are converted by the molar mass.
+        """Return an output (K,) as bare numbers in a unit; mass and molar are converted by its compound's molar mass.
 
         Raises:
             UnknownNameError: there is no such output.
             UnitError: the unit measures something else.
         """
-        return units.convert(self._array(name), self.units[name], unit, molar_mass=self.molar_mass, where=name)
+        return units.convert(self._array(name), self.units[name], unit, molar_mass=_molar_mass(name), where=name)
 
     def _array(self, name: str) -> Array:
         if name not in self.values:
@@ -106,10 +111,20 @@ class Course:
 
         data = {name: ("time", values, {"units": self.units[name]}) for name, values in self.values.items()}
         clock = {"time": ("time", self.times, {"units": units.TIME, "long_name": "time since start of protocol"})}
-        attributes = {"person": self.person.name, "protocol": self.protocol.name, "start": self.start}
+        given = " + ".join(protocol.name for protocol in self.protocols)
+        attributes = {"person": self.person.name, "protocol": given, "start": self.start}
         return xr.Dataset(data, clock, attributes)
 
     def plot(self) -> Figure:
         """Return the figure of this course; the reports room draws it."""
         figure: Figure = importlib.import_module("neurosteroid.reports").course_figure(self)
         return figure
+
+
+def _molar_mass(output: str) -> float | None:
+    """Return the molar mass, g/mol, of the compound in the name of an output, or None when there is none in it."""
+    known = library().names("compounds")
+    for word in output.split("."):
+        if word in known and "molar_mass" in (card := library().card(word, "compounds")).variant().numbers:
+            return card.number("molar_mass").to("g/mol")
+    return None

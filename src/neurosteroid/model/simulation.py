@@ -1,8 +1,7 @@
-"""A person and a protocol become a course."""
+"""Many people and one protocol of the drug alone become courses; the hours at which courses are read."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
@@ -11,24 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol, protocol_from
+from neurosteroid.dosing import Protocol
 from neurosteroid.engine.rules import ActionLog, Followed, Programme, Rule, follow
 from neurosteroid.engine.rules import Given as GivenToMany
 from neurosteroid.engine.rules.plan import Draws
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError
+from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
-from neurosteroid.model.choice import ModelChoice
-from neurosteroid.model.course import Course
-from neurosteroid.model.given import Action, Given, actions_of, given_as_planned, given_to
-from neurosteroid.model.person import Person
-from neurosteroid.model.plausibility import ImplausibleWarning, implausible
-from neurosteroid.model.ruled import compile_rules, events_of
+from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly
+from neurosteroid.model.ruled import compile_rules
 
 Array = NDArray[np.float64]
 
+_STEPS: Final = ((14.0, "30 min"), (31.0, "1 h"), (120.0, "2 h"))
+"""Longest course in days for each distance: at most a thousand or two of times, and every day has its shape."""
+
+_LONG_STEP: Final = "6 h"
 _SAME_TIME: Final = 1e-9  # h; sums of decimal hours differ from each other by rounding only
 
 
@@ -74,6 +72,16 @@ def output_times(until: str, step: str) -> Array:
     count = int(np.floor(end / width + 1e-9))
     times = np.arange(count + 1, dtype=np.float64) * width
     return times if end - times[-1] < 1e-9 else np.concatenate([times, [end]])
+
+
+def default_step(until: str) -> str:
+    """Return the distance of output times when none is asked for: 30 min, and more in courses of weeks and months.
+
+    Raises:
+        UnitError: the span is none.
+    """
+    days = units.parse_span(until, where="until") / 24.0
+    return next((step for longest, step in _STEPS if days <= longest), _LONG_STEP)
 
 
 def dose_times(protocol: Protocol) -> Array:
@@ -137,7 +145,7 @@ def simulate_many(
         output_times=times,
         start=0.0,
     )
-    return Courses(times, solution.outputs(outputs), solution.failures, _solver_text(solution))
+    return Courses(times, solution.outputs(outputs), solution.failures, solver_text(solution))
 
 
 def _by_rules(
@@ -166,7 +174,7 @@ def _by_rules(
         times=times,
         values=followed.outputs(outputs),
         failures=followed.failures,
-        solver=_solver_text(followed),
+        solver=solver_text(followed),
         programme=programme,
         rules=rules,
         actions=followed.log,
@@ -174,93 +182,7 @@ def _by_rules(
     )
 
 
-def _solver_text(solution: Solution | Followed) -> str:
+def solver_text(solution: Solution | Followed) -> str:
+    """Return which solver ran, with its tolerances."""
     shown = ", ".join(f"{name} {value:g}" for name, value in solution.tolerances.items())
     return f"{solution.method} ({shown or 'state propagation between events, no tolerance'})"
-
-
-def simulate(
-    person: Person,
-    protocol: Protocol | str,
-    *,
-    start: str = "08:00",
-    until: str = "96 h",
-    step: str = "30 min",
-    model: ModelChoice | None = None,
-) -> Course:
-    """Follow one woman through one protocol with the typical parameters of the chosen model.
-
-    Her weight scales doses, clearances and volumes. What differs between women beyond that is at its typical value.
-
-    Args:
-        person: the woman.
-        protocol: what she is given, from hour 0; or the name of its card, such as ``"brexanolone-label"``.
-        start: time of day at hour 0.
-        until: end of follow-up, from hour 0.
-        step: distance of the output times; those at which a dose begins or ends are always among them.
-        model: variants of the cards.
-
-    Returns:
-        A course over K output times.
-
-    Warns:
-        ImplausibleWarning: a body weight or a dose that is unlikely to be meant; the course is computed all the same.
-
-    Raises:
-        InputError: a time of day or span that is not possible, or a protocol of another compound.
-        EventError: a dose that this model cannot take.
-        SolverError: the integration did not finish.
-    """
-    if not isinstance(person, Person):
-        raise InputError(f"{person!r} is not a person; make one: Person(weight='68 kg').", where="person")
-    if model is not None and not isinstance(model, ModelChoice):
-        raise InputError(
-            f"{model!r} is not a choice of variants; write it like ModelChoice(pharmacokinetics='label').",
-            where="model",
-        )
-    protocol = protocol_from(protocol)
-    units.checked_clock(start, where="start")
-    assembly = assemble(model, events=events_of([protocol]))
-    weights = np.array([person.weight])
-    for text in implausible([protocol], weights):
-        warnings.warn(text, ImplausibleWarning, stacklevel=2)
-    times = with_times(output_times(until, step), dose_times(protocol))
-    ledger = Ledger()
-    ledger.merge(assembly.ledger)
-    clock = units.clock_hour(start)
-    courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
-    if courses.given is not None and courses.actions is not None and len(courses.actions):
-        # concentrations have corners where rules changed the rate, and a course shows them
-        times = with_times(times, np.concatenate([courses.given.end, courses.given.dose_time]))
-        courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
-    if courses.failures:
-        failure = courses.failures[0]
-        raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
-    if protocol.ledger is not None:
-        ledger.merge(protocol.ledger)
-    names = SHOWN if person.breastfeeding else tuple(name for name in SHOWN if not name.startswith("milk."))
-    return Course(
-        person=person,
-        protocol=protocol,
-        start=start,
-        times=courses.times,
-        values={name: courses.values[name][0] for name in names},
-        units={name: assembly.system.units[name] for name in names},
-        molar_mass=assembly.molar_mass,
-        ledger=ledger,
-        solver=courses.solver,
-        actions=_actions(courses, assembly),
-        given=_given(courses, protocol, person.weight, assembly.molar_mass),
-    )
-
-
-def _actions(courses: Courses, assembly: Assembly) -> tuple[Action, ...]:
-    if courses.actions is None or courses.programme is None:
-        return ()
-    return actions_of(courses.actions, courses.programme, courses.rules, dict(assembly.system.units), 0)
-
-
-def _given(courses: Courses, protocol: Protocol, weight: float, molar_mass: float) -> Given:
-    if courses.given is None or courses.programme is None:
-        return given_as_planned(protocol, weight, molar_mass, float(courses.times[-1]))
-    return given_to(courses.given, courses.programme, courses.rules, 0, weight, molar_mass)

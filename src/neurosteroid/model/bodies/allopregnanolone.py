@@ -1,0 +1,28 @@
+"""Allopregnanolone where it goes: one pool of what is infused and what the body makes, and the receptors it meets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_parts
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+
+_OUTCOMES: Final = ("mood.", "sedation.")
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return disposition, milk, brain and receptors; see `neurosteroid.model.assembly`, whose parts these are."""
+    outputs = tuple(name for name in SHOWN if not name.startswith(_OUTCOMES))
+    if not situation.person.breastfeeding:
+        outputs = tuple(name for name in outputs if not name.startswith("milk."))
+    card = library().card("brexanolone", "pharmacokinetics")
+    return Contribution(
+        parts=site_parts(situation.choice, ledger),
+        outputs=outputs,
+        effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
+        dose_states={ANALYTE: {"intravenous": f"central.{ANALYTE}"}},
+    )
+
+
+BODY: Final = Body(contribute=contribute, compounds=(ANALYTE,))

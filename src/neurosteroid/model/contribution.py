@@ -1,0 +1,103 @@
+"""What a state or a drug brings to the model of one person, and how it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar, final
+
+from neurosteroid.engine import AbstractPart, Record
+from neurosteroid.evidence import Ledger
+from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.person import Person
+from neurosteroid.model.states import AbstractState
+from neurosteroid.model.variability import Distribution
+
+Kind = TypeVar("Kind", bound=AbstractState)
+
+
+@final
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Contribution:
+    """What one state or drug brings: parts, and all that goes with them.
+
+    Attributes:
+        parts: name to part; names are unique in a person's model, so begin them with the room's word.
+        records: what happens by itself at an hour, such as a delivery; their covariates hold from then on.
+        covariates: starting value of each covariate that the parts need and no part gives, in the unit of the need.
+        outputs: values and states that a course shows, in order.
+        effects: distributions of parameters that differ between people, in the order they are drawn.
+        run_in: h before hour 0 at which the integration must begin at the latest.
+        anchored: whether the initial values of its parts stand exactly at ``-run_in``. It is then asked again, with
+            `Situation.run_in` raised, when another part of the person needs a longer run-in, and must answer with a
+            run-in of at least that length. Parts that are not anchored may begin at any earlier hour.
+        corners: hours at which a course has corners beside the records and doses, such as the start of a stressor.
+        limits: what this must not be used for, as sentences.
+        dose_states: compound to route to the state that its doses enter.
+    """
+
+    parts: Mapping[str, AbstractPart] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    covariates: Mapping[str, float] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    effects: tuple[Distribution, ...] = ()
+    run_in: float = 0.0
+    anchored: bool = False
+    corners: tuple[float, ...] = ()
+    limits: tuple[str, ...] = ()
+    dose_states: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@final
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Situation:
+    """Everything about a person and a run that a contribution may depend on.
+
+    Attributes:
+        person: with all states.
+        compounds: what is given by protocols, each once.
+        clock: time of day at hour 0, h; parts that follow the day take it as their `clock_at_start`.
+        until: end of the course, h.
+        run_in: h before hour 0 at which the integration begins, as far as is known; see `Contribution.anchored`.
+        choice: variants of the cards.
+    """
+
+    person: Person
+    compounds: tuple[str, ...] = ()
+    clock: float
+    until: float
+    run_in: float = 0.0
+    choice: ModelChoice = field(default_factory=ModelChoice)
+
+    def state(self, kind: type[Kind]) -> Kind | None:
+        """Return the person's state of a kind, or None; of several medications the first."""
+        return next(iter(self.person.all_of(kind)), None)
+
+
+Asked: TypeAlias = AbstractState | str | None
+"""What a contribution is asked for: a state, the name of a compound, or None for what another body requires."""
+
+Contribute: TypeAlias = Callable[[Asked, Ledger, Situation], Contribution]
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """How one module of `neurosteroid.model.bodies` joins: what it answers for, and with what.
+
+    Each module holds one, called ``BODY``. `contribute` is called once for each state and each compound that it
+    answers for, or once with None when another body requires it and nothing asked for it directly.
+
+    Attributes:
+        contribute: takes what is asked for, the ledger that records each number taken, and the situation.
+        states: the kinds of state it answers for.
+        compounds: compound cards whose doses it takes.
+        medications: names of medicines that it answers for as states `Medication`.
+        requires: names of the modules without which its parts lack something.
+    """
+
+    contribute: Contribute
+    states: tuple[type[AbstractState], ...] = ()
+    compounds: tuple[str, ...] = ()
+    medications: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()

@@ -1,0 +1,115 @@
+"""One person and what is given become a course."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.dosing import Protocol, protocol_from
+from neurosteroid.errors import InputError
+from neurosteroid.evidence import Ledger
+from neurosteroid.model.assembly import SHOWN, assemble
+from neurosteroid.model.body_course import by_drug_alone, simulate_body
+from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.course import Course
+from neurosteroid.model.drug_course import follow_drug
+from neurosteroid.model.person import Person
+from neurosteroid.model.plausibility import ImplausibleWarning, implausible
+from neurosteroid.model.ruled import events_of
+from neurosteroid.model.simulation import default_step, dose_times, output_times, with_times
+
+Array = NDArray[np.float64]
+
+
+def simulate(
+    person: Person,
+    protocol: Protocol | str | Sequence[Protocol | str] = "no-drug",
+    *,
+    start: str = "08:00",
+    until: str = "96 h",
+    step: str | None = None,
+    model: ModelChoice | None = None,
+) -> Course:
+    """Follow one person through one or several protocols with the typical parameters of the chosen model.
+
+    Weight scales doses, clearances and volumes. What differs between people beyond that is at its typical value. States
+    of the person bring the hormones that the body makes; the course then shows them. Without such states the model
+    is that of the drug alone.
+
+    Args:
+        person: with weight and states.
+        protocol: what is given, from hour 0; or the name of its card, such as ``"brexanolone-label"``; or a list of
+            them, one for each compound.
+        start: time of day at hour 0.
+        until: end of follow-up, from hour 0, such as ``"90 day"``.
+        step: distance of the output times; by default 30 min, and more in long courses. Hours at which a dose begins or
+            ends and hours of a delivery are always among them.
+        model: variants of the cards.
+
+    Returns:
+        A course over K output times.
+
+    Warns:
+        ImplausibleWarning: a body weight or a dose that is unlikely to be meant; the course is computed all the same.
+
+    Raises:
+        InputError: a time of day or span that is not possible, or a state that the model does not follow.
+        UnknownNameError: a protocol, compound or medicine that is not known.
+        EventError: a dose that this model cannot take.
+        SolverError: the integration did not finish.
+    """
+    if not isinstance(person, Person):
+        raise InputError(f"{person!r} is not a person; make one: Person(weight='68 kg').", where="person")
+    if model is not None and not isinstance(model, ModelChoice):
+        raise InputError(
+            f"{model!r} is not a choice of variants; write it like ModelChoice(pharmacokinetics='label').",
+            where="model",
+        )
+    protocols = _protocols(protocol)
+    units.checked_clock(start, where="start")
+    times = output_times(until, default_step(until) if step is None else step)
+    for text in implausible(protocols, np.array([person.weight])):
+        warnings.warn(text, ImplausibleWarning, stacklevel=2)
+    if by_drug_alone(person, protocols):
+        return _by_drug_alone(person, protocols[0], start, times, model)
+    return simulate_body(person, protocols, start, times, model or ModelChoice())
+
+
+def _protocols(given: Protocol | str | Sequence[Protocol | str]) -> tuple[Protocol, ...]:
+    if not isinstance(given, list | tuple):
+        return (protocol_from(given),)
+    if not given:
+        raise InputError("the list is empty; give 'no-drug' where nothing is given.", where="protocol")
+    found = tuple(protocol_from(each, where=f"protocol[{place}]") for place, each in enumerate(given))
+    compounds = [each.compound for each in found if each.steps]
+    if twice := [compound for compound in compounds if compounds.count(compound) > 1]:
+        raise InputError(f"two protocols give '{twice[0]}'; write their steps as one protocol.", where="protocol")
+    return found
+
+
+def _by_drug_alone(person: Person, protocol: Protocol, start: str, times: Array, model: ModelChoice | None) -> Course:
+    assembly = assemble(model, events=events_of([protocol]))
+    times = with_times(times, dose_times(protocol))
+    found = follow_drug(assembly, protocol, person.weight, times, start, person.name)
+    ledger = Ledger()
+    ledger.merge(found.ledger)
+    if protocol.ledger is not None:
+        ledger.merge(protocol.ledger)
+    names = SHOWN if person.breastfeeding else tuple(name for name in SHOWN if not name.startswith("milk."))
+    return Course(
+        person=person,
+        protocols=(protocol,),
+        start=start,
+        times=found.courses.times,
+        values={name: found.courses.values[name][0] for name in names},
+        units={name: assembly.system.units[name] for name in names},
+        ledger=ledger,
+        solver=found.courses.solver,
+        actions=found.actions,
+        given=found.given,
+        limits=assembly.limits,
+    )

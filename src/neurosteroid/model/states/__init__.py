@@ -1,0 +1,46 @@
+"""States of a person: one class a file, each checked, with what can be had together."""
+
+from neurosteroid.model.states.combining import combined
+from neurosteroid.model.states.medication import Medication
+from neurosteroid.model.states.menopause import Menopause
+from neurosteroid.model.states.menstrual_cycle import MenstrualCycle
+from neurosteroid.model.states.organ_function import HepaticImpairment, RenalImpairment
+from neurosteroid.model.states.perimenopause import Perimenopause
+from neurosteroid.model.states.postpartum import Postpartum
+from neurosteroid.model.states.pregnancy import Pregnancy
+from neurosteroid.model.states.state import AbstractState, Axis, Sex
+from neurosteroid.model.states.stress import Stress, Stressor
+
+STATES: dict[str, type[AbstractState]] = {
+    kind.NAME: kind
+    for kind in (
+        MenstrualCycle,
+        Pregnancy,
+        Postpartum,
+        Perimenopause,
+        Menopause,
+        Stress,
+        Medication,
+        RenalImpairment,
+        HepaticImpairment,
+    )
+}
+"""Every kind of state by its name."""
+
+__all__ = [
+    "STATES",
+    "AbstractState",
+    "Axis",
+    "HepaticImpairment",
+    "Medication",
+    "Menopause",
+    "MenstrualCycle",
+    "Perimenopause",
+    "Postpartum",
+    "Pregnancy",
+    "RenalImpairment",
+    "Sex",
+    "Stress",
+    "Stressor",
+    "combined",
+]

@@ -1,0 +1,41 @@
+"""The menstrual cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from neurosteroid.errors import InputError
+from neurosteroid.model.states.state import AbstractState, Axis, Sex, checked_number, checked_truth, limit
+
+
+@final
+@dataclass(frozen=True)
+class MenstrualCycle(AbstractState):
+    """A woman who menstruates.
+
+    Args:
+        day: of the cycle at hour 0; day 1 is the first day of menstruation.
+        ovulatory: whether she ovulates in it.
+
+    Raises:
+        InputError: a day before 1 or beyond the longest cycle, or no number.
+    """
+
+    NAME = "menstrual-cycle"
+    SEXES = (Sex.FEMALE,)
+    AXIS = Axis.REPRODUCTION
+    HORMONAL = True
+
+    day: float
+    ovulatory: bool = True
+
+    def __post_init__(self) -> None:
+        day = checked_number(self.day, self.place("day"), such_as="21", what="days")
+        checked_truth(self.ovulatory, self.place("ovulatory"))
+        last = limit("longest_cycle", "day")
+        if not 1 <= day <= last:
+            raise InputError(
+                f"day {day:g} is not in a cycle; day 1 is the first day of menstruation, and the last is {last:g}.",
+                where=self.place("day"),
+            )
