@@ -24,13 +24,16 @@ class TwoCompartment(AbstractPart):
         V2 = peripheral_volume * s^volume_exponent
 
         plasma         = central / V1                      nmol/L
-        elimination    = CL * central / V1                 nmol/h, central to outside
+        elimination    = eliminated_share * CL * central / V1      nmol/h, central to outside
         distribution   = Q * central / V1                  nmol/h, central to peripheral
         redistribution = Q * peripheral / V2               nmol/h, peripheral to central
 
     Plasma is total (bound and unbound) concentration. Amounts are held in ``central.{analyte}`` and
     ``peripheral.{analyte}``; doses go to ``central.{analyte}``. The woman's own CL and V1 are given as
     ``clearance.{analyte}`` and ``central_volume.{analyte}``, so a report or a later part need not repeat the scaling.
+
+    `eliminated_share` is 1 where the steroid is followed alone. Where its metabolites are followed too, parts of the
+    synthesis pathway take the rest of CL by flows of their own.
 
     Source:
         The structure of the published brexanolone population model (Wald et al., Clin Pharmacokinet 2022;61:1307-1319).
@@ -46,6 +49,7 @@ class TwoCompartment(AbstractPart):
     volume_exponent: float = parameter("1", "power of relative weight on both volumes")
     eta_clearance: float = parameter("1", "the person's own deviation of ln clearance", 0.0)
     eta_central_volume: float = parameter("1", "the person's own deviation of ln central volume", 0.0)
+    eliminated_share: float = parameter("1", "share of the clearance that this part takes outside", 1.0)
     analyte: str = "allopregnanolone"
 
     states = STATES
@@ -63,7 +67,7 @@ class TwoCompartment(AbstractPart):
         """Return the three flows in nmol/h."""
         clearance, exchange = self._clearances(given["weight"])
         central, peripheral = self._volumes(given["weight"])
-        return flow_rates(clearance, exchange, central, peripheral, state)
+        return flow_rates(clearance, exchange, central, peripheral, state, self.eliminated_share)
 
     def _clearances(self, weight: Any) -> tuple[Any, Any]:
         scale = power(weight / self.reference_weight, self.clearance_exponent)

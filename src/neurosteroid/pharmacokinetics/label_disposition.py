@@ -21,12 +21,15 @@ class TwoCompartmentFromHalfLife(AbstractPart):
         Q  gives the stated terminal half-life; see `neurosteroid.pharmacokinetics.label.exchange_clearance`
 
         plasma         = central / V1                      nmol/L
-        elimination    = CL * central / V1                 nmol/h, central to outside
+        elimination    = eliminated_share * CL * central / V1      nmol/h, central to outside
         distribution   = Q * central / V1                  nmol/h, central to peripheral
         redistribution = Q * peripheral / V2               nmol/h, peripheral to central
 
     `central_fraction` is the one parameter that no label states. It moves the first hours after a change of rate
     and the level of the fall after the infusion: plateau, area to infinity and terminal half-life do not depend on it.
+
+    `eliminated_share` is 1 where the steroid is followed alone. Where its metabolites are followed too, parts of the
+    synthesis pathway take the rest of CL by flows of their own.
 
     Raises:
         InputError: stated numbers that exclude each other; see `disposition_from_label`.
@@ -36,6 +39,7 @@ class TwoCompartmentFromHalfLife(AbstractPart):
     steady_state_volume: float = parameter("L/kg", "volume of distribution at steady state per body weight")
     terminal_half_life: float = parameter("h", "terminal half-life")
     central_fraction: float = parameter("1", "share of the steady-state volume that is central")
+    eliminated_share: float = parameter("1", "share of the clearance that this part takes outside", 1.0)
     analyte: str = "allopregnanolone"
 
     states = STATES
@@ -62,4 +66,4 @@ class TwoCompartmentFromHalfLife(AbstractPart):
         exchange = exchange_clearance(
             self.clearance, self.steady_state_volume, self.terminal_half_life, self.central_fraction
         )
-        return flow_rates(self.clearance, exchange, first, second, state)
+        return flow_rates(self.clearance, exchange, first, second, state, self.eliminated_share)

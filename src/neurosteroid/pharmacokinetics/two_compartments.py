@@ -25,11 +25,11 @@ FLOWS: Final = (
 
 
 def flow_rates(
-    clearance: Any, exchange: Any, central: Any, peripheral: Any, state: Mapping[str, Any]
+    clearance: Any, exchange: Any, central: Any, peripheral: Any, state: Mapping[str, Any], eliminated: Any = 1.0
 ) -> dict[str, Any]:
     """Return the three flows in nmol/h.
 
-        elimination    = CL * A1 / V1          central to outside
+        elimination    = e * CL * A1 / V1      central to outside
         distribution   = Q * A1 / V1           central to peripheral
         redistribution = Q * A2 / V2           peripheral to central
 
@@ -39,9 +39,10 @@ def flow_rates(
         central: V1, L or L/kg.
         peripheral: V2, in the unit of V1.
         state: amounts A1 (``central``) and A2 (``peripheral``), nmol.
+        eliminated: e, the share of CL that ends outside; other parts convert the rest.
     """
     return {
-        "elimination": clearance * state["central"] / central,
+        "elimination": eliminated * clearance * state["central"] / central,
         "distribution": exchange * state["central"] / central,
         "redistribution": exchange * state["peripheral"] / peripheral,
     }

@@ -1,0 +1,90 @@
+"""What moves along the synthesis pathway: conversions by enzymes, what leaves it, and what the adrenal puts in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Value, parameter
+
+_NEEDS: Final = (
+    Need("clearance", "clearance.{substrate}", "L/h"),
+    Need("plasma", "plasma.{substrate}", "nmol/L"),
+    Need("activity", "activity.{enzyme}", "1"),
+)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Conversion(AbstractPart):
+    """One enzyme turns one circulating steroid into another, in proportion to it.
+
+        conversion = share * activity * CL * C        nmol/h, central of the substrate to central of the product
+
+    CL is the whole clearance of the substrate (L/h, the person's own), C its total plasma concentration (nmol/L),
+    `share` the part of CL that this conversion takes when the enzyme is fully active. First order holds because
+    substrates are nmol/L while Michaelis constants are micromolar. Inhibition lowers the substrate's clearance; what is
+    not converted stays longer, it does not go elsewhere.
+    """
+
+    share: float = parameter("1", "share of the substrate's clearance that goes this way at full activity")
+    substrate: str = "progesterone"
+    product: str = "5alpha-dihydroprogesterone"
+    enzyme: str = "5alpha-reductase-1"
+
+    needs = _NEEDS
+    flows = (Flow("conversion", "nmol/h", source="central.{substrate}", target="central.{product}"),)
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the conversion in nmol/h."""
+        return {"conversion": self.share * given["activity"] * given["clearance"] * given["plasma"]}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Removal(AbstractPart):
+    """One enzyme takes a circulating steroid to a product that is not followed.
+
+        removal = share * activity * CL * C        nmol/h, central of the substrate to outside
+
+    Symbols as in `Conversion`.
+    """
+
+    share: float = parameter("1", "share of the substrate's clearance that goes this way at full activity")
+    substrate: str = "allopregnanolone"
+    enzyme: str = "20alpha-hsd"
+
+    needs = _NEEDS
+    flows = (Flow("removal", "nmol/h", source="central.{substrate}", target=OUTSIDE),)
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the removal in nmol/h."""
+        return {"removal": self.share * given["activity"] * given["clearance"] * given["plasma"]}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class AdrenalSecretion(AbstractPart):
+    """What reaches blood without an ovary or placenta: the adrenal and the tissues that live on its precursors.
+
+        secretion = production * drive * activity        nmol/h, outside to central
+
+    `drive` is 1 at rest and follows corticotropin under stress; ``activity.steroidogenesis`` is that of the enzyme
+    before progesterone (3beta-hydroxysteroid dehydrogenase type 2), which trilostane blocks.
+    """
+
+    production: float = parameter("nmol/h", "production at rest")
+    analyte: str = "progesterone"
+
+    needs = (Need("drive", "adrenal.drive", "1"), Need("activity", "activity.steroidogenesis", "1"))
+    gives = (Value("produced", "adrenal.production.{analyte}", "nmol/h"),)
+    flows = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{analyte}"),)
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the production in nmol/h."""
+        return {"produced": self.production * given["drive"] * given["activity"]}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the secretion in nmol/h."""
+        return {"secretion": self.production * given["drive"] * given["activity"]}
