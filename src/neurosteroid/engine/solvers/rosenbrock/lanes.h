@@ -38,6 +38,9 @@ typedef int64_t mask __attribute__((vector_size(8 * LANES)));
 
 #define EACH_LANE(l) for (int l = 0; l < LANES; l++)
 
+/* The number of one lane, to be read or written. */
+#define LANE(x, l) ((x)[l])
+
 static inline vec spread(double x) { return (vec){0} + x; }
 
 static inline vec choose(mask m, vec then, vec otherwise) {
@@ -45,6 +48,10 @@ static inline vec choose(mask m, vec then, vec otherwise) {
 }
 
 static inline mask choose_mask(mask m, mask then, mask otherwise) { return (then & m) | (otherwise & ~m); }
+
+static inline mask none(void) { return (mask){0}; }
+
+static inline mask opposite(mask m) { return ~m; }
 
 static inline vec absolute(vec x) { return (vec)((mask)x & INT64_MAX); }
 

@@ -26,7 +26,7 @@ _TEXT: Final = {
     "at_most": "{0} <= {1}",
     "both": "{0} & {1}",
     "either": "{0} | {1}",
-    "opposite": "~{0}",
+    "opposite": "opposite({0})",
     "choose": "choose({0}, {1}, {2})",
 }
 _CALLING: Final = ("exp", "log", "sin", "cos", "power", "power_slope")

@@ -1,11 +1,11 @@
-"""The C text of a system's solver: the generated model between two fixed files."""
+"""The C text of a system's solver: the generated model between fixed files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final, final
+from typing import Final, Literal, final
 
 from neurosteroid.engine.solvers.rosenbrock.blocks import Blocks, staggered_lines
 from neurosteroid.engine.solvers.rosenbrock.elimination import Elimination, plan_elimination
@@ -42,7 +42,15 @@ class Source:
     flops: int
 
 
-def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau, blocks: int = 1, tested: int = 1) -> Source:
+def write_source(
+    tape: Tape,
+    sizes: tuple[int, int, int],
+    tableau: Tableau,
+    blocks: int = 1,
+    tested: int = 1,
+    *,
+    lanes: Literal["several", "one"] = "several",
+) -> Source:
     """Return the C text of a solver.
 
     Args:
@@ -51,6 +59,8 @@ def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau, bloc
         tableau: of the method.
         blocks: of states: the states themselves, then their derivatives by each of some parameters, see `Blocks`.
         tested: how many of the blocks the error test covers.
+        lanes: people that a thread follows at once, several in vectors; with one, the text is CUDA as well as C, and has
+            the kernel ``follow_people``.
     """
     states, parameters, covariates = sizes
     linearised = linearise(tape)
@@ -87,7 +97,8 @@ def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau, bloc
         "NONZERO_COUNT": nonzeros,
     }
     sections = [
-        _read("lanes.h"),
+        _read("processor.h"),
+        _read("lanes.h" if lanes == "several" else "lane.h"),
         "\n".join(f"#define {name} {value}" for name, value in defines.items()),
         _function("void prepare(const vec *p, const vec *u, vec *fixed)", printer.fixed_lines()),
         _function(f"void slope({arguments})", slope),
@@ -108,6 +119,7 @@ def write_source(tape: Tape, sizes: tuple[int, int, int], tableau: Tableau, bloc
     structures, followed = walk.split("static void show(", 1)
     sections += [structures, attempt_text(tableau, timed=timed), interpolate_text(tableau)]
     sections.append("static void show(" + followed)
+    sections += [_read("thread.c")] if lanes == "one" else []
     solve_flops = blocks * plan.solve_flops + 2 * len(parts.coupling)
     stage_flops = _count(printer, slope_results) + solve_flops
     # A stage goes on from the states of the one before where their rows of a agree.
@@ -187,7 +199,7 @@ def _factor_lines(places: Sequence[Place], plan: Elimination, coupling: int) -> 
                 start(row, column)
                 lines.append(f"  w{row}_{column} -= w{row}_{pivot} * w{pivot}_{column};")
     lines += [f"  lu[{len(slots) + place}] = jacobian[{len(places) + place}];" for place in range(coupling)]
-    lines.append("  return ~((smallest >= 1e-6 * diagonal) & (largest <= DBL_MAX));")
+    lines.append("  return opposite((smallest >= 1e-6 * diagonal) & (largest <= DBL_MAX));")
     return lines
 
 

@@ -52,9 +52,9 @@ struct bundle {
 static void show(const struct task *task, struct bundle *b, int l, const vec *y) {
   double *row = task->states + (b->person[l] * task->rows + b->row[l]) * STATES;
   UNROLLED
-  for (int i = 0; i < STATES; i++) row[i] = y[i][l];
+  for (int i = 0; i < STATES; i++) row[i] = LANE(y[i], l);
   /* Memory for the next row is asked for early. */
-  for (int i = 0; i < STATES; i += 8) __builtin_prefetch(row + STATES + i, 1);
+  for (int i = 0; i < STATES; i += 8) expect(row + STATES + i);
   b->row[l]++;
 }
 
@@ -66,7 +66,7 @@ static double row_time(const struct task *task, const struct bundle *b, int l) {
 
 static void take_covariates(const struct task *task, struct bundle *b, int l, int64_t epoch) {
   const double *from = task->covariates + (b->person[l] * task->epochs + epoch) * COVARIATE_COUNT;
-  for (int i = 0; i < COVARIATE_COUNT; i++) b->covariates[i][l] = from[i];
+  for (int i = 0; i < COVARIATE_COUNT; i++) LANE(b->covariates[i], l) = from[i];
   b->stale = 1;
 }
 
@@ -83,9 +83,9 @@ static void lean(const struct task *task, struct bundle *b, int l, int64_t step,
   prepare(b->parameters, b->covariates, b->fixed);
   slope(b->t, b->y, b->fixed, f);
   for (int64_t j = 0; j < task->inputs; j++)
-    f[task->input_states[j]][l] += task->rates[(person * (task->steps + 1) + regime) * task->inputs + j];
+    LANE(f[task->input_states[j]], l) += task->rates[(person * (task->steps + 1) + regime) * task->inputs + j];
   for (int j = 0; j < BLOCKS - 1; j++)
-    for (int i = 0; i < BLOCK; i++) b->y[(1 + j) * BLOCK + i][l] += sign * moves[j] * f[i][l];
+    for (int i = 0; i < BLOCK; i++) LANE(b->y[(1 + j) * BLOCK + i], l) += sign * moves[j] * LANE(f[i], l);
 #endif
 }
 
@@ -95,15 +95,15 @@ static int act(const struct task *task, struct bundle *b, int l, int64_t step) {
   int64_t epoch = task->reset[cell], regimen = task->steady[cell];
   lean(task, b, l, step, step, 1.0);
   if (epoch >= 0)
-    for (int i = 0; i < STATES; i++) b->y[i][l] = task->initial[(person * task->epochs + epoch) * STATES + i];
+    for (int i = 0; i < STATES; i++) LANE(b->y[i], l) = task->initial[(person * task->epochs + epoch) * STATES + i];
   if (regimen >= 0)
     for (int i = 0; i < STATES; i++) {
       double found = task->settled[regimen * STATES + i];
       if (!isfinite(found)) return 0;
-      if (!task->accounts[i]) b->y[i][l] = found + (task->adds[regimen] ? b->y[i][l] : 0.0);
+      if (!task->accounts[i]) LANE(b->y[i], l) = found + (task->adds[regimen] ? LANE(b->y[i], l) : 0.0);
     }
   for (int64_t j = 0; j < task->inputs; j++)
-    b->y[task->input_states[j]][l] += task->boluses[cell * task->inputs + j];
+    LANE(b->y[task->input_states[j]], l) += task->boluses[cell * task->inputs + j];
   lean(task, b, l, step, step + 1, -1.0);
   return 1;
 }
@@ -112,7 +112,7 @@ static int act(const struct task *task, struct bundle *b, int l, int64_t step) {
 static void fail(const struct task *task, struct bundle *b, int l, int64_t why) {
   int64_t person = b->person[l];
   task->outcome[person] = why;
-  task->reached[person] = b->t[l];
+  task->reached[person] = LANE(b->t, l);
   double *rest = task->states + (person * task->rows + b->row[l]) * STATES;
   for (int64_t i = 0; i < (task->rows - b->row[l]) * STATES; i++) rest[i] = NAN;
   b->row[l] = task->rows;
@@ -130,9 +130,9 @@ static int enter(const struct task *task, struct bundle *b, int l, int64_t from)
     while (last + 1 < task->steps && !task->acts[person * task->steps + last]) last++;
     b->step[l] = last;
     while (b->row[l] < task->rows && row_step[b->row[l]] >= 0 && row_step[b->row[l]] < last
-           && times[row_step[b->row[l]]] <= b->t[l])
+           && times[row_step[b->row[l]]] <= LANE(b->t, l))
       show(task, b, l, b->y);
-    if (times[last] > b->t[l]) break;
+    if (times[last] > LANE(b->t, l)) break;
     if (!act(task, b, l, last)) {
       fail(task, b, l, UNSETTLED);
       return 0;
@@ -140,14 +140,14 @@ static int enter(const struct task *task, struct bundle *b, int l, int64_t from)
     if (b->row[l] < task->rows && row_step[b->row[l]] == last) show(task, b, l, b->y);
     step = last + 1;
   }
-  for (int i = 0; i < STATES; i++) b->inflow[i][l] = 0.0;
+  for (int i = 0; i < STATES; i++) LANE(b->inflow[i], l) = 0.0;
   for (int64_t j = 0; j < task->inputs; j++)
-    b->inflow[task->input_states[j]][l] = task->rates[(person * (task->steps + 1) + step) * task->inputs + j];
+    LANE(b->inflow[task->input_states[j]], l) = task->rates[(person * (task->steps + 1) + step) * task->inputs + j];
   take_covariates(task, b, l, task->epoch[person * task->steps + step]);
-  b->until[l] = times[b->step[l]];
-  b->due[l] = row_time(task, b, l);
-  b->fresh[l] = -1;
-  b->held[l] = 0;
+  LANE(b->until, l) = times[b->step[l]];
+  LANE(b->due, l) = row_time(task, b, l);
+  LANE(b->fresh, l) = -1;
+  LANE(b->held, l) = 0;
   return 1;
 }
 
@@ -155,33 +155,33 @@ static int enter(const struct task *task, struct bundle *b, int l, int64_t from)
 static void take_next(const struct task *task, struct bundle *b, int l) {
   for (;;) {
     int64_t person = b->person[l];
-    if (b->active[l]) {
-      task->work[2 * person] = (int64_t)b->attempts[l];
-      task->work[2 * person + 1] = (int64_t)b->accepted[l];
+    if (LANE(b->active, l)) {
+      task->work[2 * person] = (int64_t)LANE(b->attempts, l);
+      task->work[2 * person + 1] = (int64_t)LANE(b->accepted, l);
     }
-    person = __atomic_fetch_add(task->next, 1, __ATOMIC_RELAXED);
+    person = ticket(task->next);
     if (person >= task->people) break;
     int64_t epoch = task->start_epoch[person];
     int finite = 1;
-    b->active[l] = -1;
+    LANE(b->active, l) = -1;
     b->person[l] = person;
     b->row[l] = 0;
-    b->t[l] = task->start[person];
-    b->attempts[l] = b->accepted[l] = 0.0;
-    for (int i = 0; i < PARAMETER_COUNT; i++) b->parameters[i][l] = task->parameters[person * PARAMETER_COUNT + i];
+    LANE(b->t, l) = task->start[person];
+    LANE(b->attempts, l) = LANE(b->accepted, l) = 0.0;
+    for (int i = 0; i < PARAMETER_COUNT; i++) LANE(b->parameters[i], l) = task->parameters[person * PARAMETER_COUNT + i];
     for (int i = 0; i < STATES; i++) {
-      b->y[i][l] = task->initial[(person * task->epochs + epoch) * STATES + i];
-      finite &= isfinite(b->y[i][l]) != 0;
+      LANE(b->y[i], l) = task->initial[(person * task->epochs + epoch) * STATES + i];
+      finite &= isfinite(LANE(b->y[i], l)) != 0;
     }
     take_covariates(task, b, l, epoch);
     if (!finite) fail(task, b, l, NOT_FINITE);
     if (finite && enter(task, b, l, 0)) return;
   }
-  b->active[l] = 0;
-  b->t[l] = 0.0;
-  b->h[l] = 1.0;
-  b->until[l] = b->due[l] = INFINITY;
-  for (int i = 0; i < STATES; i++) b->y[i][l] = 1.0;
+  LANE(b->active, l) = 0;
+  LANE(b->t, l) = 0.0;
+  LANE(b->h, l) = 1.0;
+  LANE(b->until, l) = LANE(b->due, l) = INFINITY;
+  for (int i = 0; i < STATES; i++) LANE(b->y[i], l) = 1.0;
 }
 
 static vec norm(const vec *x, const vec *y, const struct task *task) {
@@ -205,12 +205,12 @@ static void first_steps(const struct task *task, struct bundle *b) {
   b->h = choose(b->fresh, h, b->h);
   b->last_h = choose(b->fresh, spread(1.0), b->last_h);
   b->last_error = choose(b->fresh, spread(1e300), b->last_error);
-  b->fresh = (mask){0};
+  b->fresh = none();
 }
 
 static int finite_in_lane(const vec *x, int count, int l) {
   for (int i = 0; i < count; i++)
-    if (!isfinite(x[i][l])) return 0;
+    if (!isfinite(LANE(x[i], l))) return 0;
   return 1;
 }
 
@@ -254,7 +254,7 @@ static vec judge(const struct task *task, const struct bundle *b) {
  * to compute coefficients for all. Which way a row goes depends on its place in the person's own step alone. */
 static __attribute__((noinline)) void show_inside(const struct task *task, struct bundle *b, mask showing, vec ahead) {
   mask lane_number;
-  EACH_LANE(l) lane_number[l] = l;
+  EACH_LANE(l) LANE(lane_number, l) = l;
   vec bends[DENSE][STATES], between[STATES], weights[STAGES], due = b->due;
   for (int turn = 0; any(showing); turn++) {
     vec part = choose(showing, (due - b->t) * b->inverse, spread(1.0));
@@ -276,7 +276,7 @@ static __attribute__((noinline)) void show_inside(const struct task *task, struc
         between[i] = b->y[i] + part * ((b->reached[i] - b->y[i]) + (1.0 - part) * inner);
       }
     }
-    EACH_LANE(l) if (showing[l]) {
+    EACH_LANE(l) if (LANE(showing, l)) {
       show(task, b, l, between);
       /* Not by due[l]: a vector cannot be read before what is written to its lanes, and all before, is in the cache. */
       due = choose(lane_number == l, spread(row_time(task, b, l)), due);
@@ -289,15 +289,15 @@ static __attribute__((noinline)) void show_inside(const struct task *task, struc
 /* Accepts the step or not, chooses the length of the next one, and goes on. */
 static void finish(const struct task *task, struct bundle *b) {
   vec h = b->tried, squared = judge(task, b);
-  mask good = b->active & (squared <= 1.0) & ~b->weak;
+  mask good = b->active & (squared <= 1.0) & opposite(b->weak);
   /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
   vec inverse_error = exponential(logarithm(larger(spread(1e-20), squared)) * (-0.5 / ORDER));
   vec factor_now = 0.9 * inverse_error;
   vec factor_trend = factor_now * (h * rough_reciprocal(b->last_h)) * (b->last_error * inverse_error);
   vec grown = smaller(choose(good, smaller(factor_now, factor_trend), factor_now), spread(6.0));
-  grown = choose((squared == squared) & ~b->weak, larger(grown, spread(0.1)), spread(0.1));
-  grown = choose((b->held | ~good) & (grown > 1.0), spread(1.0), grown);
-  grown = choose(~good & (grown > 0.9), spread(0.5), grown);
+  grown = choose((squared == squared) & opposite(b->weak), larger(grown, spread(0.1)), spread(0.1));
+  grown = choose((b->held | opposite(good)) & (grown > 1.0), spread(1.0), grown);
+  grown = choose(opposite(good) & (grown > 0.9), spread(0.5), grown);
   /* A step that was shortened says nothing against the longer one. */
   vec next_h = h * grown;
   next_h = choose(good & (h < b->h), larger(next_h, b->h), next_h);
@@ -306,7 +306,7 @@ static void finish(const struct task *task, struct bundle *b) {
   b->last_h = choose(good, h, b->last_h);
   vec error = larger(rough_reciprocal(inverse_error), spread(pow(1e-2, 1.0 / ORDER)));
   b->last_error = choose(good, error, b->last_error);
-  b->held = choose_mask(good, (mask){0}, b->active);
+  b->held = choose_mask(good, none(), b->active);
   b->h = choose(b->active, next_h, b->h);
   vec ahead = choose(b->ends, b->until, b->t + h);
   mask showing = good & (b->due <= ahead) & (b->due < b->until);
@@ -316,17 +316,17 @@ static void finish(const struct task *task, struct bundle *b) {
   for (int i = 0; i < STATES; i++) b->y[i] = choose(good, b->reached[i], b->y[i]);
   mask arrived = good & b->ends;
   vec least = 1e-15 * larger(absolute(b->t), h);
-  mask lost = b->active & ~good
-      & ((b->h <= least) | (b->attempts > (double)task->most_attempts) | ~(squared == squared));
+  mask lost = b->active & opposite(good)
+      & ((b->h <= least) | (b->attempts > (double)task->most_attempts) | opposite(squared == squared));
   if (!any(arrived | lost)) return;
   EACH_LANE(l) {
-    if (arrived[l]) {
+    if (LANE(arrived, l)) {
       /* Rows at the very end of the stretch, before what happens there. */
       if (!enter(task, b, l, b->step[l])) take_next(task, b, l);
-    } else if (lost[l]) {
+    } else if (LANE(lost, l)) {
       int usable = finite_in_lane(b->f, STATES, l) && finite_in_lane(b->jacobian, NONZERO_COUNT, l);
-      if (usable && b->h[l] > least[l] && b->attempts[l] <= (double)task->most_attempts) continue;
-      fail(task, b, l, !usable ? NOT_FINITE : b->h[l] <= least[l] ? STUCK : TOO_MANY);
+      if (usable && LANE(b->h, l) > LANE(least, l) && LANE(b->attempts, l) <= (double)task->most_attempts) continue;
+      fail(task, b, l, !usable ? NOT_FINITE : LANE(b->h, l) <= LANE(least, l) ? STUCK : TOO_MANY);
       take_next(task, b, l);
     }
   }
@@ -336,12 +336,12 @@ static void finish(const struct task *task, struct bundle *b) {
 void walk(const struct task *task) {
   struct bundle bundle = {0}, *b = &bundle;
   EACH_LANE(l) take_next(task, b, l);
-  while (any(b->active) && !__atomic_load_n(task->stop, __ATOMIC_RELAXED)) {
+  while (any(b->active) && !told(task->stop)) {
     begin(task, b);
     attempt(task, b);
     finish(task, b);
   }
-  EACH_LANE(l) if (b->active[l]) fail(task, b, l, TOO_MANY);
+  EACH_LANE(l) if (LANE(b->active, l)) fail(task, b, l, TOO_MANY);
 }
 
 int64_t lanes(void) { return LANES; }
