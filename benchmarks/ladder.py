@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.equations import equations_text
 from neurosteroid.engine import System
-from neurosteroid.engine.solvers.rosenbrock.engine import Engine, acting_steps
+from neurosteroid.engine.solvers.rosenbrock.engine import Engine
+from neurosteroid.engine.solvers.rosenbrock.task import acting_steps
 from neurosteroid.engine.timetable import Timeline
 
 Array = NDArray[np.float64]

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from neurosteroid.engine.solvers.rosenbrock.compilers import FLAGS
-from neurosteroid.engine.solvers.rosenbrock.engine import _ARRAYS, engine_for
+from neurosteroid.engine.solvers.rosenbrock.engine import engine_for
 from neurosteroid.engine.solvers.rosenbrock.scalar.task import task_of
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
+from neurosteroid.engine.solvers.rosenbrock.task import ARRAYS
 from neurosteroid.engine.timeline import build_timelines
 from tests.engine.native_parts import sigmoid
 from tests.engine.test_rosenbrock import DOSES, spread
@@ -29,7 +30,7 @@ def program(text, timeline, given):
     """Return the C text of a solver with a `main` that solves a batch and prints its states."""
     arrays = task_of(timeline, *given)._asdict()
     lines = [text, "#include <stdio.h>"]
-    for name, kind in _ARRAYS.items():
+    for name, kind in ARRAYS.items():
         values = ",".join(literal(value, kind) for value in np.ravel(arrays.get(name, np.zeros(1)))) or "0"
         lines.append(f"static {KINDS[kind]} d_{name}[] = {{{values}}};")
     people, rows = timeline.row_step.shape
@@ -37,7 +38,7 @@ def program(text, timeline, given):
     relative, absolute = given[-1]
     sizes |= {"epochs": timeline.covariates.shape[1], "most_attempts": 10**6}
     fields = [f".{name} = {value}" for name, value in {**sizes, "relative": relative, "absolute": absolute}.items()]
-    fields += [f".{name} = d_{name}" for name in _ARRAYS]
+    fields += [f".{name} = d_{name}" for name in ARRAYS]
     count = arrays["states"].size
     show = f'for (int i = 0; i < {count}; i++) printf("%.17g\\n", d_states[i]);'
     return "\n".join(

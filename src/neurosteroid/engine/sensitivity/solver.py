@@ -35,6 +35,11 @@ def solve_with_slopes(
     """Follow P people through a timeline with slopes; see `choose.solve` for the arguments and errors."""
     if method == "numba":
         raise InputError("method 'numba' has no sensitivities; use 'auto', 'exact', 'rosenbrock' or 'reference'.")
+    if method == "cuda":
+        found = solve_with_slopes(
+            differential, timeline, parameters, method="rosenbrock", tolerances=tolerances, threads=threads
+        )
+        return noted(found, "The processor was used instead of a GPU, which has no sensitivities.")
     if method == "exact" or (method == "auto" and differential.system.linear):
         return _exact(differential, timeline, parameters, threads)
     if method == "reference":

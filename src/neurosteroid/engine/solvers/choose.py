@@ -13,7 +13,7 @@ from neurosteroid.engine.sensitivity.differential import differential as differe
 from neurosteroid.engine.sensitivity.solver import solve_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
-from neurosteroid.engine.solvers.fallback import solve_compiled
+from neurosteroid.engine.solvers.fallback import Compiler, solve_compiled
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
@@ -22,8 +22,9 @@ from neurosteroid.errors import InputError, is_whole, require_names
 
 Array = NDArray[np.float64]
 
-METHODS: Final = ("auto", "exact", "rosenbrock", "numba", "reference")
-"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others; see also `fallback`."""
+METHODS: Final = ("auto", "exact", "rosenbrock", "numba", "cuda", "reference")
+"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others; ``cuda`` is ``rosenbrock`` on a GPU;
+see also `fallback`."""
 
 
 def solve(
@@ -58,7 +59,7 @@ def solve(
             An infusion that still runs goes on as a record at `start` with what is left of it.
         method: one of `METHODS`.
         tolerances: of the reference and rosenbrock solvers; each has defaults of its own.
-        threads: of the exact and rosenbrock solvers, by default one for each processor this process may use.
+        threads: of the exact and rosenbrock solvers, by default one for each processor this process may use; of no GPU.
         sensitivities: names of parameters by which the states are differentiated, see docs/sensitivities.md; states
             given as `initial` are taken not to change with them.
         outputs: names of the values and states to keep; all states if None. The exact solver then never holds
@@ -159,7 +160,8 @@ def solve_timeline(
     if method == "reference":
         solution = solve_reference(system, timeline, parameters, tolerances)
     else:
-        solution = solve_compiled(system, timeline, parameters, tolerances, threads, by_numba=method == "numba")
+        compiler: Compiler = "numba" if method == "numba" else "cuda" if method == "cuda" else "C"
+        solution = solve_compiled(system, timeline, parameters, tolerances, threads, first=compiler)
     return solution if outputs is None else solution.keeping(outputs)
 
 

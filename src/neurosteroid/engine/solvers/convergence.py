@@ -46,7 +46,7 @@ def confirm(solution: Solution) -> tuple[Solution, tuple[Doubt, ...]]:
     tolerance of a state's maximum. The closer solution has a note for each of them.
 
     Args:
-        solution: of ``rosenbrock``, ``numba`` or ``reference``, with all its states.
+        solution: of ``rosenbrock``, ``numba``, ``cuda`` or ``reference``, with all its states.
 
     Raises:
         InputError: an exact solution, which has no tolerances, or one that has none smaller.
@@ -58,7 +58,8 @@ def confirm(solution: Solution) -> tuple[Solution, tuple[Doubt, ...]]:
     relative, absolute = (solution.tolerances[name] for name in ("relative", "absolute"))
     if SMALLER * relative < LEAST_RELATIVE:
         raise InputError(f"the relative tolerance {relative:g} cannot be made smaller.")
-    method = "numba" if "numba" in solution.method else solution.method.partition(" ")[0]
+    named = (name for name in ("numba", "cuda") if name in solution.method)
+    method = next(named, solution.method.partition(" ")[0])
     settings = Tolerances(SMALLER * relative, SMALLER * absolute)
     if method == "reference":
         settings = replace(settings, integrator=next(name for name in INTEGRATORS if name in solution.method))

@@ -1,10 +1,10 @@
-"""The chain of solvers for systems that are not linear: compiled C, else numba, else the reference."""
+"""The chain of solvers for systems that are not linear: compiled C (a GPU before it if asked for), numba, reference."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
+from neurosteroid.engine.solvers.rosenbrock.cuda.libraries import GpuError
 from neurosteroid.engine.solvers.rosenbrock.solver import solve_rosenbrock
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import MissingExtraError
 
 Array = NDArray[np.float64]
+Compiler = Literal["C", "numba", "cuda"]
 
 _LOG: Final = logging.getLogger("neurosteroid")
 _SAID: Final[set[str]] = set()
@@ -30,10 +32,11 @@ def solve_compiled(
     tolerances: Tolerances | None,
     threads: int | None,
     *,
-    by_numba: bool,
+    first: Compiler,
 ) -> Solution:
     """Solve with the fastest code that can be had here; what is used instead, and why, is logged once and noted.
 
+    0. Only when asked for: the same text on a GPU, `cuda`. Whatever the GPU cannot do, the processor does.
     1. C compiled for the system: `rosenbrock`.
     2. Without a C compiler that works: the same steps by numba, if it is installed. The numbers are the same within
        tolerance (in practice to many more digits).
@@ -45,7 +48,7 @@ def solve_compiled(
         parameters: (P, m).
         tolerances: of the solver that is used; None for its own.
         threads: of 1 and 2.
-        by_numba: begin at 2, and refuse when numba is not there.
+        first: where to begin: cuda 0, C 1, numba 2; numba refuses when it is not there.
 
     Raises:
         MissingExtraError: numba was asked for and cannot be used.
@@ -53,8 +56,14 @@ def solve_compiled(
     if system.traced.tape is None:
         why = "a function in its equations has no native form."
         return noted(solve_reference(system, timeline, parameters, tolerances), _reference_note(why))
-    if by_numba:
+    if first == "numba":
         return solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads, compiler="numba")
+    if first == "cuda":
+        try:
+            return solve_rosenbrock(system, timeline, parameters, tolerances, compiler="cuda")
+        except GpuError as error:
+            note = f"The processor was used instead of a GPU: {error.message}"
+        return noted(solve_compiled(system, timeline, parameters, tolerances, threads, first="C"), note)
     try:
         return solve_rosenbrock(system, timeline, parameters, tolerances, threads=threads)
     except CompilerError as error:

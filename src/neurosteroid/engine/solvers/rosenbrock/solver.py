@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -13,17 +14,26 @@ from neurosteroid.engine.solvers.linear_steady import linear_steady_states
 from neurosteroid.engine.solvers.periodic import steady_state
 from neurosteroid.engine.solvers.positivity import below_zero
 from neurosteroid.engine.solvers.reference import Course, Tolerances
-from neurosteroid.engine.solvers.rosenbrock.engine import Engine, Walked, engine_for
+from neurosteroid.engine.solvers.rosenbrock.cuda.engine import CudaEngine, cuda_engine_for
+from neurosteroid.engine.solvers.rosenbrock.engine import Engine, engine_for
 from neurosteroid.engine.solvers.rosenbrock.scalar.engine import ScalarEngine, scalar_engine_for
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
+from neurosteroid.engine.solvers.rosenbrock.task import Walked
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline, initial_states
+from neurosteroid.engine.tracing import Traced
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
 
 DEFAULTS: Final = Tolerances(relative=1e-8, absolute=1e-10)
 """Tolerances unless others are asked for."""
+
+_MAKERS: Final[dict[str, Callable[[Traced, str], Engine | ScalarEngine | CudaEngine]]] = {
+    "C": engine_for,
+    "numba": scalar_engine_for,
+    "cuda": cuda_engine_for,
+}
 
 STUCK, NOT_FINITE, TOO_MANY, UNSETTLED, ASTRAY = 1, 2, 3, 4, 5
 REASONS: Final = {
@@ -44,7 +54,7 @@ def solve_rosenbrock(
     *,
     threads: int | None = None,
     tableau: str = RODAS5P.name,
-    compiler: Literal["C", "numba"] = "C",
+    compiler: Literal["C", "numba", "cuda"] = "C",
 ) -> Solution:
     """Solve any traced system for every person with compiled code; a person who fails does not stop the others.
 
@@ -60,15 +70,16 @@ def solve_rosenbrock(
         tolerances: `DEFAULTS` if None; `integrator` is used by the reference solver only.
         threads: that work at once; by default one for each processor this process may use.
         tableau: name of the method, see `tableau.TABLEAUX`.
-        compiler: of C text, or numba, whose code is the same but for the order of some operations, and slower.
+        compiler: of C text, or numba, whose code is the same but for the order of some operations, and slower; or cuda,
+            the C text on a GPU, one person a thread.
 
     Raises:
         CompilerError: the system cannot be compiled here by a C compiler.
+        GpuError: no GPU can be used.
         MissingExtraError: numba cannot be used here.
     """
     settings = tolerances or DEFAULTS
-    make = engine_for if compiler == "C" else scalar_engine_for
-    engine: Engine | ScalarEngine = make(system.traced, tableau)
+    engine = _MAKERS[compiler](system.traced, tableau)
     settled, unsettled = _settled(system, timeline, parameters, settings)
     with np.errstate(all="ignore"):
         initial = initial_states(system, timeline, parameters)

@@ -59,8 +59,8 @@ def write_source(
         tableau: of the method.
         blocks: of states: the states themselves, then their derivatives by each of some parameters, see `Blocks`.
         tested: how many of the blocks the error test covers.
-        lanes: people that a thread follows at once, several in vectors; with one, the text is CUDA as well as C, and has
-            the kernel ``follow_people``.
+        lanes: people that a thread follows at once, several in vectors; with one, the text is CUDA as well as C, and
+            has the kernel ``follow_people``.
     """
     states, parameters, covariates = sizes
     linearised = linearise(tape)

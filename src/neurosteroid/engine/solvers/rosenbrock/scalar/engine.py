@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine import cache
-from neurosteroid.engine.solvers.rosenbrock.engine import Walked, usable_processors
+from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.scalar import task as task_module
 from neurosteroid.engine.solvers.rosenbrock.scalar.source import write_scalar_source
 from neurosteroid.engine.solvers.rosenbrock.scalar.task import Task, task_of
 from neurosteroid.engine.solvers.rosenbrock.tableau import TABLEAUX
+from neurosteroid.engine.solvers.rosenbrock.task import Walked
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.engine.tracing import Traced
 from neurosteroid.errors import MissingExtraError

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.rosenbrock.engine import acting_steps
+from neurosteroid.engine.solvers.rosenbrock.task import acting_steps
 from neurosteroid.engine.timetable import Timeline
 
 Array = NDArray[np.float64]
