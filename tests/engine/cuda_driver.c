@@ -13,7 +13,7 @@ typedef void (*kernel)(struct argument);
 enum { SUCCESS = 0, INVALID = 1, OUT_OF_MEMORY = 2, NOT_FOUND = 500, NOT_READY = 600, FAILED = 719 };
 
 int64_t devices = 1, capability = 90, free_bytes = (int64_t)1 << 40, multiprocessors = 2, resident_blocks = 3;
-int64_t pieces = 0, sent = 0, launches = 0, threads_run = 0, waits = 0, failing = 0, stop_raised = 0;
+int64_t pieces = 0, sent = 0, launches = 0, threads_run = 0, waits = 0, failing = 0, stop_raised = 0, refused = 0;
 
 int cuInit(unsigned flags) { return SUCCESS; }
 
@@ -45,8 +45,9 @@ int cuCtxSetCurrent(void *context) { return context == &devices ? SUCCESS : INVA
 int cuMemGetInfo_v2(size_t *left, size_t *whole) { return *left = *whole = (size_t)free_bytes, SUCCESS; }
 
 int cuMemAlloc_v2(uint64_t *address, size_t size) {
-  void *found = malloc(size);
   if (size == 0) return INVALID;
+  if (refused > 0 && --refused == 0) return OUT_OF_MEMORY;
+  void *found = malloc(size);
   memset(found, 0xff, size);
   *address = (uint64_t)(uintptr_t)found;
   pieces++;
