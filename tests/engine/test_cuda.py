@@ -1,4 +1,4 @@
-"""The text of the CUDA solver, compiled as C and run person after person, beside the native solver; no GPU takes part."""
+"""The text of the CUDA solver, compiled as C and run thread after thread, beside the native solver; without a GPU."""
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_portions_change_nothing_and_threads_are_as_many_as_the_gpu_holds(monkey
 
 
 def test_a_schedule_that_people_share_is_sent_once(device):
-    system, records, covariates = MODELS["saturating"]
+    system, records, _ = MODELS["saturating"]
     sent = []
     for people in (11, 22):
         before = number(device, "sent").value

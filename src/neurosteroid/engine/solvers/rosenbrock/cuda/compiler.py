@@ -31,7 +31,7 @@ def image_for(text: str, capability: Capability) -> bytes:
     found = _kept(name)
     if found is not None:
         return found
-    image = compile_image(load_nvrtc(), text, capability)
+    image, _ = compile_image(load_nvrtc(), text, capability)
     with contextlib.suppress(OSError, InputError):
         folder = cache.folder()
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,13 +40,18 @@ def image_for(text: str, capability: Capability) -> bytes:
     return image
 
 
-def compile_image(library: ctypes.CDLL, text: str, capability: Capability) -> bytes:
-    """Return the image that NVRTC makes of a text: the GPU's own code, or for one newer than NVRTC, code for any later.
+def compile_image(
+    library: ctypes.CDLL, text: str, capability: Capability, options: tuple[str, ...] = ()
+) -> tuple[bytes, str]:
+    """Return the image that NVRTC makes of a text, and what it says about it.
+
+    The image is the GPU's own code, or for one newer than NVRTC, code for any later one.
 
     Args:
         library: NVRTC.
         text: CUDA.
         capability: major and minor compute capability.
+        options: further ones of NVRTC.
 
     Raises:
         GpuError: NVRTC refuses it.
@@ -57,14 +62,15 @@ def compile_image(library: ctypes.CDLL, text: str, capability: Capability) -> by
     program = ctypes.c_void_p()
     _call(library, "nvrtcCreateProgram", ctypes.byref(program), text.encode(), b"solver.cu", 0, None, None)
     try:
-        options = [option.encode() for option in (f"--gpu-architecture={_name(used, exact=exact)}", *OPTIONS)]
-        given = (ctypes.c_char_p * len(options))(*options)
-        code = library.nvrtcCompileProgram(program, len(options), given)
+        words = (f"--gpu-architecture={_name(used, exact=exact)}", *OPTIONS, *options)
+        code = library.nvrtcCompileProgram(
+            program, len(words), (ctypes.c_char_p * len(words))(*(word.encode() for word in words))
+        )
+        said = _text(library, "nvrtcGetProgramLog", program).rstrip(b"\0").decode(errors="replace")
         if code:
-            lines = _text(library, "nvrtcGetProgramLog", program).decode(errors="replace").splitlines()
-            said = next((line for line in lines if "error" in line), f"code {code}").strip()
-            raise GpuError(f"the compiler for GPUs refused the solver ({said}).")
-        return _text(library, "nvrtcGetCUBIN" if exact else "nvrtcGetPTX", program)
+            line = next((line for line in said.splitlines() if "error" in line), f"code {code}").strip()
+            raise GpuError(f"the compiler for GPUs refused the solver ({line}).")
+        return _text(library, "nvrtcGetCUBIN" if exact else "nvrtcGetPTX", program), said
     finally:
         library.nvrtcDestroyProgram(ctypes.byref(program))
 
