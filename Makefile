@@ -47,6 +47,8 @@ lock: .venv/python.done
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --extra test --extra cluster --extra numba \
 	  -c requirements/run.txt \
 	  pyproject.toml -o requirements/test.txt
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --extra gpu -c requirements/run.txt \
+	  pyproject.toml -o requirements/gpu.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

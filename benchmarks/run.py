@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import infusion, rules, scaling, sensitivities, startup, streaming, whole_model
+from benchmarks import gpu, infusion, rules, scaling, sensitivities, startup, streaming, whole_model
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
@@ -20,6 +20,7 @@ SECTIONS = {
     "streaming": streaming.measure,
     "sensitivities": sensitivities.measure,
     "rules": rules.measure,
+    "gpu": gpu.measure,
 }
 HEAD = (
     "# Benchmark report\n\n"
@@ -33,7 +34,10 @@ def main() -> None:
     """Run the chosen sections and put them into the report; the others stay as they were."""
     reader = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     reader.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all by default")
-    chosen = reader.parse_args().sections or list(SECTIONS)
+    why = gpu.missing()
+    chosen = reader.parse_args().sections or [name for name in SECTIONS if name != "gpu" or why is None]
+    if why is not None and "gpu" in chosen:
+        reader.error(f"the section 'gpu' needs one: {why}")
     if unknown := [name for name in chosen if name not in SECTIONS]:
         reader.error(f"no section '{unknown[0]}'; there are {', '.join(SECTIONS)}")
     began = time.perf_counter()
