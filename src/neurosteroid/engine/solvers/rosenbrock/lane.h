@@ -1,5 +1,5 @@
-/* One lane: plain numbers in the place of the vectors of lanes.h, with its functions under the same names, for processors
- * that give every person a thread of her own.
+/* One lane: plain numbers in the place of the vectors of lanes.h, with its functions under the same names, for
+ * processors that give every person a thread of her own.
  */
 #define LANES 1
 #define LANE(x, l) (x)

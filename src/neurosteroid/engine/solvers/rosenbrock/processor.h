@@ -1,5 +1,4 @@
-/* What the walk asks of the processor: C for a CPU, or CUDA as it is compiled when the program runs, which has no headers.
- */
+/* What the walk asks of the processor: in C for a CPU, and in CUDA as NVRTC compiles it, which has no headers. */
 #if defined(__CUDACC_RTC__)
 
 typedef unsigned char uint8_t;

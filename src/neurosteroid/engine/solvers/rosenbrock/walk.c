@@ -1,6 +1,7 @@
 /* The walk: every lane follows one person through her own timeline, at her own steps, and takes the next person when
  * she is done. The generated model above this text gives STATES, PARAMETERS, COVARIATES, FIXED, NONZEROS, SLOTS, GAMMA,
- * ORDER and the functions prepare, linearise, slope, curve, factor, attempt, weigh, interpolate.
+ * ORDER and the functions prepare, linearise, slope, curve, factor, attempt, weigh, interpolate. With one lane this is
+ * CUDA as well, where every thread has a bundle of its own.
  */
 
 enum { DONE = 0, STUCK = 1, NOT_FINITE = 2, TOO_MANY = 3, UNSETTLED = 4 };
@@ -168,7 +169,8 @@ static void take_next(const struct task *task, struct bundle *b, int l) {
     b->row[l] = 0;
     LANE(b->t, l) = task->start[person];
     LANE(b->attempts, l) = LANE(b->accepted, l) = 0.0;
-    for (int i = 0; i < PARAMETER_COUNT; i++) LANE(b->parameters[i], l) = task->parameters[person * PARAMETER_COUNT + i];
+    const double *parameters = task->parameters + person * PARAMETER_COUNT;
+    for (int i = 0; i < PARAMETER_COUNT; i++) LANE(b->parameters[i], l) = parameters[i];
     for (int i = 0; i < STATES; i++) {
       LANE(b->y[i], l) = task->initial[(person * task->epochs + epoch) * STATES + i];
       finite &= isfinite(LANE(b->y[i], l)) != 0;
