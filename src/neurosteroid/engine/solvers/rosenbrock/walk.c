@@ -169,8 +169,8 @@ static void take_next(const struct task *task, struct bundle *b, int l) {
     b->row[l] = 0;
     LANE(b->t, l) = task->start[person];
     LANE(b->attempts, l) = LANE(b->accepted, l) = 0.0;
-    const double *parameters = task->parameters + person * PARAMETER_COUNT;
-    for (int i = 0; i < PARAMETER_COUNT; i++) LANE(b->parameters[i], l) = parameters[i];
+    for (int i = 0; i < PARAMETER_COUNT; i++)
+      LANE(b->parameters[i], l) = task->parameters[person * PARAMETER_COUNT + i];
     for (int i = 0; i < STATES; i++) {
       LANE(b->y[i], l) = task->initial[(person * task->epochs + epoch) * STATES + i];
       finite &= isfinite(LANE(b->y[i], l)) != 0;
