@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -193,6 +193,12 @@ def _parts(asked: Sequence[tuple[str, Asked]], given: Sequence[Contribution]) ->
             if name in parts:
                 raise WiringError(f"the part '{name}' comes from '{owner[name]}' and from '{body}'; rename one.")
             parts[name], owner[name] = part, body
+    for (body, _), each in zip(asked, given, strict=True):
+        for name, changes in each.changes.items():
+            if name not in parts:
+                raise WiringError(f"'{body}' changes the part '{name}', which no body brings; require one that does.")
+            numbers: dict[str, Any] = dict(changes)
+            parts[name] = replace(parts[name], **numbers)
     return parts
 
 

@@ -1,0 +1,37 @@
+"""The synthesis pathway in a person: progesterone, its reduced metabolites, their sulfates and the adrenal at rest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts
+
+_SETTLED: Final = 240.0
+"""h of run-in: about 19 of the slowest half-lives of the pathway, so what is left of the empty start is 2e-6."""
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return the parts of the pathway; allopregnanolone keeps the disposition that its own body brings.
+
+    Its published clearance is net of what returns by oxidation and hydrolysis; that part of it which the pathway takes
+    is set in the disposition.
+    """
+    brexanolone = library().card("brexanolone", "pharmacokinetics")
+    disposition = part_from_card(brexanolone, situation.choice.pharmacokinetics, ledger, analyte=ANALYTE)
+    parts = pathway_parts(ledger, disposition)
+    changed = parts.pop(DISPOSITION)
+    card = library().card("pathway", "physiology")
+    return Contribution(
+        parts=parts,
+        changes={DISPOSITION: {"eliminated_share": float(vars(changed)["eliminated_share"])}},
+        outputs=tuple(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE),
+        run_in=_SETTLED,
+        limits=tuple(note for note in (card.note, card.variant().note) if note),
+    )
+
+
+BODY: Final = Body(contribute=contribute, requires=("allopregnanolone",))
