@@ -4,8 +4,9 @@
     python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
-`docs_outcomes`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4 significant digits, so that machines
-agree. What the Python examples print stands below them (`docs_examples`). All other text is written by hand.
+`docs_outcomes`, `docs_observed`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4 significant digits,
+so that machines agree. What the Python examples print stands below them (`docs_examples`). All other text is written by
+hand.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import docs_console
 import docs_examples
 import docs_model
+import docs_observed
 import docs_outcomes
 import docs_tables
 
@@ -25,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 MARK = re.compile(r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)")
 BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_model.BLOCKS,
+    **docs_observed.BLOCKS,
     **docs_outcomes.BLOCKS,
     **docs_tables.BLOCKS,
     **docs_console.BLOCKS,

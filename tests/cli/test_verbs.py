@@ -222,6 +222,27 @@ def test_verify_ends_with_1_when_a_result_is_missed(call, monkeypatch):
     assert "4 missed" in done.stdout
 
 
+def test_verify_prints_observed_rows_their_agreement_and_what_is_not_claimed(call):
+    done = call("verify", "brexanolone-study-2")
+    assert done.exit_code == 0
+    for word in ("observed rows, role check", "agreement over observed check rows", "2 of 2", "An input", "AFE"):
+        assert word in done.stdout
+    data = json.loads(call("verify", "brexanolone-study-2", "--json").stdout)
+    assert [row["name"] for row in data["observed"]] == ["change_90", "change_placebo"]
+    assert data["agreement"][-1]["changes"] == [2, 2]
+    assert {row["name"] for row in data["uncovered"]} == {"baseline_90", "baseline_placebo"}
+    assert all(row["uncovered"] for row in data["uncovered"])
+
+
+def test_verify_ends_with_1_when_an_observed_row_is_missed(call, monkeypatch):
+    from neurosteroid.studies import verification
+
+    monkeypatch.setattr(verification, "compare", lambda entry, predicted: (False, "far off"))
+    done = call("verify", "brexanolone-study-2")
+    assert done.exit_code == 1
+    assert "missed: observations/brexanolone-study-2 change_90" in done.stdout
+
+
 def test_a_fault_of_the_program_is_a_sentence_and_the_traceback_is_for_those_who_ask(call, monkeypatch):
     from neurosteroid.evidence import Library
 

@@ -1,9 +1,10 @@
-"""`neurosteroid verify`: every published result that cards claim to bring out, beside its prediction."""
+"""`neurosteroid verify`: every published result that the model claims to bring out, beside its prediction."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -11,9 +12,26 @@ from neurosteroid.cli.failures import CHECK_FAILED, verb
 from neurosteroid.cli.output import Json, console, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from neurosteroid.evidence import Card, Row
     from neurosteroid.studies import CheckResult
+    from neurosteroid.studies.agreement import Agreement
 
-_COLUMNS = ("card", "result", "predicted", "observed", "unit", "ratio", "role", "verdict", "comparison")
+_COLUMNS: Final = ("card", "result", "predicted", "observed", "unit", "ratio", "role", "verdict", "comparison")
+_OBSERVED: Final = ("group", "row", "what", "predicted", "observed", "unit", "ratio", "role", "verdict", "comparison")
+_NUMBERS: Final = ("predicted", "observed", "ratio")
+_AGREEMENT: Final = (
+    "group",
+    "points",
+    "within 1.25-fold",
+    "1.5-fold",
+    "2-fold",
+    "AFE",
+    "AAFE",
+    "ranges",
+    "proportions",
+    "changes",
+    "missed",
+)
 
 
 @verb
@@ -21,41 +39,114 @@ def verify(
     names: Annotated[list[str] | None, typer.Argument(metavar="[CARD]...", help="Cards; all when left out.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Run the published results that cards claim, and print predicted, observed and ratio.
+    """Run the published results that cards and observed rows claim, and print predicted, observed and ratio.
 
     Rows of role 'fit' chose a parameter, 'consistency' rows lie inside the source's own fit; only 'check' rows count as
-    validation. Exits with 1 when any row of any role misses, because a claim that is not met is wrong or out of date.
+    validation. Observed rows that the model does not claim are listed with the reason. Exits with 1 when any row of any
+    role misses, because a claim that is not met is wrong or out of date.
     """
     from neurosteroid.studies import verify as run
+    from neurosteroid.studies.agreement import agreements
+    from neurosteroid.studies.observed import uncovered, verify_observed
 
     wait = console(error=True)
-    found: list[CheckResult] = []
+    own: list[CheckResult] = []
+    observed: list[CheckResult] = []
     with wait.status("running the published results ...") as status:
-        for result in run(names or None):
-            found.append(result)
-            status.update(f"{len(found)} done: {result.card}, {result.name}")
-    missed = [result for result in found if result.passed is False]
+        for found, results in ((own, run(names or None)), (observed, verify_observed(names or None))):
+            for result in results:
+                found.append(result)
+                status.update(f"{len(own) + len(observed)} done: {result.card}, {result.name}")
+    open_rows, agreement = list(uncovered(names or None)), agreements(observed)
+    missed = [result for result in (*own, *observed) if result.passed is False]
     if as_json:
-        print_json({"results": [asdict(result) for result in found], "missed": len(missed)})
+        print_json(
+            {
+                "results": [asdict(result) for result in own],
+                "observed": [asdict(result) for result in observed],
+                "agreement": [asdict(part) for part in agreement],
+                "uncovered": [_uncovered_json(card, row) for card, row in open_rows],
+                "missed": len(missed),
+            }
+        )
     else:
-        rows = [_row(result) for result in found]
-        print_table("", _COLUMNS, rows, right=("predicted", "observed", "ratio"))
+        _print(own, observed, agreement, open_rows)
         for result in missed:
-            say(f"missed: {result.card} {result.name}: {result.note or 'no note'}")
-        say(_counted(found, len(missed)))
+            say(f"missed: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
+        say(_counted([*own, *observed], len(missed), len(open_rows)))
     if missed:
         raise typer.Exit(CHECK_FAILED)
 
 
+def _print(
+    own: Sequence[CheckResult],
+    observed: Sequence[CheckResult],
+    agreement: Sequence[Agreement],
+    open_rows: Sequence[tuple[Card, Row]],
+) -> None:
+    if own:
+        title = "results that cards claim of their own sources" if observed else ""
+        print_table(title, _COLUMNS, [_row(result) for result in own], right=_NUMBERS)
+    checks = [result for result in observed if str(result.role) == "check"]
+    others = [result for result in observed if result not in checks]
+    for title, chosen in (("observed rows, role check", checks), ("observed rows, role fit or consistency", others)):
+        if chosen:
+            rows = [_observed_row(result) for result in sorted(chosen, key=lambda result: result.group)]
+            print_table(title, _OBSERVED, rows, right=_NUMBERS)
+    if agreement:
+        rows = [_agreement_row(part) for part in agreement]
+        print_table("agreement over observed check rows", _AGREEMENT, rows, right=_AGREEMENT[1:])
+        say("AFE = 10^mean(log10(predicted/observed)), the bias; AAFE takes |log10(...)|, the size of the error.\n")
+    if open_rows:
+        from neurosteroid.studies.observed import gathered
+
+        rows = [(part.group, str(part.count), part.places, part.reason) for part in gathered(open_rows)]
+        print_table("observed rows that the model does not claim", ("group", "n", "rows", "why"), rows, right=("n",))
+
+
+def _uncovered_json(card: Card, row: Row) -> dict[str, Any]:
+    return {
+        "card": f"{card.kind}/{card.name}",
+        "name": row.id,
+        "group": row.group,
+        "role": row.role,
+        "about": f"{row.quantity}; {row.arm}",
+        "uncovered": row.uncovered,
+    }
+
+
+def _verdict(result: CheckResult) -> str:
+    return {True: "met", False: "MISSED", None: "-"}[result.passed]
+
+
+def _seen(result: CheckResult) -> str:
+    return f"{result.observed:.4g}" if result.interval is None else "{:.4g} to {:.4g}".format(*result.interval)
+
+
 def _row(result: CheckResult) -> tuple[str, ...]:
     card = f"{result.card} [{result.variant}]" if result.variant else result.card
-    verdict = {True: "met", False: "MISSED", None: "-"}[result.passed]
-    numbers = (f"{result.predicted:.4g}", f"{result.observed:.4g}", result.unit, f"{result.ratio:.3f}")
-    return (card, result.name, *numbers, str(result.role), verdict, result.statement)
+    numbers = (f"{result.predicted:.4g}", _seen(result), result.unit, f"{result.ratio:.3f}")
+    return (card, result.name, *numbers, str(result.role), _verdict(result), result.statement)
 
 
-def _counted(found: list[CheckResult], missed: int) -> str:
+def _observed_row(result: CheckResult) -> tuple[str, ...]:
+    place = f"{result.card.partition('/')[2]}: {result.name}"
+    ratio = "" if result.interval is not None else f"{result.ratio:.3f}"
+    numbers = (f"{result.predicted:.4g}", _seen(result), "" if result.unit == "1" else result.unit, ratio)
+    return (result.group, place, result.about, *numbers, str(result.role), _verdict(result), result.statement)
+
+
+def _agreement_row(part: Agreement) -> tuple[str, ...]:
+    shares = [f"{count / part.points:.0%}" if part.points else "" for count in part.within.values()]
+    errors = (part.average_fold_error, part.absolute_average_fold_error)
+    inside = [f"{met} of {whole}" if whole else "" for met, whole in (part.ranges, part.proportions, part.changes)]
+    folds = [f"{error:.2f}" if part.points else "" for error in errors]
+    return (part.group, str(part.points), *shares, *folds, *inside, str(part.missed))
+
+
+def _counted(found: list[CheckResult], missed: int, open_rows: int) -> str:
     roles = [str(result.role) for result in found]
     parts = ", ".join(f"{roles.count(role)} {role}" for role in dict.fromkeys(["fit", "consistency", "check", *roles]))
     validation = "" if "check" in roles else " None of them is a check, so none of them validates the model."
-    return f"{len(found)} results ({parts}), {missed} missed.{validation}"
+    rest = f" {open_rows} observed rows are not claimed." if open_rows else ""
+    return f"{len(found)} results ({parts}), {missed} missed.{validation}{rest}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 from neurosteroid.evidence import Card, Row, library
 from neurosteroid.studies.verification import CheckResult, check
@@ -54,3 +54,37 @@ def uncovered(names: Iterable[str] | None = None) -> Iterator[tuple[Card, Row]]:
     for card, row in rows(names):
         if row.claim is None:
             yield card, row
+
+
+@final
+@dataclass(frozen=True)
+class Open:
+    """Rows of one group that are not claimed for the same reason.
+
+    Attributes:
+        group: of the rows.
+        reason: why the model does not claim them.
+        count: how many rows.
+        places: their cards and ids, as ``card: first, second; other: third``.
+    """
+
+    group: str
+    reason: str
+    count: int
+    places: str
+
+
+def gathered(open_rows: Iterable[tuple[Card, Row]]) -> tuple[Open, ...]:
+    """Return rows that are not claimed by group and reason, in alphabetical order."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for card, row in open_rows:
+        found.setdefault((row.group, row.uncovered or ""), {}).setdefault(card.name, []).append(row.id)
+    return tuple(
+        Open(
+            group,
+            reason,
+            sum(map(len, cards.values())),
+            "; ".join(f"{card}: {', '.join(ids)}" for card, ids in cards.items()),
+        )
+        for (group, reason), cards in sorted(found.items())
+    )
