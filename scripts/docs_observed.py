@@ -58,11 +58,10 @@ def _tables(chosen: Sequence[CheckResult]) -> str:
                 shown(result.predicted, 3) + unit,
                 observed + unit,
                 "" if ends else f"{result.ratio:.2f}",
-                _VERDICT[result.passed],
-                result.explained,
+                _VERDICT[result.passed] + (f": {result.explained}" if result.explained else ""),
             ]
         )
-    header = ["what", "role", "predicted", "observed", "ratio", "verdict", "why a miss"]
+    header = ["what", "role", "predicted", "observed", "ratio", "verdict"]
     return "\n\n".join(f"### {group}\n\n{table(header, rows)}" for group, rows in groups.items())
 
 

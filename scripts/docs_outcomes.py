@@ -50,7 +50,7 @@ def verification() -> str:
                 shown(result.observed, 5) + unit,
                 f"{result.ratio:.2f}",
                 limit(entry),
-                verdict[result.passed],
+                verdict[result.passed] + (f": {result.explained}" if result.explained else ""),
             ]
         )
     header = ["result", "role", "predicted", "observed", "ratio", "limit", "verdict"]

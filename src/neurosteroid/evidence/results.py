@@ -86,6 +86,7 @@ class Reproduces:
     """A published result the card must bring out: set-up, metric, observed value, comparison and role.
 
     `assay` and `study` say on which laboratory's scale the value stands; see `neurosteroid.studies.readings`.
+    `explained` says of a miss why it is missed, from the source or from the model's limits; a miss it stays.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -101,6 +102,7 @@ class Reproduces:
     read_at: str | None = None
     assay: str | None = None
     study: str | None = None
+    explained: str | None = None
     note: str | None = None
 
     def __post_init__(self) -> None:

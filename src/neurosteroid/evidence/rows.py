@@ -189,6 +189,7 @@ class Row:
             read_at=self.read_at,
             assay=self.assay,
             study=self.study,
+            explained=self.claim.explained,
             note=self.note or self.quantity,
         )
 

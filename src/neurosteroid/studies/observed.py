@@ -41,7 +41,6 @@ def verify_observed(names: Iterable[str] | None = None) -> Iterator[CheckResult]
             group=row.group,
             about=f"{row.quantity}; {row.arm}",
             assay=row.assay or "",
-            explained=row.claim.explained or "",
         )
 
 

@@ -44,7 +44,7 @@ class CheckResult:
         group: what an observed row counts with; empty for what cards claim of their own source.
         about: what was observed, in words.
         assay: card of the assay of an observed row.
-        explained: why a row is missed, where that is known.
+        explained: why it is missed, where that is known.
     """
 
     card: str
@@ -139,6 +139,7 @@ def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResul
         note=note,
         comparison=entry.compare.kind,
         interval=ends if observed is None else None,
+        explained=entry.explained or "",
     )
 
 
