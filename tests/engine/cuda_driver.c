@@ -77,6 +77,7 @@ int cuMemcpyDtoH_v2(void *to, uint64_t from, size_t size) {
 }
 
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t size, void *stream) {
+  if (stream != &waits) return INVALID;
   memcpy((void *)(uintptr_t)to, from, size);
   stop_raised = size == 4 && *(const int32_t *)from == 1;
   return SUCCESS;
@@ -98,7 +99,8 @@ int cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, void *function, int
   return *blocks = (int)resident_blocks, SUCCESS;
 }
 
-int cuStreamCreate(void **stream, unsigned flags) { return *stream = &pieces, SUCCESS; }
+/* Without flags its work waits for copies that are under way, and they for it; with the flag 1 nothing waits. */
+int cuStreamCreate(void **stream, unsigned flags) { return *stream = flags ? &waits : &pieces, SUCCESS; }
 
 int cuStreamQuery(void *stream) { return waits > 0 ? waits--, NOT_READY : failing ? (int)failing : SUCCESS; }
 
@@ -106,6 +108,7 @@ int cuStreamSynchronize(void *stream) { return SUCCESS; }
 
 int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
                    unsigned shared, void *stream, void **arguments, void **extra) {
+  if (stream != &pieces) return INVALID;
   launches++;
   threads_run = 0;
   for (unsigned thread = 0; thread < gx * bx; thread++, threads_run++)

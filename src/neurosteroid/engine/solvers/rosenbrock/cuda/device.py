@@ -53,7 +53,7 @@ _FUNCTIONS: Final = {
 _NOT_READY: Final = 600
 _MULTIPROCESSORS, _MOST_RESIDENT, _MAJOR, _MINOR = 16, 39, 75, 76
 _LOCAL_BYTES: Final = 3
-_OWN_STREAM: Final = 1
+_AFTER_COPIES, _AT_ONCE = 0, 1
 
 WARP: Final = 32
 """Threads of a block: they share nothing, so a block is as small as the processor's own unit."""
@@ -112,8 +112,9 @@ class Device:
         self._resident = self._processors * self._property(_MOST_RESIDENT)
         self._context = self._handle("cuDevicePrimaryCtxRetain", self._ordinal)
         self.enter()
-        # One for kernels and one for words to them while they run.
-        self._stream, self._aside = (self._handle("cuStreamCreate", _OWN_STREAM) for _ in range(2))
+        # Copies may still be under way when the driver comes back: kernels wait for them, words to a kernel do not.
+        self._stream = self._handle("cuStreamCreate", _AFTER_COPIES)
+        self._aside = self._handle("cuStreamCreate", _AT_ONCE)
 
     def enter(self) -> None:
         """Let this thread use the device."""
