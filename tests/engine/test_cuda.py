@@ -5,6 +5,7 @@ import pytest
 
 from neurosteroid.engine import Record, Tolerances, solve, solve_in_blocks, wire
 from neurosteroid.engine.solvers.convergence import confirm
+from neurosteroid.engine.solvers.rosenbrock import task
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError, find_compiler
 from tests.engine.cuda_device import number, without_gpu
 from tests.engine.event_cases import CASES
@@ -169,6 +170,15 @@ def test_failing_people_are_reported_as_by_the_native_solver(device):
         assert one.time == pytest.approx(other.time, rel=1e-6)
     away = times != 4.0
     np.testing.assert_allclose(cuda.states[:, away], native.states[:, away], rtol=1e-9)
+
+
+def test_people_with_too_many_steps_are_followed_by_the_reference(device, monkeypatch):
+    monkeypatch.setattr(task, "MOST_ATTEMPTS", 5)
+    system, records, _ = MODELS["saturating"]
+    given = {"parameters": spread(system, 3), "covariates": weights(3), "output_times": [0.0, 20.0]}
+    native, cuda = both(system, records, **given)
+    assert cuda.notes[0].startswith("3 people were followed by the reference solver")
+    np.testing.assert_array_equal(cuda.states, native.states)
 
 
 def test_steady_states_and_a_person_without_one(device):

@@ -6,7 +6,7 @@ from benchmarks.qsp_model import qsp_people, qsp_records, qsp_system
 
 from neurosteroid.engine import Record, Tolerances, solve, wire
 from neurosteroid.engine.solvers.rosenbrock import compiling
-from neurosteroid.engine.solvers.rosenbrock import engine as engine_module
+from neurosteroid.engine.solvers.rosenbrock import task as task_module
 from neurosteroid.errors import InputError
 from tests.engine.differences import by_differences
 from tests.engine.event_cases import CASES
@@ -148,7 +148,7 @@ def test_people_with_too_many_steps_are_followed_by_the_reference(monkeypatch):
     system, records, parameters, names, given = problem("lag-addl")
     given |= {"parameters": parameters, "sensitivities": names}
     wanted = solve(system, records, **given, method="reference").require_complete()
-    monkeypatch.setattr(engine_module, "MOST_ATTEMPTS", 5)
+    monkeypatch.setattr(task_module, "MOST_ATTEMPTS", 5)
     found = solve(system, records, **given, tolerances=Tolerances()).require_complete()
     assert "1 people were followed by the reference solver" in found.notes[0]
     np.testing.assert_array_equal(found.sensitivities, wanted.sensitivities)
