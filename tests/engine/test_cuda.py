@@ -177,8 +177,8 @@ def test_people_with_too_many_steps_are_followed_by_the_reference(device, monkey
     system, records, _ = MODELS["saturating"]
     given = {"parameters": spread(system, 3), "covariates": weights(3), "output_times": [0.0, 20.0]}
     native, cuda = both(system, records, **given)
-    assert cuda.notes[0].startswith("3 people were followed by the reference solver")
-    np.testing.assert_array_equal(cuda.states, native.states)
+    assert "people were followed by the reference solver" in cuda.notes[0]
+    assert_alike(native, cuda, 1e-9)
 
 
 def test_steady_states_and_a_person_without_one(device):

@@ -6,6 +6,7 @@ from benchmarks.qsp_model import qsp_people, qsp_records, qsp_system
 
 from neurosteroid.engine import Record, Tolerances, solve, wire
 from neurosteroid.engine.solvers.rosenbrock import compiling
+from neurosteroid.engine.solvers.rosenbrock import engine as engine_module
 from neurosteroid.engine.solvers.rosenbrock import task as task_module
 from neurosteroid.errors import InputError
 from tests.engine.differences import by_differences
