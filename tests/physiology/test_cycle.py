@@ -127,7 +127,7 @@ def test_every_number_is_in_the_ledger_with_its_source() -> None:
     cycle_parts("published", ledger, agonist=True, antagonist=True)
     taken = {number.key for number in ledger.numbers if number.card.endswith("menstrual-cycle")}
     unused = set(library().card("physiology/menstrual-cycle").variant("published").numbers) - taken
-    assert unused == {"agonist_dose", "antagonist_dose"}
+    assert unused == {"agonist_dose", "antagonist_dose", "luteal_length", "ovulation_half_width"}
     assert {number.key for number in ledger.assumed} == {"drug_per_receptor"}
 
 

@@ -11,6 +11,7 @@ from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.physiology.cycle_analogues import GnrhAgonist, GnrhAntagonist
 from neurosteroid.physiology.cycle_corpus_luteum import CorpusLuteum
+from neurosteroid.physiology.cycle_course import PhaseDays
 from neurosteroid.physiology.cycle_follicles import Follicles
 from neurosteroid.physiology.cycle_gnrh import GnrhPulseGenerator, GnrhReceptors, GnrhSignal
 from neurosteroid.physiology.cycle_gonadotropins import FollicleStimulatingHormone, LuteinizingHormone
@@ -73,6 +74,19 @@ def cycle_parts(
         else:
             parts[name] = source.make(OvarianFlow, keys, analyte=steroid, elsewhere=(elsewhere or {}).get(steroid, 0.0))
     return parts
+
+
+def phase_days(variant: str | None = None, ledger: Ledger | None = None, card: Card | None = None) -> PhaseDays:
+    """Return where the phases of the cycle lie, from the card.
+
+    Raises:
+        UnknownNameError: no such variant, or a number that is missing.
+    """
+    ledger, card = ledger or Ledger(), card or library().card(CARD)
+    return PhaseDays(
+        luteal_length=ledger.take(card, "luteal_length", "day", variant),
+        ovulation_half_width=ledger.take(card, "ovulation_half_width", "day", variant),
+    )
 
 
 class _Source:

@@ -15,10 +15,13 @@ class OvarianSteroids(AbstractPart):
     """How fast the ovary adds estradiol and progesterone to plasma, per volume of the published one-pool model.
 
         estradiol    = estradiol_basal + a2 AF2 + a3 AF3 LH + a4 AF4 + ap PrF LH + l1 Lut1 + l4 Lut4     nmol/L per h
-        progesterone = progesterone_basal + l4 Lut4                                                      nmol/L per h
+        progesterone = progesterone_basal + pp PrF LH + l4 Lut4                                          nmol/L per h
 
     Divided by the published clearance (1/h) they are the concentrations that plasma would settle at. `OnePool` turns
     them into the published pools; `OvarianFlow` into amounts for the body's own pool.
+
+    The published model has no pp: its progesterone begins to rise a day after the LH peak. In women it rises with the
+    surge, from the follicle that luteinises.
 
     Source:
         Röblitz et al., Journal of Theoretical Biology 2013;321:8-27, from the reactions of BIOMD0000000494.
@@ -32,6 +35,7 @@ class OvarianSteroids(AbstractPart):
     estradiol_luteal_1: float = parameter("nmol/L/h", "estradiol of the first luteal stage")
     estradiol_luteal_4: float = parameter("nmol/L/h", "estradiol of the fourth luteal stage")
     progesterone_basal: float = parameter("nmol/L/h", "progesterone that does not come from the corpus luteum")
+    progesterone_preovulatory: float = parameter("nmol/IU/h", "progesterone of the preovulatory follicle, by LH", 0.0)
     progesterone_luteal_4: float = parameter("nmol/L/h", "progesterone of the fourth luteal stage")
 
     needs = (
@@ -58,7 +62,9 @@ class OvarianSteroids(AbstractPart):
             + self.estradiol_preovulatory * given["preovulatory"] * given["lh"]
             + self.estradiol_luteal_1 * given["luteal_1"]
             + self.estradiol_luteal_4 * given["luteal_4"],
-            "progesterone": self.progesterone_basal + self.progesterone_luteal_4 * given["luteal_4"],
+            "progesterone": self.progesterone_basal
+            + self.progesterone_preovulatory * given["preovulatory"] * given["lh"]
+            + self.progesterone_luteal_4 * given["luteal_4"],
         }
 
 

@@ -1,0 +1,133 @@
+"""The menstrual cycle by itself: its period and peaks, phases, and what GnRH analogues do to it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.engine import Record, System, solve, wire
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
+from neurosteroid.physiology.cycle import cycle_parts, phase_days
+from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle, surges
+
+Array = NDArray[np.float64]
+_DAYS: Final = 260.0
+"""Nine cycles: the first ones settle from the documented initial values."""
+_STEP: Final = 1.0  # h
+_WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
+    "lh_peak": ("plasma.lh", -1.0, 1.0),
+    "fsh_peak": ("plasma.fsh", -1.0, 1.0),
+    "estradiol_preovulatory_peak": ("plasma.estradiol", -4.0, 1.0),
+    "estradiol_luteal_peak": ("plasma.estradiol", 3.0, 12.0),
+    "progesterone_luteal_peak": ("plasma.progesterone", 1.0, 14.0),
+}
+"""Peak to hormone and the days from the LH peak among which it is looked for."""
+
+
+@functools.cache
+def _system(shelf: Library, variant: str | None) -> System:
+    return wire(cycle_parts(variant, agonist=True, antagonist=True))
+
+
+@functools.lru_cache(maxsize=16)
+def _courses(shelf: Library, variant: str | None, dose: tuple[str, float, float, int] | None) -> Mapping[str, Array]:
+    """Return times (h) and hormones of the typical woman, kept as long as the library in use, `shelf`, is the same."""
+    system = _system(shelf, variant)
+    records = []
+    if dose is not None:
+        drug, amount, day, count = dose
+        records = [Record(time=day * DAY, state=f"depot.{drug}", amount=amount, interval=DAY, additional=count - 1)]
+    times = np.arange(0.0, _DAYS * DAY, _STEP)
+    found = solve(
+        system, records, parameters=system.parameters(1), output_times=times, start=0.0, outputs=HORMONES
+    ).kept
+    assert found is not None  # outputs were asked for
+    return {"times": times, **{name: course[0] for name, course in found.items()}}
+
+
+def _dose(entry: Reproduces) -> tuple[str, float, float, int] | None:
+    if "drug" not in entry.arguments:
+        return None
+    amount = units.parse(str(entry.arguments["dose"]), "ug", where=f"{entry.name}: dose")
+    return (
+        str(entry.arguments["drug"]),
+        amount,
+        float(entry.arguments["from_day"]),
+        int(float(entry.arguments["count"])),
+    )
+
+
+def _in_unit(value: float, hormone: str, entry: Reproduces) -> float:
+    """Convert a level of a hormone to the unit of the observed value."""
+    steroid = hormone.removeprefix("plasma.")
+    if steroid in ("lh", "fsh"):
+        return float(units.convert(value, "IU/L", entry.observed.unit))
+    molar_mass = Ledger().take(library().card(steroid, "compounds"), "molar_mass", "g/mol")
+    return float(units.convert(value, "nmol/L", entry.observed.unit, molar_mass=molar_mass))
+
+
+def course(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return a metric of the settled cycle, or of the course under a daily drug.
+
+    Metrics of the settled cycle: ``period`` (d), the peaks of `_WINDOWS` and their ``..._day`` from the LH peak (d),
+    and ``median_PHASE_HORMONE``. Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
+    ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
+    undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
+    """
+    variant = str(entry.arguments["variant"]) if "variant" in entry.arguments else variant
+    found = _courses(library(), variant, _dose(entry))
+    if "drug" in entry.arguments:
+        return _disturbed(found, variant, entry)
+    cycle = last_cycle(found["times"], found, phase_days(variant).luteal_length)
+    if cycle is None:
+        raise CardError("this variant has no LH surges.", where=entry.name)
+    return _settled(cycle, variant, entry)
+
+
+def _settled(cycle: Cycle, variant: str | None, entry: Reproduces) -> float:
+    metric = entry.metric
+    if metric == "period":
+        return float(units.convert(cycle.period, "day", entry.observed.unit))
+    if metric.removesuffix("_day") in _WINDOWS:
+        hormone, first, last = _WINDOWS[metric.removesuffix("_day")]
+        value, day = cycle.highest(hormone, first, last)
+        return day if metric.endswith("_day") else _in_unit(value, hormone, entry)
+    median = re.fullmatch(r"median_([a-z]+)_([a-z]+)", metric)
+    if median and f"plasma.{median.group(2)}" in HORMONES:
+        hormone = f"plasma.{median.group(2)}"
+        return _in_unit(cycle.median(hormone, median.group(1), phase_days(variant)), hormone, entry)
+    raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+
+
+def _disturbed(found: Mapping[str, Array], variant: str | None, entry: Reproduces) -> float:
+    dose = _dose(entry)
+    assert dose is not None  # only called under a drug
+    times, lh = found["times"], found["plasma.lh"]
+    first, last = dose[2] * DAY, (dose[2] + dose[3] - 1) * DAY
+    peaks = surges(times, lh)
+    given = (times >= first) & (times <= last + DAY)
+    if entry.metric == "next_surge_day":
+        return float(times[peaks[times[peaks] > first + DAY][0]]) / DAY
+    if entry.metric == "surge_delay":
+        usual_times = times[surges(times, _courses(library(), variant, None)["plasma.lh"])]
+        before = usual_times[usual_times > first + DAY][0]
+        return float(times[peaks[times[peaks] > first + DAY][0]] - before) / DAY
+    if entry.metric == "surge_after_day":
+        usual = _courses(library(), variant, None)["plasma.lh"].max()
+        large = peaks[(times[peaks] > last + DAY) & (lh[peaks] > usual / 2)]
+        return float(times[large[0]]) / DAY
+    if entry.metric == "lh_highest":
+        return float(lh[given].max())
+    if entry.metric == "progesterone_at_end":
+        return _in_unit(float(found["plasma.progesterone"][given][-1]), "plasma.progesterone", entry)
+    raise CardError(f"'{entry.metric}' is not a metric of this set-up under a drug.", where=f"{entry.name}: metric")
+
+
+SET_UPS = {"menstrual-cycle": course}

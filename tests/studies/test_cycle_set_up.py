@@ -1,0 +1,43 @@
+"""The cycle's set-up: what it claims is run, and what it does not know is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Reproduces, library
+from neurosteroid.studies.observed import verify_observed
+from neurosteroid.studies.set_ups.cycle import SET_UPS
+from neurosteroid.studies.verification import verify
+
+CARD = "physiology/menstrual-cycle"
+
+
+def entry(name: str) -> Reproduces:
+    return next(entry for entry in library().card(CARD).variant("published").reproduces if entry.name == name)
+
+
+def test_the_published_cycle_does_what_the_model_file_does() -> None:
+    results = {result.name: result for result in verify([CARD]) if result.variant == "published"}
+    assert {name for name, result in results.items() if not result.passed} == set()
+    assert len(results) == 11
+
+
+def test_the_delay_by_an_antagonist_is_missed_at_higher_doses_and_the_row_says_why() -> None:
+    results = list(verify_observed(["observations/gnrh-antagonist"]))
+    assert [result.passed for result in results] == [True, False, False]
+    assert all(result.explained for result in results[1:])
+
+
+@pytest.mark.parametrize("name", ["period of the settled cycle", "agonist daily for sixty days first flares"])
+def test_an_unknown_metric_is_refused(name: str) -> None:
+    with pytest.raises(CardError, match="'height' is not a metric of this set-up"):
+        SET_UPS["menstrual-cycle"](library().card(CARD), "published", replace(entry(name), metric="height"))
+
+
+def test_another_phase_is_refused() -> None:
+    asked = replace(entry("period of the settled cycle"), metric="median_menopausal_lh")
+    with pytest.raises(Exception, match="'menopausal' is not a phase"):
+        SET_UPS["menstrual-cycle"](library().card(CARD), "published", asked)
