@@ -16,7 +16,8 @@ from neurosteroid.engine import Covariate, System, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
-from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, P4, pathway_parts
+from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, DOC, P4, pathway_parts
+from neurosteroid.physiology.pathway_flows import Conversion
 
 Array = NDArray[np.float64]
 _FREE: Final = ("person.weight", "body.plasma-volume-scale", "adrenal.drive")
@@ -31,6 +32,16 @@ class _Body:
     covariates: Array
     matrix: Array
     constant: Array
+    shares: Mapping[str, float]
+    """of each conversion, by the name of its part"""
+
+    def at_rest(self, name: str) -> float:
+        """Return a value that no state enters."""
+        states = np.zeros((1, 1, len(self.constant)))
+        found = self.system.outputs(
+            [name], np.zeros((1, 1)), states, self.system.parameters(1), self.covariates[:, None]
+        )
+        return float(found[name][0, 0])
 
     def balance(self, progesterone: float) -> Mapping[str, float]:
         """Return plasma concentrations (nmol/L) at this level of progesterone, and the ovary's part of it (nmol/h)."""
@@ -57,11 +68,18 @@ def _body(shelf: Library, variant: str | None) -> _Body:
     disposition = part_from_card(shelf.card("brexanolone"), None, Ledger(), analyte=ALLO)
     names = (*_FREE, *(f"activity.{enzyme}" for enzyme in ACTIVITIES))
     covariates = [Covariate(name, "kg" if name == "person.weight" else "1") for name in names]
-    system = wire(pathway_parts(Ledger(), disposition, variant=variant), covariates)
+    parts = pathway_parts(Ledger(), disposition, variant=variant)
+    system = wire(parts, covariates)
     weight = shelf.card("pathway").number("reference_weight", variant).to("kg")
     row = np.array([[weight, *[1.0] * (len(names) - 1)]])
     matrix, constant = system.matrix(system.parameters(1), row)
-    return _Body(system, row, matrix[0], constant[0])
+    shares = {name: part.share for name, part in parts.items() if isinstance(part, Conversion)}
+    return _Body(system, row, matrix[0], constant[0], shares)
+
+
+def _own(card: Card, variant: str | None) -> str | None:
+    """Return the variant of the pathway: the one asked for where the card is the pathway's, else the default."""
+    return variant if card.name == "pathway" else None
 
 
 def _mass(analyte: str) -> float:
@@ -72,20 +90,19 @@ def in_balance(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a level, a ratio of levels or a production with progesterone held at the level in the arguments.
 
     Metrics: ``plasma.X``; ``X/Y`` in nmol/L per nmol/L, or in ng/mL per ng/mL with ``by = "mass"``;
-    ``production.progesterone``, of ovary and adrenal together.
+    ``production.progesterone``, of ovary and adrenal together; ``clearance.progesterone`` and
+    ``deoxycorticosterone from progesterone``, which are inputs.
     """
-    body = _body(library(), variant)
+    body = _body(library(), _own(card, variant))
     wanted = units.parse(str(entry.arguments["progesterone"]), units.CONCENTRATION, molar_mass=_mass(P4))
     levels = body.balance(wanted)
     if entry.metric == f"production.{P4}":
-        index = body.system.output_index(f"adrenal.production.{P4}")
-        name = body.system.output_names[index]
-        states = np.zeros((1, 1, len(body.constant)))
-        found = body.system.outputs(
-            [name], np.zeros((1, 1)), states, body.system.parameters(1), body.covariates[:, None]
-        )
-        flow = levels["ovary"] + float(found[name][0, 0])
+        flow = levels["ovary"] + body.at_rest(f"adrenal.production.{P4}")
         return float(units.convert(flow, "nmol/h", entry.observed.unit, molar_mass=_mass(P4)))
+    if entry.metric == f"clearance.{P4}":
+        return float(units.convert(body.at_rest(entry.metric), "L/h", entry.observed.unit))
+    if entry.metric == f"{DOC} from {P4}":
+        return body.shares[f"pathway_{P4}_to_{DOC}_by_21-hydroxylase"]
     if entry.metric.startswith("plasma."):
         analyte = entry.metric.removeprefix("plasma.")
         level = units.convert(levels[analyte], units.CONCENTRATION, entry.observed.unit, molar_mass=_mass(analyte))
@@ -103,7 +120,7 @@ def source_stops(card: Card, variant: str | None, entry: Reproduces) -> float:
     Metrics: ``first_half_time``, from the slope of its logarithm at the stop; ``terminal_half_life``; ``left`` at the
     hours in the arguments, as a share, or as a concentration when ``progesterone`` gives the level before the stop.
     """
-    body = _body(library(), variant)
+    body = _body(library(), _own(card, variant))
     rows = [body.system.state_names.index(f"{place}.{P4}") for place in ("central", "peripheral")]
     rates = body.matrix[np.ix_(rows, rows)]
     values, vectors = np.linalg.eig(rates)
