@@ -56,7 +56,7 @@ def test_cards_named_by_other_cards_exist() -> None:
     known = library()
     for card in known.cards():
         if card.compound is not None:
-            assert known.card(card.compound).kind == "compounds"
+            assert known.card(card.compound, "compounds").kind == "compounds"
         for row in card.rows:
             assert row.protocol is None or known.card(row.protocol).kind == "protocols"
 

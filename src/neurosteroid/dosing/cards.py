@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from neurosteroid import units
+from neurosteroid.dosing.meals import meal_fat
 from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.dosing.pump import Dilution
 from neurosteroid.dosing.rule_sentence import parse_rules
@@ -125,7 +126,9 @@ def _step(route: Route, table: StepTable, place: str, ledger: Ledger) -> Step:
         if table.amount is None:
             raise EventError("a step has a rate and an end, or an amount.")
         amount = _own(table.amount, ledger)
-        return DoseStep(start, amount, table.amount.unit, route, interval, int(count))
+        if table.meal is not None:
+            meal_fat(table.meal, ledger)
+        return DoseStep(start, amount, table.amount.unit, route, interval, int(count), table.meal)
     except (EventError, UnitError) as error:
         raise type(error)(error.message, where=f"{place}.{error.where}" if error.where else place) from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neurosteroid import units
+from neurosteroid.dosing.meals import FAT, meal_fat
 from neurosteroid.dosing.steps import InfusionStep, Route, Step
 from neurosteroid.engine.records import Record
 from neurosteroid.errors import EventError
@@ -23,6 +24,8 @@ def protocol_records(
 
     Infusions carry a fixed duration (a pump is set to a time), so bioavailability changes their rate. Repeated steps
     become one record with interval and additional doses. Steps that give nothing (rate or amount 0) make no record.
+    A dose taken with a named meal carries the energy of its fat as the covariate ``meal.fat``, kcal, which holds until
+    another record changes it: solve with ``covariate_rule="locf"``.
 
     Args:
         protocol: what is given.
@@ -32,6 +35,7 @@ def protocol_records(
 
     Raises:
         EventError: the weight is missing or impossible, or a route has no state.
+        UnknownNameError: no meal of that name.
     """
     records = []
     for step in protocol.steps:
@@ -46,9 +50,16 @@ def protocol_records(
                 duration=step.until_h - step.start_h if isinstance(step, InfusionStep) else None,
                 interval=step.interval_h if step.count > 1 else 0.0,
                 additional=step.count - 1,
+                covariates=_covariates(step),
             )
         )
     return records
+
+
+def _covariates(step: Step) -> dict[str, float] | None:
+    if isinstance(step, InfusionStep) or step.meal is None:
+        return None
+    return {FAT: meal_fat(step.meal)}
 
 
 def step_amount(step: Step, weight_kg: Weight | None, unit: str, molar_mass: float | None, name: str) -> Weight:

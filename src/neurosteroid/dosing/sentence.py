@@ -4,7 +4,8 @@
     phrase     = "wait" time | [ "at" time ] given
     given      = rate ("for" time | "until" time) [ "intravenously" ] [ repeat ]
                | amount "over" time [ "intravenously" ] [ repeat ]
-               | amount ("orally" | "by mouth" | "intravenously") [ repeat ]
+               | amount ("orally" | "by mouth" | "intravenously") [ meal ] [ repeat ]
+    meal       = "fasted" | "with" [ "a" ] name "meal"
     repeat     = "every" time "x" whole number
     rate       = number and unit such as ug/kg/h or mg/h
     amount     = number and unit such as mg or ug/kg
@@ -12,11 +13,13 @@
 
 Each phrase begins where the one before it ended: an infusion ends at its end, a single dose takes no time, and repeated
 doses end when the next one would have been due. "at 12 h" and "until 56 h" count from the start of the protocol. "over"
-is an intravenous infusion of that amount; "po" and "iv" are read as well. Words may be in upper or lower case, units
+is an intravenous infusion of that amount; "po" and "iv" are read as well. The names of meals are those of the card
+'meals', such as "high-fat"; only a dose by mouth has one. Words may be in upper or lower case, units
 may not. Examples:
 
     30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h then 90 ug/kg/h for 28 h then 60 ug/kg/h for 4 h then 30 ug/kg/h for 4 h
     50 mg orally every 24 h x 14
+    50 mg orally with a low-fat meal every 24 h x 14
     100 ug/kg over 1 h every 12 h x 3 then wait 12 h then 200 mg intravenously
     60 ug/kg/h for 60 h then at 24 h 30 mg orally
 """
@@ -27,12 +30,14 @@ import re
 from typing import Final, NoReturn, final
 
 from neurosteroid import units
+from neurosteroid.dosing.meals import FASTED
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step, checked_unit
 from neurosteroid.errors import EventError, InputError, UnitError
 
 _QUANTITY: Final = re.compile(
     r"(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>[^\W\d_][^\s;]*)?", re.ASCII
 )
+_MEAL: Final = re.compile(r"with\s+(?:an?\s+)?(?P<name>[\w-]+)\s+meal\b", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\d{1,9}(?![\w.])", re.ASCII)
 _WORD: Final = re.compile(r";|[^\s;]+")
 _WORDS: Final = frozenset(
@@ -98,7 +103,8 @@ def _phrase(step: Step) -> str:
         span = f"for {_text(duration)} h" if exact else f"until {_text(step.until_h)} h"
         return f"{_text(step.rate)} {step.unit} {span}{repeat}"
     adverb = "orally" if step.route is Route.ORAL else "intravenously"
-    return f"{_text(step.amount)} {step.unit} {adverb}{repeat}"
+    meal = "" if step.meal is None else " fasted" if step.meal == FASTED else f" with a {step.meal} meal"
+    return f"{_text(step.amount)} {step.unit} {adverb}{meal}{repeat}"
 
 
 def _text(number: float) -> str:
@@ -141,10 +147,11 @@ class Reader:
         route = _ROUTES.get(self.take(*_ROUTES) or "")
         if linked is None and route is None:
             self.refuse("'for', 'until' or 'over' and a time, or 'orally' or 'intravenously'")
+        meal = self.meal() if linked is None else None
         interval, count = self.repeat()
         try:
             if linked is None and route is not None:
-                return DoseStep(start, number, unit, route, interval, count)
+                return DoseStep(start, number, unit, route, interval, count, meal)
             if route is Route.ORAL:
                 raise EventError("an infusion cannot be given orally; leave 'orally' away, or leave the time away.")
             if linked == "over":
@@ -155,6 +162,16 @@ class Reader:
             return InfusionStep(start, span if linked == "until" else start + span, number, unit, interval, count)
         except (EventError, UnitError) as error:
             raise type(error)(error.message, where=self.place(begin, self.at)) from None
+
+    def meal(self) -> str | None:
+        """Read "fasted" or "with a high-fat meal", or nothing."""
+        if self.take(FASTED):
+            return FASTED
+        found = _MEAL.match(self.rest())
+        if found is None:
+            return None
+        self.at = len(self.text) - len(self.rest()) + found.end()
+        return found["name"].lower()
 
     def repeat(self) -> tuple[float, int]:
         """Read "every 24 h x 14", or nothing."""

@@ -10,11 +10,11 @@ from neurosteroid.dosing.sentence import read_quantity
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step, checked_unit
 from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
 
-_KEYS: Final = ("rate", "amount", "route", "start", "for", "until", "every", "times", "weight_scaled")
+_KEYS: Final = ("rate", "amount", "route", "start", "for", "until", "every", "times", "meal", "weight_scaled")
 
 
 def read_steps(tables: Iterable[Mapping[str, Any]], *, where: str) -> tuple[Step, ...]:
-    """Read steps from tables with the keys rate, amount, route, start, for, until, every, times, weight_scaled.
+    """Read steps from tables with the keys rate, amount, route, start, for, until, every, times, meal, weight_scaled.
 
     Times and doses are texts with their unit. A step without `start` begins where the one before it ended.
 
@@ -58,6 +58,8 @@ def _read_step(table: Mapping[str, Any], now: float, here: str) -> Step:
             )
         if table.get("route", Route.INTRAVENOUS) != Route.INTRAVENOUS:
             raise EventError(f"an infusion is intravenous, not {table['route']!r}.", where="route")
+        if "meal" in table:
+            raise EventError("a meal goes with a dose by mouth, not with an infusion.", where="meal")
         until = _time(table, "until", here) if "until" in table else start + _time(table, "for", here)
         rate, unit = read_quantity(table["rate"], where=f"{here}.rate")
         unit = checked_unit(unit, per_time=True, where="rate", weight_scaled=scaled, shown=table["rate"])
@@ -68,7 +70,10 @@ def _read_step(table: Mapping[str, Any], now: float, here: str) -> Step:
         raise EventError(f"a dose needs a route: {' or '.join(repr(str(route)) for route in Route)}.", where="route")
     amount, unit = read_quantity(table["amount"], where=f"{here}.amount")
     unit = checked_unit(unit, per_time=False, where="amount", weight_scaled=scaled, shown=table["amount"])
-    return DoseStep(start, amount, unit, Route(table["route"]), interval, count)
+    meal = table.get("meal")
+    if meal is not None and not isinstance(meal, str):
+        raise EventError(f"{meal!r} is not the name of a meal, such as 'high-fat'.", where="meal")
+    return DoseStep(start, amount, unit, Route(table["route"]), interval, count, meal)
 
 
 def _time(table: Mapping[str, Any], key: str, here: str) -> float:

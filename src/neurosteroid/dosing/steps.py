@@ -107,9 +107,10 @@ class DoseStep:
         route: how it enters the body.
         interval_h: h from one dose to the next; 0 when it is given once.
         count: how many doses.
+        meal: what a dose by mouth is taken with, a name of the card 'meals'; None when nothing is said of it.
 
     Raises:
-        EventError: a time, amount or count is impossible, or there is no such route.
+        EventError: a time, amount or count is impossible, there is no such route, or a meal goes with an injection.
         UnitError: the unit is not an amount.
     """
 
@@ -119,6 +120,7 @@ class DoseStep:
     route: Route
     interval_h: float = 0.0
     count: int = 1
+    meal: str | None = None
 
     def __post_init__(self) -> None:
         _check_number("start", self.start_h)
@@ -129,6 +131,8 @@ class DoseStep:
             known = " or ".join(repr(str(route)) for route in Route)
             raise EventError(f"a dose needs a route: {known}, not {self.route!r}.", where="route")
         object.__setattr__(self, "route", Route(self.route))
+        if self.meal is not None and self.route is not Route.ORAL:
+            raise EventError(f"a meal ('{self.meal}') goes with a dose by mouth, not {self.route}.", where="meal")
 
     @property
     def weight_scaled(self) -> bool:
