@@ -13,6 +13,8 @@ from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts
 _SETTLED: Final = 240.0
 """h of run-in: about 19 of the slowest half-lives of the pathway, so what is left of the empty start is 2e-6."""
 
+_UNBOUND: Final = ("unbound.progesterone", f"unbound.{ANALYTE}")
+
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of the pathway; allopregnanolone keeps the disposition that its own body brings.
@@ -24,13 +26,22 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     disposition = part_from_card(brexanolone, situation.choice.pharmacokinetics, ledger, analyte=ANALYTE)
     parts = pathway_parts(ledger, disposition)
     changed = parts.pop(DISPOSITION)
-    card = library().card("pathway", "physiology")
+    card, binding = library().card("pathway", "physiology"), library().card("binding", "physiology")
+    parts["pathway_binding"] = part_from_card(binding, None, ledger)
+    parts["pathway_binding_allopregnanolone"] = part_from_card(
+        binding,
+        None,
+        ledger,
+        kind="albumin-binding",
+        keys={"on_albumin": "allopregnanolone_on_albumin"},
+        analyte=ANALYTE,
+    )
     return Contribution(
         parts=parts,
         changes={DISPOSITION: {"eliminated_share": float(vars(changed)["eliminated_share"])}},
-        outputs=tuple(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE),
+        outputs=(*(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE), *_UNBOUND),
         run_in=_SETTLED,
-        limits=tuple(note for note in (card.note, card.variant().note) if note),
+        limits=tuple(note for note in (card.note, card.variant().note, binding.note) if note),
     )
 
 
