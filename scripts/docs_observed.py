@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from docs_tables import shown, table
 
+from neurosteroid.evidence import library
+from neurosteroid.observation.assay_scale import ASSAYS, assay_scale
 from neurosteroid.studies.agreement import FOLDS, Agreement, agreements
 from neurosteroid.studies.observed import gathered, uncovered, verify_observed
 from neurosteroid.studies.verification import CheckResult
@@ -81,7 +83,24 @@ def not_claimed() -> str:
     return table(["group", "rows", "why", "which"], rows)
 
 
+def assay_scales() -> str:
+    """Return the scale of every assay for every analyte."""
+    rows = []
+    for card in library().cards(ASSAYS):
+        for variant in card.variants:
+            scale = assay_scale(card.variant(variant).settings.get("analyte", variant), f"{card.name}[{variant}]")
+            numbers = card.variant(variant).numbers
+            cross = ", ".join(f"{shown(share, 2)} {name}" for name, share in scale.cross.items())
+            floor = f"{shown(scale.floor)} {scale.unit}" if scale.floor else "0"
+            studies = [f"{key.removeprefix('bias_')} {shown(numbers[key].value)}" for key in numbers if "bias_" in key]
+            slope = shown(scale.slope) + (" (assumed)" if numbers["slope"].counts_as_assumed else "")
+            rows.append([f"`{card.name}`", variant, slope, floor, cross, shown(scale.bias_log_sd), ", ".join(studies)])
+    header = ["assay", "analyte", "slope", "floor", "cross-reactions", "sd of ln(bias)", "bias of a study"]
+    return table(header, rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
+    "assay-scales": assay_scales,
     "observed-agreement": agreement,
     "observed-checks": checks,
     "observed-others": others,

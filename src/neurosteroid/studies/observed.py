@@ -40,7 +40,6 @@ def verify_observed(names: Iterable[str] | None = None) -> Iterator[CheckResult]
             variant="",
             group=row.group,
             about=f"{row.quantity}; {row.arm}",
-            assay=row.assay or "",
         )
 
 

@@ -14,6 +14,7 @@ from neurosteroid import units
 from neurosteroid.errors import NeurosteroidError, unknown_name
 from neurosteroid.evidence import Card, Comparison, Reproduces, Role, library, standard_error
 from neurosteroid.studies import set_ups
+from neurosteroid.studies.readings import watched
 
 SetUp = Callable[[Card, str | None, Reproduces], float]
 """Predicts the metric of an entry, in the unit of its observed value."""
@@ -43,7 +44,7 @@ class CheckResult:
         interval: the ends of an observed range, else None.
         group: what an observed row counts with; empty for what cards claim of their own source.
         about: what was observed, in words.
-        assay: card of the assay of an observed row.
+        assay: card of the assay on whose scale it was observed.
         explained: why it is missed, where that is known.
     """
 
@@ -114,8 +115,11 @@ def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResul
     try:
         if entry.set_up not in _set_ups():
             raise unknown_name("set-up", entry.set_up, _set_ups(), where=f"{place}.toml")
-        predicted = _set_ups()[entry.set_up](card, variant or None, entry)
+        with watched() as assays:
+            predicted = _set_ups()[entry.set_up](card, variant or None, entry)
         passed, statement = compare(entry, predicted)
+        if entry.assay is not None and not assays:
+            statement += f"; not put on the scale of {entry.assay}"
     except NeurosteroidError as error:
         predicted, passed, statement, note = math.nan, False, COULD_NOT_RUN, str(error)
     verdict: bool | None = passed
@@ -140,6 +144,7 @@ def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResul
         comparison=entry.compare.kind,
         interval=ends if observed is None else None,
         explained=entry.explained or "",
+        assay=entry.assay or "",
     )
 
 

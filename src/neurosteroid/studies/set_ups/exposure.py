@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -22,6 +22,7 @@ from neurosteroid.model import ANALYTE, ModelChoice, assemble, simulate_many
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
 from neurosteroid.studies.people import Population
+from neurosteroid.studies.readings import read
 
 Array = NDArray[np.float64]
 _SEED: Final = 20
@@ -100,7 +101,7 @@ def label_infusion(card: Card, variant: str | None, entry: Reproduces) -> float:
     ``terminal_half_life`` is the model's own.
     """
     group = _group(variant, str(entry.arguments["people"]), "brexanolone-label")
-    found = _metric(group, entry)
+    found = _metric(replace(group, plasma=read(entry, {ANALYTE: group.plasma}, ANALYTE, unit="ng/mL")), entry)
     return float(np.exp(np.mean(np.log(found))))
 
 

@@ -18,6 +18,7 @@ from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, DOC, P4, pathway_parts
 from neurosteroid.physiology.pathway_flows import Conversion
+from neurosteroid.studies.readings import read
 
 Array = NDArray[np.float64]
 _FREE: Final = ("person.weight", "body.plasma-volume-scale", "adrenal.drive")
@@ -89,9 +90,9 @@ def _mass(analyte: str) -> float:
 def in_balance(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a level, a ratio of levels or a production with progesterone held at the level in the arguments.
 
-    Metrics: ``plasma.X``; ``X/Y`` in nmol/L per nmol/L, or in ng/mL per ng/mL with ``by = "mass"``;
-    ``production.progesterone``, of ovary and adrenal together; ``clearance.progesterone`` and
-    ``deoxycorticosterone from progesterone``, which are inputs.
+    Levels stand on the scale of the entry's assay. Metrics: ``plasma.X``; ``X/Y`` in nmol/L per nmol/L, or in ng/mL per
+    ng/mL with ``by = "mass"``; ``production.progesterone``, of ovary and adrenal together; ``clearance.progesterone``
+    and ``deoxycorticosterone from progesterone``, which are inputs.
     """
     body = _body(library(), _own(card, variant))
     wanted = units.parse(str(entry.arguments["progesterone"]), units.CONCENTRATION, molar_mass=_mass(P4))
@@ -105,13 +106,17 @@ def in_balance(card: Card, variant: str | None, entry: Reproduces) -> float:
         return body.shares[f"pathway_{P4}_to_{DOC}_by_21-hydroxylase"]
     if entry.metric.startswith("plasma."):
         analyte = entry.metric.removeprefix("plasma.")
-        level = units.convert(levels[analyte], units.CONCENTRATION, entry.observed.unit, molar_mass=_mass(analyte))
+        level = units.convert(
+            float(read(entry, levels, analyte)), units.CONCENTRATION, entry.observed.unit, molar_mass=_mass(analyte)
+        )
         return float(level)
     above, _, below = entry.metric.partition("/")
     if above not in levels or below not in levels:
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     by_mass = entry.arguments.get("by") == "mass"
-    return levels[above] / levels[below] * (_mass(above) / _mass(below) if by_mass else 1.0)
+    return float(read(entry, levels, above) / read(entry, levels, below)) * (
+        _mass(above) / _mass(below) if by_mass else 1.0
+    )
 
 
 def source_stops(card: Card, variant: str | None, entry: Reproduces) -> float:

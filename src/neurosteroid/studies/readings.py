@@ -1,0 +1,57 @@
+"""Readings: set-ups put their predictions on the scale of the assay that measured the observed row."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from neurosteroid.errors import InputError
+from neurosteroid.evidence import Reproduces
+from neurosteroid.observation.assay_scale import observe
+
+_SEEN: Final[ContextVar[list[str] | None]] = ContextVar("assays read", default=None)
+
+
+def read(
+    entry: Reproduces, values: Mapping[str, ArrayLike], analyte: str, *, unit: str = "nmol/L"
+) -> NDArray[np.float64]:
+    """Return predicted concentrations of an analyte as the assay of an observed result reads them.
+
+    Highest concentrations, areas and means are to be taken from what is returned, because the assay read the samples.
+    A result without an assay gets the true concentrations.
+
+    Args:
+        entry: the result to bring out, with its assay and study.
+        values: true concentrations by port name, all in `unit`, with those of what the assay also reads.
+        analyte: port name of what was measured.
+        unit: of the values and of what is returned.
+
+    Raises:
+        UnknownNameError: the assay has no scale for the analyte.
+        InputError: a concentration that the assay reads is missing.
+    """
+    if analyte not in values:
+        raise InputError(f"The concentration of {analyte} is missing.", where=entry.name)
+    if entry.assay is None:
+        return np.asarray(values[analyte], dtype=float)
+    found = observe(values, analyte, entry.assay, entry.study, unit=unit)
+    seen = _SEEN.get()
+    if seen is not None:
+        seen.append(entry.assay)
+    return found
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[list[str]]:
+    """Yield a list in which the assays read inside the block are noted."""
+    seen: list[str] = []
+    token = _SEEN.set(seen)
+    try:
+        yield seen
+    finally:
+        _SEEN.reset(token)
