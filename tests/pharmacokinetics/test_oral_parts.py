@@ -43,7 +43,7 @@ AT_REST = {
     "activity.cyp3a4": 1.0,
     "activity.cyp3a4-gut": 1.0,
     "induction.cyp3a4": 1.0,
-    "hepatic.function": 1.0,
+    "hepatic.function.drug": 1.0,
 }
 UNITS = {"person.weight": "kg", "meal.fat": "kcal"}
 TIMES = np.concatenate([np.arange(0, 48, 0.02), np.arange(48, 600.5, 0.5)])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from neurosteroid.dosing.meals import FAT, meal_fat
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.contribution import Contribution, Situation
+from neurosteroid.model.variability import CorrelatedNormal
 
 CARDS: Final = "pharmacokinetics"
 ORAL_STATE: Final = "depot.oral.{}"
@@ -40,13 +44,43 @@ def medicine_parts(name: str, variant: str | None, ledger: Ledger) -> dict[str, 
     return parts
 
 
-def perpetrator_parts(names: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPart]:
-    """Return CYP3A4 with what induces or inhibits it; each needs its covariate ``medication.{name}``, 0 or 1.
+def enzyme_part(ledger: Ledger) -> AbstractPart:
+    """Return CYP3A4 in liver and gut wall."""
+    return part_from_card(library().card("cyp3a4", CARDS), None, ledger)
+
+
+def perpetrator_part(name: str, ledger: Ledger) -> AbstractPart:
+    """Return what induces or inhibits CYP3A4; it needs its covariate ``medication.{name}``, 0 or 1.
 
     Raises:
         UnknownNameError: no card of that name.
     """
-    parts = {"cyp3a4": part_from_card(library().card("cyp3a4", CARDS), None, ledger)}
-    for name in names:
-        parts[f"medication-{name}"] = part_from_card(library().card(name, CARDS), None, ledger, name=name)
-    return parts
+    return part_from_card(library().card(name, CARDS), None, ledger, name=name)
+
+
+def medicine_contribution(name: str, ledger: Ledger, situation: Situation, routes: Mapping[str, str]) -> Contribution:
+    """Return what a drug that the liver clears brings to a person.
+
+    Args:
+        name: of the compound and of its card.
+        ledger: records each number taken.
+        situation: the person and the run.
+        routes: route to the state its doses enter.
+    """
+    card = library().card(name, CARDS)
+    outputs = [f"plasma.{name}", f"unbound.{name}", f"clearance.{name}"]
+    parts = medicine_parts(name, None, ledger)
+    if f"{name}-milk" in parts and situation.person.breastfeeding:
+        outputs.insert(1, f"milk.{name}")
+    etas = {"variance_clearance": "eta_clearance", "variance_central_volume": "eta_central_volume"}
+    return Contribution(
+        parts=parts,
+        covariates={FAT: meal_fat(None, ledger)},
+        outputs=tuple(outputs),
+        effects=tuple(
+            CorrelatedNormal((f"{name}-disposition.{eta}",), ((ledger.take(card, key, "1"),),))
+            for key, eta in etas.items()
+        ),
+        limits=tuple(note for note in (card.note, card.variant().note) if note),
+        dose_states={name: dict(routes)},
+    )

@@ -60,7 +60,7 @@ class HepaticTwoCompartment(AbstractPart):
         *NEEDS,
         Need("activity", "activity.cyp3a4", "1"),
         Need("induction", "induction.cyp3a4", "1"),
-        Need("function", "hepatic.function", "1"),
+        Need("function", "hepatic.function.{analyte}", "1"),
     )
     gives = (*GIVES, Value("hepatic_availability", "hepatic_availability.{analyte}", "1"))
     flows = FLOWS

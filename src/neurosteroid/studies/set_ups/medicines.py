@@ -16,7 +16,7 @@ from neurosteroid.dosing.meals import meal_fat
 from neurosteroid.engine import Covariate, Record, System, solve, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
-from neurosteroid.model.medicines import DISSOLVED_STATE, ORAL_STATE, medicine_parts, perpetrator_parts
+from neurosteroid.model.medicines import DISSOLVED_STATE, ORAL_STATE, enzyme_part, medicine_parts, perpetrator_part
 from neurosteroid.pharmacokinetics.half_life import two_compartment_half_lives
 
 Array = NDArray[np.float64]
@@ -85,9 +85,13 @@ def _system(shelf: Library, drug: str, variant: str | None, perpetrator: str) ->
     """Return the wired parts of a drug and its molar mass; kept as long as the library in use is the same."""
     ledger = Ledger()
     parts = medicine_parts(drug, variant, ledger)
-    covariates = [Covariate("person.weight", "kg"), Covariate("meal.fat", "kcal"), Covariate("hepatic.function", "1")]
+    covariates = [
+        Covariate("person.weight", "kg"),
+        Covariate("meal.fat", "kcal"),
+        Covariate(f"hepatic.function.{drug}", "1"),
+    ]
     if perpetrator:
-        parts.update(perpetrator_parts((perpetrator,), ledger))
+        parts |= {"cyp3a4": enzyme_part(ledger), "perpetrator": perpetrator_part(perpetrator, ledger)}
         covariates.append(Covariate(f"medication.{perpetrator}", "1"))
     else:
         covariates += [Covariate(f"{port}.cyp3a4{place}", "1") for port, place in _AT_REST]

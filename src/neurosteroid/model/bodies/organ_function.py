@@ -1,0 +1,58 @@
+"""Impaired kidneys and liver: what they do to the drugs that are given, and what labels advise."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Final
+
+from neurosteroid.engine import AbstractPart
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.medicines import CARDS
+from neurosteroid.model.plausibility import ImplausibleWarning
+from neurosteroid.model.states import HepaticImpairment, RenalImpairment
+
+_LIVER_CLEARS: Final = ("zuranolone", "ganaxolone")
+_END_STAGE: Final = "end-stage"
+_LOWER_DOSE: Final = "zuranolone-30"
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return filtration or liver function by class of impairment, for the drugs that are given."""
+    card = library().card("organ-function", CARDS)
+    given = situation.compounds
+    limits: list[str] = []
+    parts: dict[str, AbstractPart] = {}
+    if isinstance(asked, RenalImpairment):
+        parts["renal-function"] = part_from_card(card, asked.severity, ledger, kind="renal-function")
+        if asked.severity == _END_STAGE and ANALYTE in given:
+            limits.append(
+                "An eGFR below 15 mL/min/1.73 m2: the label says to avoid brexanolone; its carrier SBECD collects."
+            )
+            warnings.warn(limits[-1], ImplausibleWarning, stacklevel=2)
+        if asked.severity != "mild" and "zuranolone" in given:
+            limits.append(
+                f"An eGFR below 60 mL/min/1.73 m2: the label says 30 mg of zuranolone ('{_LOWER_DOSE}'). The exposure"
+                " behind that was not found: the course is that of healthy kidneys."
+            )
+    elif isinstance(asked, HepaticImpairment):
+        for drug in (name for name in _LIVER_CLEARS if name in given):
+            parts[f"{drug}-function"] = part_from_card(
+                card,
+                asked.severity,
+                ledger,
+                kind="hepatic-function",
+                keys={"function": f"function_{drug}"},
+                analyte=drug,
+            )
+        parts["brexanolone-binding"] = part_from_card(
+            card, asked.severity, ledger, kind="binding-clearance-change", analyte=ANALYTE
+        )
+        if asked.severity == "severe" and "zuranolone" in given:
+            limits.append(f"Child-Pugh C: the label says 30 mg of zuranolone ('{_LOWER_DOSE}').")
+    return Contribution(parts=parts, limits=tuple(limits))
+
+
+BODY: Final = Body(contribute=contribute, states=(RenalImpairment, HepaticImpairment), requires=("allopregnanolone",))

@@ -1,0 +1,19 @@
+"""Zuranolone by mouth: capsule, meal, first pass, plasma, milk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from neurosteroid.evidence import Ledger
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.medicines import ORAL_STATE, medicine_contribution
+
+_NAME: Final = "zuranolone"
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return the parts of `neurosteroid.model.medicines` with the numbers of the card."""
+    return medicine_contribution(_NAME, ledger, situation, {"oral": ORAL_STATE.format(_NAME)})
+
+
+BODY: Final = Body(contribute=contribute, compounds=(_NAME,))

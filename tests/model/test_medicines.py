@@ -1,0 +1,83 @@
+"""Drugs, other medicines and impaired organs in one person's model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neurosteroid.dosing import Protocol, protocol
+from neurosteroid.dosing.carrier import carrier
+from neurosteroid.model import Person, simulate
+from neurosteroid.model.plausibility import ImplausibleWarning
+from neurosteroid.model.states import HepaticImpairment, Medication, RenalImpairment
+
+ONE_DOSE = Protocol.parse("50 mg orally with a moderate-fat meal", compound="zuranolone", name="one dose")
+
+
+def zuranolone(*states, plan=ONE_DOSE):
+    course = simulate(Person(weight="80 kg", states=list(states)), plan, until="72 h", step="30 min")
+    return course.values["plasma.zuranolone"], course
+
+
+def exposure(*states, plan=ONE_DOSE):
+    values, course = zuranolone(*states, plan=plan)
+    return float(np.trapezoid(values, course.times))
+
+
+def test_an_inhibitor_raises_and_an_inducer_lowers_exposure():
+    alone = exposure()
+    assert exposure(Medication("ketoconazole", since="-4 day")) > 1.4 * alone
+    assert exposure(Medication("rifampin", since="-10 day")) < 0.3 * alone
+
+
+def test_a_medicine_that_was_stopped_long_ago_does_nothing():
+    # ten half-lives of the enzyme in the liver leave 1e-3 of an induction of 4.5
+    assert exposure(Medication("rifampin", since="-30 day", until="-15 day")) == pytest.approx(exposure(), rel=1e-2)
+
+
+def test_two_spans_of_one_medicine_are_taken_one_after_the_other():
+    spans = [Medication("ketoconazole", since="-4 day", until="1 h"), Medication("ketoconazole", since="1 h")]
+    assert exposure(*spans) == pytest.approx(exposure(Medication("ketoconazole", since="-4 day")), rel=1e-6)
+
+
+def test_food_is_that_of_the_dose():
+    fasted = Protocol.parse("50 mg orally fasted", compound="zuranolone", name="fasted")
+    assert exposure(plan=fasted) < 0.6 * exposure()
+
+
+def test_a_meal_that_is_not_named_is_that_of_the_label():
+    unnamed = Protocol.parse("50 mg orally", compound="zuranolone", name="unnamed")
+    assert exposure(plan=unnamed) == pytest.approx(exposure(), rel=1e-12)
+
+
+def test_a_severely_impaired_liver_raises_exposure_and_names_the_label_dose():
+    values, course = zuranolone(HepaticImpairment("severe"))
+    assert values.max() > zuranolone()[0].max()
+    assert any("30 mg of zuranolone" in text for text in course.limits)
+
+
+def test_impaired_kidneys_collect_the_carrier_and_not_the_drug():
+    plan = protocol("brexanolone-label")
+    found = [
+        simulate(Person(weight="75 kg", states=states), [plan, carrier(plan)], until="120 h", step="1 h").values
+        for states in ([], [RenalImpairment("severe")])
+    ]
+    assert found[1]["plasma.sbecd"].max() > 4 * found[0]["plasma.sbecd"].max()
+    np.testing.assert_allclose(found[1]["plasma.allopregnanolone"], found[0]["plasma.allopregnanolone"], rtol=1e-9)
+
+
+def test_brexanolone_at_the_end_stage_is_warned_of():
+    person = Person(weight="75 kg", states=[RenalImpairment("end-stage")])
+    with pytest.warns(ImplausibleWarning, match="avoid brexanolone"):
+        course = simulate(person, "brexanolone-label", until="60 h", step="1 h")
+    assert any("avoid brexanolone" in text for text in course.limits)
+
+
+def test_a_moderately_impaired_liver_lowers_total_brexanolone_and_raises_unbound():
+    usual, impaired = (
+        simulate(Person(weight="75 kg", states=states), "brexanolone-label", until="60 h", step="1 h").values
+        for states in ([], [HepaticImpairment("moderate")])
+    )
+    total = impaired["plasma.allopregnanolone"].max() / usual["plasma.allopregnanolone"].max()
+    assert 0.8 < total < 1.0
+    assert 1.0 < 1.4 * total < 1.4
