@@ -22,6 +22,9 @@ STALLED_CALLS: Final = 5000
 STALLED_SPAN: Final = 1e-12
 """... comes no further than this fraction of the time is given up sooner."""
 
+LIFTED: Final = 50.0
+"""A state below zero by no more than this many tolerances may be there by the integrator's error alone."""
+
 DIFFERENCE: Final = 1e-8
 """Step of a difference, of 1 or of the state if that is larger: the root of double precision."""
 
@@ -98,6 +101,7 @@ def follow(
     """
     found = np.full((len(times), len(states)), np.nan)
     reached, reason = start, None
+    derivative, jacobian = _lifted(derivative, states, tolerances), _lifted(jacobian, states, tolerances)
     for name in dict.fromkeys((integrator, "Radau")):
         watch = _Watch(derivative, reached, stops=name != "Radau")
         first = int(np.searchsorted(times, reached, side="right"))
@@ -111,6 +115,25 @@ def follow(
         if not watch.refused:
             break
     return Stretch(found, reached, reason)
+
+
+def _lifted(function: Rate, states: Array, tolerances: tuple[float, float]) -> Rate:
+    """Return a function that, where it is no number, takes states just below zero as zero.
+
+    A state that cannot be negative may be taken there by an integrator's error, and x^1.5 means nothing there. The
+    course is the same for any function that agrees with this one where no state is negative.
+    """
+    largest = np.abs(states)
+
+    def lifted(t: float, now: Array) -> Array:
+        np.maximum(largest, np.abs(now), out=largest, where=np.isfinite(now))
+        found = function(t, now)
+        if np.isfinite(found).all():
+            return found
+        low = (now < 0.0) & (-now <= LIFTED * (tolerances[1] + tolerances[0] * largest))
+        return function(t, np.where(low, 0.0, now)) if low.any() else found
+
+    return lifted
 
 
 def _finite_slopes(derivative: Rate, jacobian: Rate) -> Rate:

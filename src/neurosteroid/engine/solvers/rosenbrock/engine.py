@@ -58,6 +58,7 @@ class Engine:
         tolerances: tuple[float, float],
         threads: int | None = None,
         moves: Array | None = None,
+        most_attempts: int | None = None,
     ) -> Walked:
         """Follow P people through their timelines.
 
@@ -70,12 +71,13 @@ class Engine:
             tolerances: relative and absolute error of a step.
             threads: that work at once; by default one for each processor this process may use.
             moves: (P, K, q) derivatives of the ends of the steps by q scaled parameters, for blocks of states.
+            most_attempts: steps tried for one person before she is given up, `MOST_ATTEMPTS` if None.
         """
         people, rows = timeline.row_step.shape
         given = given_arrays(timeline, parameters, initial, settled, accounts, moves)
         given |= written_arrays(people, rows, initial.shape[-1])
         arrays = {name: np.ascontiguousarray(given[name], dtype=kind) for name, kind in ARRAYS.items()}
-        task = task_of(timeline, tolerances, {name: array.ctypes.data for name, array in arrays.items()})
+        task = task_of(timeline, tolerances, {name: array.ctypes.data for name, array in arrays.items()}, most_attempts)
         bundles = -(-people // self.lanes)
         self._run(task, arrays["stop"], max(min(threads or usable_processors(), bundles), 1))
         return walked_of(timeline, arrays)

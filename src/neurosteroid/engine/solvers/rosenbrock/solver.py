@@ -16,7 +16,9 @@ from neurosteroid.engine.solvers.positivity import below_zero
 from neurosteroid.engine.solvers.reference import Course, Tolerances
 from neurosteroid.engine.solvers.rosenbrock.cuda.engine import CudaEngine, cuda_engine_for
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, engine_for
+from neurosteroid.engine.solvers.rosenbrock.regimens import Regimens
 from neurosteroid.engine.solvers.rosenbrock.scalar.engine import ScalarEngine, scalar_engine_for
+from neurosteroid.engine.solvers.rosenbrock.settling import settled_states
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
 from neurosteroid.engine.solvers.rosenbrock.task import Walked
 from neurosteroid.engine.system import System
@@ -80,9 +82,9 @@ def solve_rosenbrock(
     """
     settings = tolerances or DEFAULTS
     engine = _MAKERS[compiler](system.traced, tableau)
-    settled, unsettled = _settled(system, timeline, parameters, settings)
     with np.errstate(all="ignore"):
         initial = initial_states(system, timeline, parameters)
+    settled, unsettled = _settled(engine, system, timeline, parameters, initial, settings, threads)
     used_tolerances = (settings.relative, settings.absolute)
     walked = engine.walk(timeline, parameters, initial, settled, system.is_account, used_tolerances, threads)
     for person, (time, _) in below_zero(system, timeline, parameters, initial, walked.states, used_tolerances).items():
@@ -105,15 +107,23 @@ def solve_rosenbrock(
 
 
 def _settled(
-    system: System, timeline: Timeline, parameters: Array, settings: Tolerances
+    engine: Engine | ScalarEngine | CudaEngine,
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    initial: Array,
+    settings: Tolerances,
+    threads: int | None,
 ) -> tuple[Array, dict[int, str]]:
     """Return the states at steady state of every regimen (D, n), and by person why there is none."""
     doses = timeline.steady_doses
-    states = np.full((len(doses), len(system.state_names)), np.nan)
+    if not len(doses):
+        return np.empty((0, len(system.state_names))), {}
     reasons: dict[int, str] = {}
-    if system.linear and len(doses):
+    given = (parameters[doses.person], timeline.covariates[doses.person, doses.epoch])
+    if system.linear:
         with np.errstate(all="ignore"):
-            matrix, constant = system.matrix(parameters[doses.person], timeline.covariates[doses.person, doses.epoch])
+            matrix, constant = system.matrix(*given)
         usable = np.asarray(np.isfinite(matrix).all((1, 2)) & np.isfinite(constant).all(1))
         matrix, constant = (np.where(usable.reshape(-1, *(1,) * (a.ndim - 1)), a, 0.0) for a in (matrix, constant))
         states, why = linear_steady_states(matrix, constant, doses, system.is_account, system.state_names)
@@ -122,13 +132,20 @@ def _settled(
                 states[index] = np.nan
                 reasons.setdefault(int(doses.person[index]), f"({doses.where[index]}) {reason}")
         return states, reasons
+    tolerances = (settings.relative, settings.absolute)
+    regimens = Regimens(engine, system, doses, *given, tolerances, threads)
+    states, why = settled_states(regimens, initial[doses.person, doses.epoch])
     tight = _at_most(settings, Tolerances(relative=1e-10, absolute=1e-12))
-    for index, person in enumerate(doses.person.tolist()):
-        course = Course(system, timeline, parameters[person : person + 1], person, tight)
-        try:
-            states[index] = steady_state(course, doses, index, course.initial(int(doses.epoch[index])))
-        except SolverError as error:
-            reasons.setdefault(person, error.message)
+    for index in np.flatnonzero(~np.isfinite(states).all(axis=1)).tolist():
+        person, reason = int(doses.person[index]), why[index]
+        if reason is None:
+            course = Course(system, timeline, parameters[person : person + 1], person, tight)
+            try:
+                states[index] = steady_state(course, doses, index, course.initial(int(doses.epoch[index])))
+                continue
+            except SolverError as error:
+                reason = error.message
+        reasons.setdefault(person, reason)
     return states, reasons
 
 

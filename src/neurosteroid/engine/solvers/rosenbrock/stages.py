@@ -16,6 +16,7 @@ def attempt_text(tableau: Tableau, *, timed: Sequence[int]) -> str:
     """
     lines = [
         "static __attribute__((noinline)) void attempt(const struct task *task, struct bundle *b) {",
+        "  int grazing = any(b->grazes);",
         "  for (int i = 0; i < STATES; i++) b->change[i] = spread(0.0);",
         *_timed(tableau.times[0], timed),
         "  solve(b->lu, b->f, b->change, b->stage[0]);",
@@ -32,7 +33,8 @@ def attempt_text(tableau: Tableau, *, timed: Sequence[int]) -> str:
             *_timed(tableau.times[index], timed),
             "  for (int64_t j = 0; j < task->inputs; j++)",
             "    b->change[task->input_states[j]] += b->inflow[task->input_states[j]];",
-            f"  slope(b->t + {tableau.nodes[index]!r} * b->tried, b->reached, b->fixed, b->stage[{index}]);",
+            f"  slope(b->t + {tableau.nodes[index]!r} * b->tried, grazing ? lifted(task, b) : b->reached, b->fixed,"
+            f" b->stage[{index}]);",
             f"  solve(b->lu, b->stage[{index}], b->change, b->stage[{index}]);",
         ]
     last = f"  for (int i = 0; i < STATES; i++) b->reached[i] += b->stage[{tableau.stages - 1}][i];"

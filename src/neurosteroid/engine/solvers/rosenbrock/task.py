@@ -122,11 +122,16 @@ def written_arrays(people: int, rows: int, states: int) -> dict[str, NDArray[Any
     }
 
 
-def task_of(timeline: Timeline, tolerances: tuple[float, float], addresses: Mapping[str, int]) -> Task:
-    """Return the task of people whose arrays lie at these addresses."""
+def task_of(
+    timeline: Timeline,
+    tolerances: tuple[float, float],
+    addresses: Mapping[str, int],
+    most_attempts: int | None = None,
+) -> Task:
+    """Return the task of people whose arrays lie at these addresses; `MOST_ATTEMPTS` unless others are given."""
     people, rows = timeline.row_step.shape
     sizes = (people, timeline.times.shape[1], rows, len(timeline.inputs), timeline.covariates.shape[1])
-    wholes = dict(zip(WHOLES, (*sizes, MOST_ATTEMPTS), strict=True))
+    wholes = dict(zip(WHOLES, (*sizes, most_attempts or MOST_ATTEMPTS), strict=True))
     return Task(**wholes, **dict(zip(NUMBERS, tolerances, strict=True)), **addresses)
 
 

@@ -46,9 +46,24 @@ struct bundle {
   /* The step that is tried. */
   vec tried, inverse;              /* its length, and 1 / length */
   mask ends, weak;                 /* it reaches the end of the stretch; its matrix is near singular */
+  mask grazes;                     /* a step of this stretch has met rates that are no numbers */
   vec f[STATES], ft[STATES], jacobian[NONZEROS], lu[SLOTS];
-  vec stage[STAGES][STATES], change[STATES], reached[STATES];
+  vec stage[STAGES][STATES], change[STATES], reached[STATES], lifted[STATES];
 };
+
+/* A state that cannot be negative may be taken below zero by the error of a step, where its rates may be no numbers
+ * (x^1.5). This puts it back to zero in some lanes, if it is no further than the error that the test lets it have. */
+static vec lift(const struct task *task, const struct bundle *b, int i, mask lanes) {
+  vec allowed = sqrt((double)BLOCK) * (task->absolute + task->relative * b->y[i]);
+  mask low = lanes & (b->y[i] >= 0.0) & (b->reached[i] < 0.0) & (-b->reached[i] <= allowed);
+  return choose(low, spread(0.0), b->reached[i]);
+}
+
+/* The states at which a stage takes its rates; in lanes that graze zero, those just below it are put to zero. */
+static __attribute__((noinline)) const vec *lifted(const struct task *task, struct bundle *b) {
+  for (int i = 0; i < STATES; i++) b->lifted[i] = i < BLOCK ? lift(task, b, i, b->grazes) : b->reached[i];
+  return b->lifted;
+}
 
 static void show(const struct task *task, struct bundle *b, int l, const vec *y) {
   double *row = task->states + (b->person[l] * task->rows + b->row[l]) * STATES;
@@ -149,6 +164,7 @@ static int enter(const struct task *task, struct bundle *b, int l, int64_t from)
   LANE(b->due, l) = row_time(task, b, l);
   LANE(b->fresh, l) = -1;
   LANE(b->held, l) = 0;
+  LANE(b->grazes, l) = 0;
   return 1;
 }
 
@@ -233,8 +249,8 @@ static void begin(const struct task *task, struct bundle *b) {
 }
 
 /* Mean square over the states of error / (absolute + relative |y|), the largest among the blocks that are tested; NaN
- * when a state has overflowed. */
-static vec judge(const struct task *task, const struct bundle *b) {
+ * when a state has overflowed. Also the lowest state. */
+static vec judge(const struct task *task, const struct bundle *b, vec *lowest) {
   const vec *error = b->stage[STAGES - 1];
   vec squared = spread(0.0), poison[2] = {spread(0.0), spread(0.0)};
   for (int k = 0; k < TESTED; k++) {
@@ -249,6 +265,9 @@ static vec judge(const struct task *task, const struct bundle *b) {
   }
   UNROLLED
   for (int i = 0; i < STATES; i++) poison[i & 1] += b->reached[i] * 0.0;
+  *lowest = b->reached[0];
+  UNROLLED
+  for (int i = 1; i < BLOCK; i++) *lowest = smaller(*lowest, b->reached[i]);
   return squared + (poison[0] + poison[1]);
 }
 
@@ -288,10 +307,26 @@ static __attribute__((noinline)) void show_inside(const struct task *task, struc
   b->due = due;
 }
 
+/* Puts states back to zero where a step ends without rates; returns the lanes in which that does not help. */
+static __attribute__((noinline)) mask put_back(const struct task *task, struct bundle *b, mask good) {
+  mask lost = none();
+  for (int i = 0; i < BLOCK; i++) lost |= good & (b->reached[i] < 0.0) & (b->y[i] >= 0.0);
+  for (int turn = 0; turn < 2 && any(lost); turn++) {
+    vec f[STATES], poison = spread(0.0);
+    slope(b->t + b->tried, b->reached, b->fixed, f);
+    for (int i = 0; i < BLOCK; i++) poison += f[i] * 0.0;
+    lost &= opposite(poison == poison);
+    for (int i = 0; turn == 0 && i < BLOCK; i++) b->reached[i] = lift(task, b, i, lost);
+  }
+  return lost;
+}
+
 /* Accepts the step or not, chooses the length of the next one, and goes on. */
 static void finish(const struct task *task, struct bundle *b) {
-  vec h = b->tried, squared = judge(task, b);
+  vec h = b->tried, lowest, squared = judge(task, b, &lowest);
   mask good = b->active & (squared <= 1.0) & opposite(b->weak);
+  if (any(good & (lowest < 0.0))) good &= opposite(put_back(task, b, good));
+  b->grazes |= b->active & opposite(squared == squared);
   /* The next step by the error, and by how the error changed over the last two steps (Gustafsson), whichever is less. */
   vec inverse_error = exponential(logarithm(larger(spread(1e-20), squared)) * (-0.5 / ORDER));
   vec factor_now = 0.9 * inverse_error;

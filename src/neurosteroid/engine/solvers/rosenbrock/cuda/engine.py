@@ -53,6 +53,8 @@ class CudaEngine:
         accounts: NDArray[np.bool_],
         tolerances: tuple[float, float],
         threads: int | None = None,
+        *,
+        most_attempts: int | None = None,
     ) -> Walked:
         """Follow P people through their timelines; arguments and result as of the compiled C, `engine.Engine.walk`.
 
@@ -76,7 +78,7 @@ class CudaEngine:
                     addresses = {name: room.put(_of_kind(array, name)) for name, array in given.items()}
                     addresses |= {name: room.put(found[name][part]) for name in WRITTEN if name != "states"}
                     addresses["states"] = room.take(found["states"][part].nbytes)
-                    task = task_of(some, tolerances, addresses)
+                    task = task_of(some, tolerances, addresses, most_attempts)
                     self.device.run(self.kernel, task, part.stop - part.start, addresses["stop"])
                     for name in WRITTEN:
                         room.get(addresses[name], found[name][part])

@@ -50,9 +50,11 @@ class ScalarEngine:
         accounts: NDArray[np.bool_],
         tolerances: tuple[float, float],
         threads: int | None = None,
+        *,
+        most_attempts: int | None = None,
     ) -> Walked:
         """Follow P people through their timelines; arguments and result as of the compiled C, `engine.Engine.walk`."""
-        task = task_of(timeline, parameters, initial, settled, accounts, tolerances)
+        task = task_of(timeline, parameters, initial, settled, accounts, tolerances, most_attempts)
         people = len(parameters)
         portions = range(0, people, PORTION)
         workers = max(min(threads or usable_processors(), len(portions)), 1)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.rosenbrock.task import acting_steps
+from neurosteroid.engine.solvers.rosenbrock.task import MOST_ATTEMPTS, acting_steps
 from neurosteroid.engine.timetable import Timeline
 
 Array = NDArray[np.float64]
@@ -22,6 +22,7 @@ class Task(NamedTuple):
         settled: (D, n) states of the regimens at steady state, NaN where there is none.
         adds, accounts: (D,) and (n,) truth values.
         tolerances: (2,) relative and absolute.
+        most_attempts: (1,) steps tried for one person before she is given up.
         states: (P, R, n), written.
         outcome: (P,) written.
         reached: (P,) written.
@@ -47,6 +48,7 @@ class Task(NamedTuple):
     accounts: Whole
     row_step: Whole
     tolerances: Array
+    most_attempts: Whole
     states: Array
     outcome: Whole
     reached: Array
@@ -76,6 +78,7 @@ def task_of(
     settled: Array,
     accounts: NDArray[np.bool_],
     tolerances: tuple[float, float],
+    most_attempts: int | None,
 ) -> Task:
     """Return a batch as contiguous, writable arrays of float64 and int64: the kinds the compiled code was made for."""
     people, rows = timeline.row_step.shape
@@ -88,6 +91,7 @@ def task_of(
         "adds": timeline.steady_doses.adds,
         "accounts": accounts,
         "tolerances": tolerances,
+        "most_attempts": [most_attempts or MOST_ATTEMPTS],
         "states": np.full((people, rows, initial.shape[-1]), np.nan),
         "outcome": np.zeros(people),
         "reached": np.zeros(people),

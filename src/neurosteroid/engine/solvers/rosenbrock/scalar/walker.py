@@ -48,8 +48,6 @@ compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract
 DONE, STUCK, NOT_FINITE, TOO_MANY, UNSETTLED = 0, 1, 2, 3, 4
 """Outcomes, as in walk.c."""
 
-MOST_ATTEMPTS = 1_000_000
-
 
 class Room(NamedTuple):
     """Memory of one thread: what a step is computed in."""
@@ -137,7 +135,16 @@ def solve(lu: Array, b: Array) -> None:
 
 
 @compiled
-def attempt(t: float, h: float, room: Room) -> None:
+def lift(tolerances: Array, room: Room, lifted: Array) -> None:
+    """Copy the reached states, those just below zero put back to zero (walk.c says which and why)."""
+    for i in range(STATES):
+        y, reached = room.y[i], room.reached[i]
+        allowed = math.sqrt(STATES) * (tolerances[1] + tolerances[0] * y)
+        lifted[i] = 0.0 if y >= 0.0 and reached < 0.0 and -reached <= allowed else reached
+
+
+@compiled
+def attempt(t: float, h: float, tolerances: Array, grazes: bool, room: Room) -> None:
     """Compute all stages of a step and the states it would reach."""
     y, u, stage = room.y, room.reached, room.stage
     inverse = 1.0 / h
@@ -152,7 +159,9 @@ def attempt(t: float, h: float, room: Room) -> None:
         if s == 0:
             put(stage[0], room.f)
         else:
-            slope(t + NODES[s] * h, u, room.fixed, stage[s])
+            if grazes:
+                lift(tolerances, room, room.bend)
+            slope(t + NODES[s] * h, room.bend if grazes else u, room.fixed, stage[s])
             for i in range(STATES):
                 stage[s, i] += room.inflow[i]
         for i in range(STATES):
@@ -256,6 +265,23 @@ def show_inside(task: Task, person: int, row: int, last: int, t: float, h: float
 
 
 @compiled
+def is_lost(t: float, tolerances: Array, room: Room) -> bool:
+    """Return whether states that a step took below zero have no rates, even when put back to zero (see walk.c)."""
+    y, reached, f = room.y, room.reached, room.bend
+    fallen = False
+    for i in range(STATES):
+        fallen = fallen or (reached[i] < 0.0 and y[i] >= 0.0)
+    if not fallen:
+        return False
+    slope(t, reached, room.fixed, f)
+    if finite(f):
+        return False
+    lift(tolerances, room, reached)
+    slope(t, reached, room.fixed, f)
+    return not finite(f)
+
+
+@compiled
 def follow(task: Task, person: int, room: Room) -> tuple[int, float]:
     """Follow one person to the end; return the outcome and the time reached."""
     y, reached, tolerances = room.y, room.reached, task.tolerances
@@ -267,7 +293,7 @@ def follow(task: Task, person: int, room: Room) -> tuple[int, float]:
     attempts, accepted = 0, 0
     while outcome < 0 and task.stop[0] == 0:
         prepare_stretch(task, person, step, room)
-        until, fresh, held = task.times[person, last], True, False
+        until, fresh, held, grazes = task.times[person, last], True, False, False
         next_h, last_h, last_error = 1.0, 1.0, 1e3
         while t < until:
             linearise(t, y, room.fixed, room.f, room.ft, room.jacobian)
@@ -280,7 +306,7 @@ def follow(task: Task, person: int, room: Room) -> tuple[int, float]:
             ends = next_h * 1.01 >= left
             h = left if ends else (0.5 * left if next_h * 2.0 > left else next_h)
             weak = factor(room.jacobian, (1.0 / h) * (1.0 / GAMMA), room.lu)
-            attempt(t, h, room)
+            attempt(t, h, tolerances, grazes, room)
             squared = 0.0
             for i in range(STATES):
                 size = abs(y[i]) if abs(y[i]) > abs(reached[i]) else abs(reached[i])
@@ -289,6 +315,8 @@ def follow(task: Task, person: int, room: Room) -> tuple[int, float]:
             squared *= 1.0 / STATES
             known = finite(reached) and squared == squared
             good = known and squared <= 1.0 and not weak
+            good = good and not is_lost(t + h, tolerances, room)
+            grazes = grazes or not known
             level = math.log(max(squared, 1e-20)) * (0.5 / ORDER) if known else 0.0
             grown = min(0.9 * math.exp(-level), 6.0)
             if good:
@@ -309,12 +337,12 @@ def follow(task: Task, person: int, room: Room) -> tuple[int, float]:
                 put(y, reached)
                 continue
             next_h, held = h * grown, True
-            if next_h <= 1e-15 * max(abs(t), h) or attempts > MOST_ATTEMPTS or not known:
+            if next_h <= 1e-15 * max(abs(t), h) or attempts > task.most_attempts[0] or not known:
                 if not (finite(room.f) and finite(room.jacobian)):
                     outcome = NOT_FINITE
                 elif next_h <= 1e-15 * max(abs(t), h):
                     outcome = STUCK
-                elif attempts > MOST_ATTEMPTS:
+                elif attempts > task.most_attempts[0]:
                     outcome = TOO_MANY
                 if outcome >= 0:
                     break
