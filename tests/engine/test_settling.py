@@ -1,4 +1,4 @@
-"""Steady states of systems that are not linear, by compiled code: against doses given one after the other, and formulas."""
+"""Steady states of systems that are not linear, by compiled code: against doses one after the other, and formulas."""
 
 import numpy as np
 import pytest
