@@ -22,6 +22,7 @@ class ModelChoice(BaseModel):
     delta_receptor: str | None = Field(default=None, description="variant of the card 'a4b2d'")
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
+    placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
 
     def __init__(self, **variants: str | None) -> None:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Value, parameter
-from neurosteroid.engine.maths import exp, expit
+from neurosteroid.engine.maths import exp, expit, maximum
 
 _NEEDS: Final = (Need("pregnant", "state.pregnant", "1"), Need("week", "gestation.week", "week"))
 _GIVES: Final = (Value("production", "placenta.{analyte}", "nmol/h"),)
@@ -19,11 +19,12 @@ _FLOWS: Final = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{an
 class PlacentalVolumeSource(AbstractPart):
     """Every millilitre of placenta makes the same: production follows the growth of the organ.
 
-        volume     = linear * week + quadratic * week^2 + cubic * week^3        mL
+        age        = max(week, first_week)
+        volume     = linear * age + quadratic * age^2 + cubic * age^3                     mL
         production = production_per_volume * volume * pregnant * exp(eta_production)      nmol/h, into the mother
 
-    The cubic is meant from about week 4 to 42 (it is negative below week 2). One number says how much; the course over
-    weeks is that of the organ and is not fitted to hormones.
+    The cubic is not meant before `first_week`, where there is next to no placenta. One number says how much; the course
+    over weeks is that of the organ and is not fitted to hormones.
 
     Source:
         Placental volume: Kapraun et al., PLoS One 2019;14:e0215906. That production is in proportion to it is an
@@ -34,6 +35,7 @@ class PlacentalVolumeSource(AbstractPart):
     linear: float = parameter("mL/week", "coefficient of placental volume")
     quadratic: float = parameter("mL/week**2", "coefficient of placental volume")
     cubic: float = parameter("mL/week**3", "coefficient of placental volume")
+    first_week: float = parameter("week", "gestational age from which the cubic is meant")
     eta_production: float = parameter("1", "the woman's own deviation of ln production", 0.0)
     analyte: str = "progesterone"
 
@@ -50,8 +52,8 @@ class PlacentalVolumeSource(AbstractPart):
         return {"secretion": self._production(given)}
 
     def _production(self, given: Mapping[str, Any]) -> Any:
-        week = given["week"]
-        volume = week * (self.linear + week * (self.quadratic + week * self.cubic))
+        age = maximum(given["week"], self.first_week)
+        volume = age * (self.linear + age * (self.quadratic + age * self.cubic))
         return self.production_per_volume * volume * given["pregnant"] * exp(self.eta_production)
 
 
