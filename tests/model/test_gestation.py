@@ -156,3 +156,24 @@ def test_course_without_nursing_says_when_it_is_past_the_first_ovulation() -> No
     nursing = ns.simulate(woman(ns.Postpartum(day=10, breastfeeding=True)), until="70 day")
     said = [any("ovulation" in text and "past day" in text for text in each.limits) for each in (short, long, nursing)]
     assert said == [False, True, False]
+
+
+def test_globulin_rises_albumin_falls_and_both_return() -> None:
+    state = ns.Pregnancy(week=36, delivery_week=37, breastfeeding=True)
+    whole = join(Situation(person=woman(state), clock=8.0, until=WEEK + 90 * DAY))
+    solution = solve(
+        whole.system,
+        list(whole.records),
+        parameters=whole.system.parameters(1),
+        covariates=whole.covariate_table(np.array([70.0])),
+        output_times=[0.0, WEEK + 90 * DAY],
+        covariate_rule="locf",
+        start=-whole.run_in,
+    )
+    rest = library().card("at-rest", "physiology")
+    for protein, low, high in (("cbg", 2.5, 3.0), ("albumin", 0.77, 0.79)):
+        found = solution.outputs([f"binding.{protein}"])[f"binding.{protein}"][0]
+        before = rest.number(f"binding.{protein}").to("nmol/L")
+        # two and a half to three times (Potter 1987); 22 % below at week 36 (Whittaker and Lind 1993)
+        assert low < found[0] / before < high
+        assert found[-1] / before == pytest.approx(1.0, abs=0.01)

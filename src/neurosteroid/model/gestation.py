@@ -11,6 +11,7 @@ from neurosteroid.model.contribution import Contribution, Situation
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.placenta import FetoplacentalSource
 from neurosteroid.physiology.pregnancy import HOURS_PER_DAY, HOURS_PER_WEEK, CorpusLuteumOfPregnancy, GestationClock
+from neurosteroid.physiology.pregnancy_plasma import PregnancyBindingProtein
 
 PREGNANT: Final = "state.pregnant"
 """The covariate that the record of delivery puts from 1 to 0."""
@@ -32,6 +33,8 @@ _EARLY_WEEK: Final = 4.0
 
 _ESTRADIOL: Final = {key: f"estradiol_{key}" for key in ("highest_production", "middle_of_rise", "width_of_rise")}
 _VOLUME: Final = {"half_time_after": "volume_half_time_after"}
+_PROTEINS: Final = {"cbg": "cbg_highest_ratio", "albumin": "albumin_lowest_ratio"}
+"""Binding proteins, with the key of what late pregnancy makes of each."""
 
 
 def estradiol_parts(ledger: Ledger) -> dict[str, AbstractPart]:
@@ -70,6 +73,15 @@ def gestation_parts(
     for analyte, production in luteal.items():
         part = CorpusLuteumOfPregnancy(production=production, analyte=analyte, **fall)
         parts[f"corpus_luteum_{analyte}"] = part
+    for protein, ratio in _PROTEINS.items():
+        parts[f"pregnancy_{protein}"] = PregnancyBindingProtein(
+            at_rest=ledger.take(_card("at-rest"), f"binding.{protein}", "nmol/L"),
+            highest_ratio=ledger.take(pregnancy, ratio, "1"),
+            middle_of_change=ledger.take(pregnancy, f"{protein}_middle_of_change", "week"),
+            width_of_change=ledger.take(pregnancy, f"{protein}_width_of_change", "week"),
+            half_time_after=ledger.take(pregnancy, f"{protein}_half_time_after", "day"),
+            protein=protein,
+        )
     for analyte in FETOPLACENTAL:
         share = ledger.take(pregnancy, f"share_{analyte}", "1")
         parts[f"fetoplacental_{analyte}"] = FetoplacentalSource(share_of_progesterone=share, analyte=analyte)
