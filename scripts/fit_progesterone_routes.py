@@ -1,0 +1,72 @@
+"""Fit the depots of progesterone to what may be fitted, and print the numbers for the card progesterone-routes.
+
+    python scripts/fit_progesterone_routes.py
+
+By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrometry (2 to 3 ng/mL, the middle);
+5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
+allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
+share from terminal half-life, tmax and peak. Levels are linear in shares, so each is a ratio or a small fixed point;
+tmax is met to the step of the course.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from neurosteroid.evidence import library
+from neurosteroid.observation.assay_scale import observe
+from neurosteroid.studies.set_ups.progesterone import ALLO, P4, Given, follow
+
+NMOL_PER_NG = 1000.0 / library().card(P4, "compounds").number("molar_mass").to("g/mol")
+PEAK_BY_MASS_SPECTROMETRY = 2.5 * NMOL_PER_NG
+DEPOT = "depot.absorption_half_life"
+
+
+def observed(card: str, row: str) -> float:
+    """Return the value of a row that may be fitted."""
+    found = next(item for item in library().card(card).rows if item.id == row)
+    if found.role != "fit" or found.value is None:
+        raise SystemExit(f"{row} is not a value to be fitted")
+    return found.value
+
+
+def above(course: Given, analyte: str) -> float:
+    """Return the area over endogenous, nmol/L h."""
+    return float(np.trapezoid(course.plasma[analyte] - course.endogenous[analyte], course.hours))
+
+
+def by_mouth() -> dict[str, float]:
+    """Return the numbers of the oral depot; its half-life stays as on the card."""
+    ratio = library().card("pathway").number("pregnanolone_ratio").to("1")
+    changes = {"depot.lag": 0.5, "depot.share_progesterone": 0.01, "depot.share_dihydro_5alpha": 0.03}
+    changes |= {"depot.share_dihydro_5beta": 0.015}
+    for _ in range(30):
+        course = follow("oral", 100.0, 5, changes=changes)
+        late = observed("progesterone-by-mouth", "label_100_mg_t_max") - course.hours[course.plasma[P4].argmax()]
+        changes["depot.lag"] += late
+        changes["depot.share_progesterone"] *= PEAK_BY_MASS_SPECTROMETRY / course.plasma[P4].max()
+        changes["depot.share_dihydro_5alpha"] *= above(course, P4) / above(course, ALLO)
+        changes["depot.share_dihydro_5beta"] *= ratio * above(course, ALLO) / above(course, "pregnanolone")
+    return changes
+
+
+def vaginal() -> dict[str, float]:
+    """Return the numbers of the vaginal depot."""
+    changes = {DEPOT: 12.0, "depot.lag": 2.0, "depot.share_progesterone": 0.2}
+    for _ in range(30):
+        course = follow("vaginal", 50.0, until=72.0, changes=changes)
+        read = observe(course.plasma, P4, "immunoassay", "Levy", unit="nmol/L")
+        late = (course.plasma[P4] - course.endogenous[P4])[course.hours >= 48.0]
+        half_life = math.log(2.0) * 24.0 / math.log(late[0] / late[-1])
+        changes[DEPOT] *= (13.18 / half_life) ** 1.5
+        changes["depot.lag"] += 6.1 - course.hours[read.argmax()]
+        changes["depot.share_progesterone"] *= observed("progesterone-vaginal", "tablet_50_mg_c_max") / read.max()
+    return changes
+
+
+if __name__ == "__main__":
+    for title, numbers in (("oral", by_mouth()), ("vaginal", vaginal())):
+        for name, value in numbers.items():
+            print(f"{title:8} {name:32} {value:.4g}")

@@ -1,0 +1,69 @@
+"""Progesterone given: a depot by mouth, in the vagina or in muscle, and what gut and liver make of it on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
+
+_PRODUCTS: Final = {
+    "progesterone": "progesterone",
+    "dihydro_5alpha": "5alpha-dihydroprogesterone",
+    "allopregnanolone": "allopregnanolone",
+    "dihydro_5beta": "5beta-dihydroprogesterone",
+    "pregnanolone": "pregnanolone",
+}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ProgesteroneDepot(AbstractPart):
+    """Progesterone leaves the place where it was put and reaches plasma as itself or as reduced metabolites.
+
+        k = ln 2 / absorption_half_life
+        into pool i = share_i * k * depot                  nmol/h, for progesterone and four metabolites
+        lost        = (1 - sum of shares) * k * depot      nmol/h: not absorbed, or made what is not followed
+
+    What first pass forms enters the same pools as what the body makes; from there the synthesis pathway goes on, so
+    plasma also holds what absorbed progesterone and 5alpha-dihydroprogesterone become later. Doses go to
+    ``depot.{route}.progesterone`` after `lag`.
+    """
+
+    absorption_half_life: float = parameter("h", "half-life of the depot")
+    lag: float = parameter("h", "time from dose to the start of absorption", 0.0)
+    share_progesterone: float = parameter("1", "share of the dose that reaches plasma unchanged")
+    share_dihydro_5alpha: float = parameter("1", "share that first pass makes 5alpha-dihydroprogesterone", 0.0)
+    share_allopregnanolone: float = parameter("1", "share that first pass makes allopregnanolone", 0.0)
+    share_dihydro_5beta: float = parameter("1", "share that first pass makes 5beta-dihydroprogesterone", 0.0)
+    share_pregnanolone: float = parameter("1", "share that first pass makes pregnanolone", 0.0)
+    route: str = "oral"
+
+    states = (State("depot", "depot.{route}.progesterone", "nmol"),)
+    gives = (Value("delay", "depot.{route}.progesterone.lag", "h"),)
+    flows = (
+        *(
+            Flow(local, "nmol/h", source="depot.{route}.progesterone", target=f"central.{name}")
+            for local, name in _PRODUCTS.items()
+        ),
+        Flow("lost", "nmol/h", source="depot.{route}.progesterone", target=OUTSIDE),
+    )
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the lag of doses in h."""
+        return {"delay": self.lag}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what enters each pool and what is lost, nmol/h."""
+        leaving = math.log(2) / self.absorption_half_life * state["depot"]
+        shares = {
+            "progesterone": self.share_progesterone,
+            "dihydro_5alpha": self.share_dihydro_5alpha,
+            "allopregnanolone": self.share_allopregnanolone,
+            "dihydro_5beta": self.share_dihydro_5beta,
+            "pregnanolone": self.share_pregnanolone,
+        }
+        total = sum(shares.values())
+        return {local: share * leaving for local, share in shares.items()} | {"lost": (1 - total) * leaving}

@@ -1,0 +1,141 @@
+"""Progesterone given by mouth, vagina or injection to a woman whose own is that of the adrenal alone."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.engine import Covariate, System, wire
+from neurosteroid.engine.records import Record
+from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.pharmacokinetics.areas import area
+from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, P4, pathway_parts
+from neurosteroid.studies.readings import read
+
+Array = NDArray[np.float64]
+CARD: Final = "progesterone-routes"
+ANALYTES: Final = (P4, ALLO, "pregnanolone", "5alpha-dihydroprogesterone")
+_STEP: Final = 0.05  # h; a peak lies between two points at most this far apart
+_AT_REST: Final = 2400.0  # h before the first dose, so that what the adrenal keeps up stands
+_GONE: Final = 240.0  # h after a dose: ten half-lives of the slowest depot
+_FREE: Final = ("person.weight", "body.plasma-volume-scale", "adrenal.drive")
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Given:
+    """Courses over the day after the last dose, nmol/L, and what there is without doses.
+
+    Attributes:
+        hours: (K,) since the last dose.
+        plasma: analyte to (K,), true concentrations.
+        endogenous: analyte to its level without doses.
+    """
+
+    hours: Array
+    plasma: Mapping[str, Array]
+    endogenous: Mapping[str, float]
+
+
+@functools.lru_cache(maxsize=8)
+def model(shelf: Library, route: str) -> tuple[System, Array]:
+    """Wire pathway, depot and assay; return the system and its covariates at rest."""
+    ledger = Ledger()
+    disposition = part_from_card(shelf.card("brexanolone"), None, ledger, analyte=ALLO)
+    card = shelf.card(CARD)
+    parts = pathway_parts(ledger, disposition)
+    parts["depot"] = part_from_card(card, route, ledger, route=route)
+    names = (*_FREE, *(f"activity.{enzyme}" for enzyme in ACTIVITIES))
+    system = wire(parts, [Covariate(name, "kg" if name == "person.weight" else "1") for name in names])
+    weight = shelf.card("pathway").number("reference_weight").to("kg")
+    return system, np.array([[weight, *[1.0] * (len(names) - 1)]])
+
+
+def follow(
+    route: str, dose_mg: float, days: int = 1, until: float = 24.0, changes: Mapping[str, float] | None = None
+) -> Given:
+    """Follow one dose a day for some days, the last one up to `until` hours.
+
+    Args:
+        route: variant of the card ``progesterone-routes``.
+        dose_mg: of each dose, mg.
+        days: how many doses.
+        until: h after the last dose.
+        changes: parameters other than those of the cards, by name.
+    """
+    system, covariates = model(library(), route)
+    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
+    doses = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=24.0, additional=days - 1)
+    last = 24.0 * (days - 1)
+    hours = np.arange(0.0, until + _STEP / 2, _STEP)
+    parameters = system.parameters(1, changes)
+    solution = solve(
+        system,
+        [doses],
+        parameters=parameters,
+        covariates=covariates,
+        output_times=np.concatenate([[-1e-6], last + hours]),
+        start=-_AT_REST,
+    )
+    names = {analyte: f"plasma.{analyte}" for analyte in ANALYTES}
+    found = solution.outputs(list(names.values()))
+    return Given(
+        hours,
+        {key: found[name][0, 1:] for key, name in names.items()},
+        {key: float(found[name][0, 0]) for key, name in names.items()},
+    )
+
+
+def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return a metric of the course after the last dose, as the assay of the observed result reads it.
+
+    Arguments: ``route``, ``dose`` such as ``"100 mg"``, ``days`` of one dose each, ``analyte`` (progesterone when left
+    out). Metrics: ``c_max``, ``t_max``, ``mean`` of 24 h, ``auc_A_B``, ``rise_A_B`` (area over endogenous),
+    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose).
+    """
+    given = entry.arguments
+    days, metric = int(float(given.get("days", 1.0))), entry.metric
+    until = 72.0 if metric == "terminal_half_life" else _GONE if " over " in metric else 24.0
+    course = follow(str(given["route"]), units.parse(str(given["dose"]), "mg"), days, until)
+    if " over " in metric:
+        above, _, below = metric.partition(" over ")
+        return _above(course, above) / _above(course, below)
+    analyte, hours = str(given.get("analyte", P4)), course.hours
+    plasma, own = read(entry, course.plasma, analyte), float(read(entry, course.endogenous, analyte))
+    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    if metric == "t_max":
+        return float(units.convert(hours[int(plasma.argmax())], "h", entry.observed.unit))
+    if metric == "terminal_half_life":
+        late = (plasma - own)[hours >= 48.0]
+        half_life = math.log(2.0) * 24.0 / math.log(late[0] / late[-1])
+        return float(units.convert(half_life, "h", entry.observed.unit))
+    if metric in ("c_max", "mean"):
+        level = plasma.max() if metric == "c_max" else float(area(hours, plasma[None], 0.0, 24.0)[0]) / 24.0
+        return float(units.convert(level, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
+    kind, *ends = metric.split("_")
+    if kind not in ("auc", "rise") or len(ends) != 2:
+        raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+    begin, end = map(float, ends)
+    whole = float(area(hours, plasma[None], begin, end)[0])
+    if kind == "rise":
+        return float(units.convert(whole / (own * (end - begin)) - 1.0, "1", entry.observed.unit))
+    return float(units.convert(whole, f"{units.CONCENTRATION} * h", entry.observed.unit, molar_mass=mass))
+
+
+def _above(course: Given, analyte: str) -> float:
+    over = course.plasma[analyte] - course.endogenous[analyte]
+    return float(area(course.hours, over[None], 0.0, _GONE)[0])
+
+
+SET_UPS = {"progesterone-given": exposure}
