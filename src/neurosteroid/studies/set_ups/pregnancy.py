@@ -18,6 +18,7 @@ from neurosteroid.model import ModelChoice, Person
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.states import Pregnancy
+from neurosteroid.studies.readings import read
 
 Array = NDArray[np.float64]
 
@@ -112,12 +113,13 @@ def _reported(value: float, analyte: str, from_unit: str, unit: str) -> float:
 
 
 def level(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the plasma concentration of an ``analyte`` ``at`` a place, in the unit of the row.
+    """Return the plasma concentration of an ``analyte`` ``at`` a place, in the row's unit and on its assay's scale.
 
     ``metric`` is ``mean`` (of one woman: the typical one) or ``sd`` between ``people``.
     """
     analyte, course = str(entry.arguments["analyte"]), _course(card, variant, entry)
-    found = course.at(f"plasma.{analyte}", course.place(str(entry.arguments["at"])))
+    place = course.place(str(entry.arguments["at"]))
+    found = read(entry, _plasma(course, place), analyte)
     if entry.metric not in ("mean", "sd"):
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     value = float(found.mean() if entry.metric == "mean" else found.std(ddof=1))
@@ -133,7 +135,19 @@ def ratio(card: Card, variant: str | None, entry: Reproduces) -> float:
     place = course.place(str(given["at"]))
     other = course.place(str(given["over_at"])) if "over_at" in given else place
     name = str(given["of"])
-    return float(course.at(name, place)[0] / course.at(str(given.get("over", name)), other)[0])
+    return _read(course, entry, name, place) / _read(course, entry, str(given.get("over", name)), other)
+
+
+def _read(course: _Course, entry: Reproduces, name: str, place: float) -> float:
+    """Return an output in the typical woman; a plasma concentration on the scale of the row's assay."""
+    if not name.startswith("plasma."):
+        return float(course.at(name, place)[0])
+    return float(read(entry, _plasma(course, place), name.removeprefix("plasma."))[0])
+
+
+def _plasma(course: _Course, place: float) -> dict[str, Array]:
+    names = [name for name in course.values if name.startswith("plasma.")]
+    return {name.removeprefix("plasma."): course.at(name, place) for name in names}
 
 
 def production(card: Card, variant: str | None, entry: Reproduces) -> float:
@@ -165,11 +179,20 @@ def after_delivery(card: Card, variant: str | None, entry: Reproduces) -> float:
 
 
 def unbound(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the unbound share of an ``analyte`` in plasma ``at`` a place, in the unit of the row."""
-    course = _course(card, variant, entry)
-    analyte, place = str(entry.arguments["analyte"]), course.place(str(entry.arguments["at"]))
-    share = float(course.at(f"unbound.{analyte}", place)[0] / course.at(f"plasma.{analyte}", place)[0])
-    return float(units.convert(share, "1", entry.observed.unit))
+    """Return the unbound ``share`` of an ``analyte`` in plasma ``at`` a place, in the unit of the row.
+
+    ``share_ratio`` is that over the one ``over_at`` another place.
+    """
+    course, given = _course(card, variant, entry), entry.arguments
+    found = _unbound_share(course, str(given["analyte"]), str(given["at"]))
+    if entry.metric == "share_ratio":
+        return found / _unbound_share(course, str(given["analyte"]), str(given["over_at"]))
+    return float(units.convert(found, "1", entry.observed.unit))
+
+
+def _unbound_share(course: _Course, analyte: str, at: str) -> float:
+    place = course.place(at)
+    return float(course.at(f"unbound.{analyte}", place)[0] / course.at(f"plasma.{analyte}", place)[0])
 
 
 SET_UPS = {
