@@ -101,12 +101,12 @@ def _route(card: Card) -> Route:
         raise EventError(
             "this protocol has no steps. Write [[steps]], or 'none = true' when nothing is to be given.", where="steps"
         )
-    doses = [place for place, step in enumerate(card.steps) if step.rate is None]
+    doses = [place for place, step in enumerate(card.steps) if step.rate is None and step.route is None]
     if card.route is None and doses:
         raise EventError(f"steps[{doses[0]}] is a dose, which needs a route: 'intravenous' or 'oral'.", where="route")
     if card.route is not None and card.route not in tuple(Route):
         raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.", where="route")
-    if card.route == Route.ORAL and len(doses) < len(card.steps):
+    if card.route == Route.ORAL and any(step.rate is not None for step in card.steps):
         raise EventError(
             "an infusion is intravenous, not 'oral'; an oral dose is written with 'amount'.", where="route"
         )
@@ -128,6 +128,9 @@ def _step(route: Route, table: StepTable, place: str, ledger: Ledger) -> Step:
         amount = _own(table.amount, ledger)
         if table.meal is not None:
             meal_fat(table.meal, ledger)
+        if table.route is not None and table.route not in tuple(Route):
+            raise EventError(f"the step's route is {table.route!r}; it is 'intravenous' or 'oral'.", where="route")
+        route = Route(table.route or route)
         return DoseStep(start, amount, table.amount.unit, route, interval, int(count), table.meal)
     except (EventError, UnitError) as error:
         raise type(error)(error.message, where=f"{place}.{error.where}" if error.where else place) from None

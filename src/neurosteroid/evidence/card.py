@@ -16,7 +16,7 @@ from neurosteroid.evidence.rows import Row
 @final
 @dataclass(frozen=True, kw_only=True)
 class StepTable:
-    """One step of a protocol: an infusion (`rate` from `start` to `until`) or doses (`amount`, `start`, `meal`)."""
+    """One step of a protocol: an infusion (`rate` from `start` to `until`) or doses (`amount`, `start`)."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     start: Number
@@ -26,12 +26,15 @@ class StepTable:
     interval: Number | None = None
     count: Number | None = None
     meal: str | None = None
+    route: str | None = None
 
     def __post_init__(self) -> None:
         if (self.rate is None) == (self.amount is None):
             raise ValueError("a step has either 'rate' (an infusion) or 'amount' (a dose)")
         if (self.rate is None) != (self.until is None):
             raise ValueError("'rate' and 'until' belong together; a dose has neither")
+        if self.route is not None and self.rate is not None:
+            raise ValueError("a 'route' of a step is that of a dose; an infusion is intravenous")
         if self.meal is not None and self.rate is not None:
             raise ValueError("a 'meal' goes with a dose by mouth, not with an infusion")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -40,7 +40,8 @@ class Regimen:
         dose: of one intake, mg.
         meal: name of a meal of the card 'meals'.
         form: capsule, or solution.
-        count: intakes, one a day.
+        count: intakes.
+        interval: h from one to the next.
         perpetrator: what else is taken, from `since` to `until`, h from the first intake; nothing when empty.
     """
 
@@ -48,6 +49,7 @@ class Regimen:
     meal: str = "moderate-fat"
     form: str = "capsule"
     count: int = 1
+    interval: float = _DAY
     perpetrator: str = ""
     since: float = 0.0
     until: float = 0.0
@@ -81,7 +83,7 @@ class OralCourse:
 
 
 @functools.lru_cache(maxsize=32)
-def _system(shelf: Library, drug: str, variant: str | None, perpetrator: str) -> tuple[System, float]:
+def medicine_system(shelf: Library, drug: str, variant: str | None, perpetrator: str) -> tuple[System, float]:
     """Return the wired parts of a drug and its molar mass; kept as long as the library in use is the same."""
     ledger = Ledger()
     parts = medicine_parts(drug, variant, ledger)
@@ -107,7 +109,7 @@ def oral_course(drug: str, variant: str | None, regimen: Regimen, changes: Chang
         regimen: what is taken.
         changes: parameters to try instead of the card's, for fits.
     """
-    system, molar_mass = _system(library(), drug, variant, regimen.perpetrator)
+    system, molar_mass = medicine_system(library(), drug, variant, regimen.perpetrator)
     weight = float(system.parameters(1)[0, system.parameter_names.index(f"{drug}-disposition.reference_weight")])
     fat = meal_fat(regimen.meal)
     known = {"person.weight": weight, "meal.fat": fat}
@@ -120,8 +122,10 @@ def oral_course(drug: str, variant: str | None, regimen: Regimen, changes: Chang
                    ((regimen.since, 1.0), (regimen.until, 0.0))]  # fmt: skip
     state = (DISSOLVED_STATE if regimen.form == "solution" else ORAL_STATE).format(drug)
     amount = float(units.convert(regimen.dose, "mg", units.AMOUNT, molar_mass=molar_mass))
-    records.append(Record(time=0.0, state=state, amount=amount, interval=_DAY, additional=regimen.count - 1))
-    last = _DAY * regimen.count
+    records.append(
+        Record(time=0.0, state=state, amount=amount, interval=regimen.interval, additional=regimen.count - 1)
+    )
+    last = max(regimen.interval * regimen.count, _DAY)
     times = np.concatenate([np.arange(round(last / _FINE)) * _FINE, np.arange(last, last + _FOLLOW_UP, _COARSE)])
     wanted = [name for name in (f"plasma.{drug}", f"milk.{drug}") if name in system.output_names]
     parameters = system.parameters(1, {f"{drug}-{name}": value for name, value in (changes or {}).items()})
@@ -211,27 +215,29 @@ def _single(course: OralCourse, regimen: Regimen, metric: str, entry: Reproduces
     raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
 
 
-def once_daily(card: Card, variant: str | None, entry: Reproduces, changes: Changes | None = None) -> float:
-    """Return how area or highest concentration accumulates over the ``days`` of the arguments, or when it stays."""
-    count = int(float(str(entry.arguments["days"])))
-    course = oral_course(card.name, variant, _regimen(entry, count), changes)
-    areas = np.array([course.area(day * _DAY, (day + 1) * _DAY) for day in range(count)])
+def regular(card: Card, variant: str | None, entry: Reproduces, changes: Changes | None = None) -> float:
+    """Return how area or highest concentration accumulates over the ``days`` of the arguments, or when it stays.
+
+    Intakes are 24 h apart, or by the ``interval`` of the arguments.
+    """
+    interval = units.parse_span(str(entry.arguments.get("interval", "24 h")), where="interval")
+    count = round(float(str(entry.arguments["days"])) * _DAY / interval)
+    course = oral_course(card.name, variant, replace(_regimen(entry, count), interval=interval), changes)
+    areas = np.array([course.area(each * interval, (each + 1) * interval) for each in range(count)])
     if entry.metric == "area_accumulation":
         return float(areas[-1] / areas[0])
     if entry.metric == "peak_accumulation":
-        first, last = (course.peak(day * _DAY, (day + 1) * _DAY)[1] for day in (0, count - 1))
+        first, last = (course.peak(each * interval, (each + 1) * interval)[1] for each in (0, count - 1))
         return last / first
     if entry.metric == "peak":
-        return course.peak((count - 1) * _DAY, count * _DAY)[1]
+        return course.peak((count - 1) * interval, count * interval)[1]
     if entry.metric == "days_to_steady_state":
-        return float(1 + np.argmax(areas >= (1 - _CLOSE) * areas[-1]))
+        return float(1 + np.argmax(areas >= (1 - _CLOSE) * areas[-1])) * interval / _DAY
     raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
 
 
 def with_perpetrator(card: Card, variant: str | None, entry: Reproduces, changes: Changes | None = None) -> float:
     """Return a metric of one dose while or after another drug is taken, over that of the dose alone."""
-    from dataclasses import replace
-
     alone = _regimen(entry)
     since, until = (units.parse_span(str(entry.arguments[key]), where=key) for key in ("since", "until"))
     both = replace(alone, perpetrator=str(entry.arguments["perpetrator"]), since=since, until=until)
@@ -267,7 +273,7 @@ def relative_infant_dose(card: Card, variant: str | None, entry: Reproduces, cha
 
 SET_UPS = {
     "oral-single-dose": single_dose,
-    "oral-once-daily": once_daily,
+    "oral-once-daily": regular,
     "oral-with-perpetrator": with_perpetrator,
     "relative-infant-dose": relative_infant_dose,
 }

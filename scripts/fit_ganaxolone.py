@@ -1,0 +1,134 @@
+"""Fit ganaxolone's disposition and absorption to the few published figures.
+
+    python scripts/fit_ganaxolone.py            print the fit
+    python scripts/fit_ganaxolone.py --write    also write the numbers into pharmacokinetics/ganaxolone.toml
+
+Data: the two results of role fit of each variant, and four figures of the label that are recalled and stand on the card
+as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). Six free
+parameters, six figures: no degree of freedom is left, and nothing is tested.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import numpy as np
+from fitting import Array, write_numbers
+
+from neurosteroid.evidence import Card, Compare, Comparison, Ledger, Observed, Reproduces, Role, Status, library
+from neurosteroid.studies.set_ups.intravenous import SET_UPS as BY_VEIN
+from neurosteroid.studies.set_ups.medicines import SET_UPS as BY_MOUTH
+
+DRUG = "ganaxolone"
+VARIANTS = ("dose-10", "dose-30")
+FREE = {
+    "intrinsic_clearance": ("disposition", 100.0, "L/h", "of plasma, at the reference weight"),
+    "central_volume": ("disposition", 100.0, "L", "at the reference weight"),
+    "peripheral_volume": ("disposition", 900.0, "L", "at the reference weight"),
+    "release_rate": ("oral", 2.0, "1/h", "rate of each of three stages between suspension and gut"),
+    "fasted_ratio": ("oral", 0.5, "1", "share absorbed without food over that with very much fat"),
+    "slow_fasted": ("oral", 0.5, "1", "share of what is absorbed that dissolves late"),
+}
+"""Free parameters: part, first guess, unit, meaning; the two shares on the logit scale, the others on the log scale."""
+
+SHARES = ("fasted_ratio", "slow_fasted")
+MEALS = {"dose": "300 mg", "meal": "high-fat", "over": "fasted"}
+RECALLED = {
+    "terminal_half_life": ("terminal_half_life", {"dose": "300 mg", "meal": "moderate-fat"}),
+    "peak_time": ("t_max", {"dose": "300 mg", "meal": "moderate-fat"}),
+    "food_area_ratio": ("auc_last_ratio", MEALS),
+    "food_c_max_ratio": ("c_max_ratio", MEALS),
+}
+"""Assumed number of the card to the metric of a single dose by mouth that it is held against."""
+
+
+def targets(card: Card, variant: str) -> tuple[Reproduces, ...]:
+    """Return everything that is fitted, as results to be brought out."""
+    recalled = tuple(
+        Reproduces(
+            name=key,
+            set_up="oral-single-dose",
+            metric=metric,
+            arguments=arguments,
+            observed=Observed(value=card.number(key, variant).value, unit=card.number(key, variant).unit),
+            compare=Compare(kind=Comparison.RELATIVE, tolerance=0.01),
+            role=Role.FIT,
+            status=Status.DERIVED,
+            note="An assumed number of the card.",
+        )
+        for key, (metric, arguments) in RECALLED.items()
+    )
+    return recalled + tuple(row for row in card.variant(variant).reproduces if row.role is Role.FIT)
+
+
+def numbers_of(free: Array) -> dict[str, float]:
+    """Return the card's numbers for a point of the fit."""
+    return {
+        name: float(1 / (1 + np.exp(-value)) if name in SHARES else np.exp(value))
+        for name, value in zip(FREE, free, strict=True)
+    }
+
+
+def predicted(card: Card, variant: str, entry: Reproduces, numbers: Mapping[str, float]) -> float:
+    changes = {f"{FREE[name][0]}.{name}": value for name, value in numbers.items()}
+    set_up = {**BY_VEIN, **BY_MOUTH}[entry.set_up]
+    return set_up(card, variant, entry, changes)
+
+
+def fit(card: Card, variant: str) -> dict[str, float]:
+    """Return the fitted numbers."""
+    from scipy.optimize import least_squares
+
+    rows = targets(card, variant)
+    guesses = np.array([guess for _, guess, _, _ in FREE.values()])
+    logit = np.array([name in SHARES for name in FREE])
+    first = np.where(logit, np.log(guesses / np.where(logit, 1 - guesses, 1.0)), np.log(guesses))
+
+    def misses(free: Array) -> Array:
+        numbers = numbers_of(free)
+        return np.array(
+            [np.log(predicted(card, variant, row, numbers) / (row.observed.value or np.nan)) for row in rows]
+        )
+
+    solution = least_squares(misses, first, xtol=1e-9, ftol=1e-10, diff_step=1e-4, bounds=(first - 5, first + 5))
+    return numbers_of(solution.x)
+
+
+def tables(numbers: Mapping[str, float]) -> dict[str, dict[str, object]]:
+    """Return the number tables of the card."""
+    reason = "Rests on recalled figures of the label and on the assumed numbers of this variant."
+    note = "scripts/fit_ganaxolone.py: six parameters through six figures, four of them recalled."
+    return {
+        name: {
+            "value": value,
+            "unit": FREE[name][2],
+            "kind": FREE[name][3],
+            "source": ["gasior2024", "monaghan1997", "ztalmy-label"],
+            "status": "derived",
+            "assumed": reason,
+            "note": note,
+        }
+        for name, value in numbers.items()
+    }
+
+
+def main() -> None:
+    card, ledger = library().card(DRUG, "pharmacokinetics"), Ledger()
+    for variant in VARIANTS:
+        for key in RECALLED:
+            ledger.record(card.number(key, variant))
+        numbers = fit(card, variant)
+        print(variant)
+        for name, value in numbers.items():
+            print(f"  {name:30s} {value:.6g}")
+        for row in (*targets(card, variant)[: len(RECALLED)], *card.variant(variant).reproduces):
+            value, observed = predicted(card, variant, row, numbers), row.observed.value or np.nan
+            print(f"  {row.role!s:12s} {row.name:58s} {value:9.4g} {observed:9.4g} {value / observed:6.3f}")
+        if "--write" in sys.argv:
+            write_numbers(card, variant, tables(numbers))
+    print(f"{len(ledger.assumed)} of the numbers fitted to are recalled")
+
+
+if __name__ == "__main__":
+    main()
