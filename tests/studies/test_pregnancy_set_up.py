@@ -45,7 +45,7 @@ def test_what_is_not_known_is_refused() -> None:
         level(card, None, replace(known, arguments={"analyte": "progesterone", "at": "month 3"}))
     with pytest.raises(CardError, match="'median' is not a metric"):
         level(card, None, replace(known, metric="median"))
-    with pytest.raises(CardError, match="does not show 'placenta.cortisol'"):
+    with pytest.raises(CardError, match=r"does not show 'placenta\.cortisol'"):
         SET_UPS["pregnancy-production"](card, None, replace(known, arguments={"analyte": "cortisol", "at": "week 30"}))
     with pytest.raises(CardError, match="'slope' is not a metric"):
         SET_UPS["after-delivery"](card, None, replace(known, metric="slope"))
