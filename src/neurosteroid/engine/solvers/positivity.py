@@ -26,9 +26,11 @@ def below_zero(
 ) -> dict[int, tuple[float, str]]:
     """Return the people with a state that is below zero though it cannot be: person to time (h) and state.
 
-    A state that starts at or above zero and whose rate is not negative wherever it is zero never falls below
-    (Nagumo's condition). The rate is looked at in all her rows, with the state put to zero. A step that jumps across
-    zero can meet equations that mean nothing there, such as those of an enzyme, and run away from the true course.
+    States that start at or above zero never fall below when the rate of each is not negative wherever it is zero and the
+    others of them are not below (Nagumo's condition). The rates are looked at in all her rows, with such states put to
+    zero where they are below; who breaks the condition is left out until none does. A step that jumps across zero can
+    meet equations that mean nothing there, such as those of an enzyme, and run away from the true course, and what is
+    exchanged with that state follows it.
 
     Args:
         system: n states.
@@ -43,15 +45,36 @@ def below_zero(
     high = np.fmax(np.fmax.reduce(states, axis=1, initial=-np.inf), -low)
     allowed = MARGIN * (absolute + relative * high)
     found: dict[int, tuple[float, str]] = {}
-    for person, state in np.argwhere((low < -allowed) & (np.min(initial, axis=1) >= 0.0)).tolist():
+    start = np.min(initial, axis=1)
+    suspects = (low < -allowed) & (start >= 0.0)
+    for person in np.flatnonzero(suspects.any(axis=1)).tolist():
         rows = np.flatnonzero(np.isfinite(states[person]).all(axis=1))
-        at_zero = states[person, rows]
-        at_zero[:, state] = 0.0
         times = timeline.row_times[person, rows]
-        covariates = timeline.covariates[person, timeline.row_epoch[person, rows]]
-        with np.errstate(all="ignore"):
-            rates = system.derivative(times, at_zero, np.tile(parameters[person], (len(rows), 1)), covariates)
-        if not (rates[:, state] < 0.0).any():
+        given = (
+            np.tile(parameters[person], (len(rows), 1)),
+            timeline.covariates[person, timeline.row_epoch[person, rows]],
+        )
+        never = _never_below(system, times, states[person, rows], start[person] >= 0.0, given)
+        for state in np.flatnonzero(suspects[person] & never).tolist():
             first = int(np.argmax(states[person, rows, state] < -allowed[person, state]))
-            found.setdefault(person, (float(times[first]), system.state_names[state]))
+            if person not in found or times[first] < found[person][0]:
+                found[person] = (float(times[first]), system.state_names[state])
     return found
+
+
+def _never_below(
+    system: System, times: Array, states: Array, candidates: NDArray[np.bool_], given: tuple[Array, Array]
+) -> NDArray[np.bool_]:
+    """Return which of the candidates (n,) never fall below zero, by their rates in rows (R, n)."""
+    kept = candidates.copy()
+    while True:
+        bounded = np.where(kept, np.maximum(states, 0.0), states)
+        falls = np.zeros_like(kept)
+        for state in np.flatnonzero(kept).tolist():
+            at_zero = bounded.copy()
+            at_zero[:, state] = 0.0
+            with np.errstate(all="ignore"):
+                falls[state] = (system.derivative(times, at_zero, *given)[:, state] < 0.0).any()
+        if not falls.any():
+            return kept
+        kept &= ~falls
