@@ -226,7 +226,7 @@ def test_a_state_that_ends_where_its_powers_end_does_not_stop_a_course(method, r
 
 
 def test_two_states_that_run_away_below_zero_together_are_followed_again():
-    # The enzyme takes b across zero; the exchange takes a with it, so the rate of each is negative at the other's value.
+    # The enzyme takes b across zero; the exchange takes a with it, so each one's rate is negative at the other's value.
     system = wire(
         {
             "a": Pool(start=0.0, loss=0.08, name="a"),

@@ -52,8 +52,8 @@ def confirm(solution: Solution) -> tuple[Solution, tuple[Doubt, ...]]:
     Some equations multiply errors: oscillators that jump, chaos, a threshold that is only just reached. No solver can
     hold its tolerance there, and all report it here: her course moved by more than `PROMISE` times the relative
     tolerance of a state's maximum. Two solutions may be near each other by luck, so the closer one is also held to
-    `PROBES` more, in which each parameter and initial state is larger or smaller by the relative tolerance, by signs that
-    are the same for every solver. A step is allowed such an error, so the course that it leads to is as good as hers.
+    `PROBES` more, in which each parameter and initial state is larger or smaller by the relative tolerance, by signs
+    that are the same for every solver. A step is allowed such an error, so its course is as good as hers.
     The closer solution has a note for each person in doubt.
 
     Args:
@@ -85,7 +85,8 @@ def confirm(solution: Solution) -> tuple[Solution, tuple[Doubt, ...]]:
     doubts = _doubts(np.max(moved, axis=0), most, solution.system.state_names)
     notes = tuple(
         f"Person {doubt.person}: '{doubt.state}' moved by {doubt.moved:.2g} of its maximum when the tolerances were"
-        f" made ten times smaller than {relative:g}, or her numbers changed by so little. Her equations multiply errors; ask for smaller tolerances still."
+        f" made ten times smaller than {relative:g}, or her numbers changed by so little."
+        " Her equations multiply errors; ask for smaller tolerances still."
         for doubt in doubts
     )
     for note in notes[:1]:

@@ -26,9 +26,9 @@ def below_zero(
 ) -> dict[int, tuple[float, str]]:
     """Return the people with a state that is below zero though it cannot be: person to time (h) and state.
 
-    States that start at or above zero never fall below when the rate of each is not negative wherever it is zero and the
-    others of them are not below (Nagumo's condition). The rates are looked at in all her rows, with such states put to
-    zero where they are below; who breaks the condition is left out until none does. A step that jumps across zero can
+    States that start at or above zero never fall below when the rate of each is not negative wherever it is zero and
+    the others of them are not below (Nagumo's condition). The rates are looked at in all her rows, with such states put
+    to zero where they are below; who breaks the condition is left out until none does. A step that jumps over zero can
     meet equations that mean nothing there, such as those of an enzyme, and run away from the true course, and what is
     exchanged with that state follows it.
 
