@@ -25,7 +25,9 @@ from neurosteroid.engine import (
 )
 from neurosteroid.errors import CardError, UnknownNameError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.physiology.cycle import STEROIDS, cycle_parts
+from neurosteroid.physiology.cycle import AT_REST, STEROIDS, cycle_alone, cycle_parts, phase_days
+from neurosteroid.physiology.cycle_course import HORMONES, last_cycle
+from neurosteroid.physiology.cycle_in_body import cycle_in_body
 
 DAY = 24.0
 DAYS = np.arange(0.0, 150.0, 0.125)
@@ -63,17 +65,23 @@ def joined() -> System:
         )
         for steroid, clearance in clearances.items()
     }
-    return wire({**pools, **cycle_parts("published", pools=False)})
+    return wire({**pools, **cycle_parts("published", pools=False)}, AT_REST)
 
 
 @functools.cache
 def alone() -> System:
-    return wire(cycle_parts("published"))
+    return cycle_alone("published")
 
 
 def follow(system: System, records: list[Record] | None = None) -> Mapping[str, NDArray[np.float64]]:
     found = solve(
-        system, records or [], parameters=system.parameters(1), output_times=DAYS * DAY, start=0.0, outputs=SHOWN
+        system,
+        records or [],
+        parameters=system.parameters(1),
+        covariates=np.ones((1, 2)),
+        output_times=DAYS * DAY,
+        start=0.0,
+        outputs=SHOWN,
     )
     assert not found.failures
     assert found.kept is not None
@@ -127,7 +135,14 @@ def test_every_number_is_in_the_ledger_with_its_source() -> None:
     cycle_parts("published", ledger, agonist=True, antagonist=True)
     taken = {number.key for number in ledger.numbers if number.card.endswith("menstrual-cycle")}
     unused = set(library().card("physiology/menstrual-cycle").variant("published").numbers) - taken
-    assert unused == {"agonist_dose", "antagonist_dose", "luteal_length", "ovulation_half_width"}
+    assert unused == {
+        "agonist_dose",
+        "antagonist_dose",
+        "luteal_length",
+        "ovulation_half_width",
+        "cycle_length_mean",
+        "surge_height",
+    }
     assert {number.key for number in ledger.assumed} == {"drug_per_receptor"}
 
 
@@ -145,3 +160,34 @@ def test_thresholds_are_held_in_molar_units(steroid: str) -> None:
     molar_mass = library().card(steroid, "compounds").number("molar_mass").value
     per_unit = {"pg/mL": 1e-3, "ng/mL": 1.0}[number.unit] * 1e3 / molar_mass  # ug/L to nmol/L
     assert getattr(part, f"{steroid}_frequency_threshold") == pytest.approx(number.value * per_unit, rel=1e-9)
+
+
+def test_in_a_body_the_refitted_cycle_keeps_its_period_and_the_adrenal_its_progesterone() -> None:
+    system, covariates = cycle_in_body()
+    found = solve(
+        system,
+        parameters=system.parameters(1),
+        covariates=covariates,
+        output_times=np.arange(0.0, 230.0 * DAY),
+        start=0.0,
+        outputs=HORMONES,
+    )
+    assert found.kept is not None
+    courses = {name: course[0] for name, course in found.kept.items()}
+    cycle = last_cycle(found.times[0], courses, phase_days().luteal_length)
+    assert cycle is not None
+    assert cycle.period == pytest.approx(28.0, abs=1.0)  # the acceptance of the cycle model
+    floor = library().card("physiology/pathway").number("progesterone_floor").value
+    assert courses["plasma.progesterone"][1000:].min() > floor
+    pause = solve(
+        system,
+        [Record(time=0.0, evid=2, covariates={"cycle.ovulation": 0.0})],
+        parameters=system.parameters(1),
+        covariates=covariates,
+        covariate_rule="locf",
+        output_times=np.arange(40.0 * DAY, 120.0 * DAY, 6.0),
+        start=0.0,
+        outputs=HORMONES,
+    ).kept
+    assert pause is not None
+    assert pause["plasma.progesterone"].max() < 5.0  # nmol/L: no luteal phase where there is no ovulation

@@ -13,9 +13,9 @@ import pytest
 from gyncycle import DOSES, MASS, STATES, TABLE, read
 
 from neurosteroid import units
-from neurosteroid.engine import System, Tolerances, solve, wire
+from neurosteroid.engine import System, Tolerances, solve
 from neurosteroid.evidence import library
-from neurosteroid.physiology.cycle import cycle_parts
+from neurosteroid.physiology.cycle import cycle_alone
 
 AGREEMENT = 1e-4
 """Relative, as the acceptance of the cycle model asks; 1e-6 was reached."""
@@ -26,7 +26,7 @@ FLOOR = 1e-6
 
 @functools.cache
 def system() -> System:
-    return wire(cycle_parts("published", agonist=True, antagonist=True))
+    return cycle_alone("published", agonist=True, antagonist=True)
 
 
 @pytest.mark.parametrize("scenario", DOSES)
@@ -36,6 +36,7 @@ def test_all_states_agree_with_libroadrunner_over_three_cycles(scenario: str) ->
         system(),
         DOSES[scenario],
         parameters=system().parameters(1),
+        covariates=np.ones((1, 2)),
         output_times=days * 24,
         start=0.0,
         tolerances=Tolerances(relative=1e-8, absolute=1e-14),

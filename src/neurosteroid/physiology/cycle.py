@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Final, TypeVar
 
-from neurosteroid.engine import AbstractPart
+from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.physiology.cycle_analogues import GnrhAgonist, GnrhAntagonist
@@ -21,6 +21,9 @@ from neurosteroid.physiology.cycle_pools import OnePool, OvarianFlow
 CARD: Final = "physiology/menstrual-cycle"
 STEROIDS: Final = ("estradiol", "progesterone")
 """What the ovary gives to plasma pools; parameters with one of these in their name may stand on the card as mass."""
+
+AT_REST: Final = (Covariate("cycle.pace", "1"), Covariate("cycle.ovulation", "1"))
+"""What parts of the cycle need and nothing gives, 1 in the published model; the card 'at-rest' says so, too."""
 
 Part = TypeVar("Part", bound=AbstractPart)
 
@@ -52,7 +55,7 @@ def cycle_parts(
         CardError: a number that is missing.
         UnitError: a number whose unit does not fit.
     """
-    source = _Source(card or library().card(CARD), variant, Ledger() if ledger is None else ledger)
+    source = CardParts(card or library().card(CARD), variant, Ledger() if ledger is None else ledger)
     parts: dict[str, AbstractPart] = {
         "cycle_gnrh_pulses": source.make(GnrhPulseGenerator),
         "cycle_gnrh_receptors": source.make(GnrhReceptors),
@@ -76,6 +79,15 @@ def cycle_parts(
     return parts
 
 
+def cycle_alone(variant: str | None = None, *, agonist: bool = False, antagonist: bool = False) -> System:
+    """Return the cycle wired by itself, with the published pools; its covariates are `AT_REST`.
+
+    Raises:
+        UnknownNameError: no such variant.
+    """
+    return wire(cycle_parts(variant, agonist=agonist, antagonist=antagonist), AT_REST)
+
+
 def phase_days(variant: str | None = None, ledger: Ledger | None = None, card: Card | None = None) -> PhaseDays:
     """Return where the phases of the cycle lie, from the card.
 
@@ -89,7 +101,7 @@ def phase_days(variant: str | None = None, ledger: Ledger | None = None, card: C
     )
 
 
-class _Source:
+class CardParts:
     """A variant of the card, the ledger, and the molar masses of the steroids."""
 
     def __init__(self, card: Card, variant: str | None, ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, parameter
-from neurosteroid.engine.maths import power
+from neurosteroid.engine.maths import exp, power
 from neurosteroid.physiology.hill import rising
 
 
@@ -18,18 +18,20 @@ class Follicles(AbstractPart):
 
     With F and L the bound receptors of FSH and LH, l = L / lh_scale, s the sensitivity of follicles to LH:
 
-        s:      fsh_sensitivity h+(FSH / T_FSH)                   in;   progesterone_desensitisation h+(P / T_P) s   out
+        s:      c fsh_sensitivity h+(FSH / T_FSH)                 in;   progesterone_desensitisation h+(P / T_P) s   out
         AF1:    recruitment h+(F / T_F)                           in
-        AF1 -> AF2:   antral_1_growth F AF1
-        AF2 -> AF3:   antral_2_growth l^n_2 s AF2
+        AF1 -> AF2:   c antral_1_growth F AF1
+        AF2 -> AF3:   c antral_2_growth l^n_2 s AF2
         AF3:    antral_3_proliferation F AF3 (1 - AF3 / maximum)  in
-        AF3 -> AF4:   antral_3_growth l^n_3 s AF3
+        AF3 -> AF4:   c antral_3_growth l^n_3 s AF3
         AF4:    antral_4_proliferation l^n_4 AF4 (1 - AF4 / maximum)   in
-        AF4 -> PrF:   antral_4_growth l s AF4
+        AF4 -> PrF:   c antral_4_growth l s AF4
         PrF:    preovulatory_loss l^n_O s PrF                     out
-        OvF:    ovulation l^n_O s h+(PrF / T_PrF)                 in;   ovulation_loss OvF   out
+        OvF:    o ovulation l^n_O s h+(PrF / T_PrF)               in;   ovulation_loss OvF   out
 
-    per h. The stages are AF1 to AF4 (antral), PrF (preovulatory) and OvF (ovulating).
+    per h. The stages are AF1 to AF4 (antral), PrF (preovulatory) and OvF (ovulating). The pace c of the cohort is
+    ``cycle.pace`` exp(eta_pace), whether it ovulates, o, is ``cycle.ovulation``: both are 1 in the published model and
+    may change from cycle to cycle; eta_pace is the woman's own.
 
     Source:
         Röblitz et al., Journal of Theoretical Biology 2013;321:8-27, from the reactions of BIOMD0000000494.
@@ -61,6 +63,7 @@ class Follicles(AbstractPart):
     preovulatory_threshold: float = parameter("1", "preovulatory follicle at half of the gain")
     preovulatory_exponent: float = parameter("1", "steepness in the preovulatory follicle")
     ovulation_loss: float = parameter("1/h", "loss of the ovulating follicle")
+    eta_pace: float = parameter("1", "the woman's own deviation of ln pace", 0.0)
     initial_sensitivity: float = parameter("1", "sensitivity to LH at the start")
     initial_antral_1: float = parameter("1", "first antral stage at the start")
     initial_antral_2: float = parameter("1", "second antral stage at the start")
@@ -80,6 +83,8 @@ class Follicles(AbstractPart):
     )
     needs = (
         Need("progesterone", "plasma.progesterone", "nmol/L"),
+        Need("pace", "cycle.pace", "1"),
+        Need("ovulation", "cycle.ovulation", "1"),
         Need("fsh", "plasma.fsh", "IU/L"),
         Need("fsh_bound", "fsh_receptor.bound", "IU/L"),
         Need("lh_bound", "lh_receptor.bound", "IU/L"),
@@ -108,21 +113,23 @@ class Follicles(AbstractPart):
         )
         ripe = rising(state["preovulatory"], self.preovulatory_threshold, self.preovulatory_exponent)
         surge = power(lh, self.ovulation_exponent) * s
+        pace = given["pace"] * exp(self.eta_pace)
         return {
-            "sensitising": self.fsh_sensitivity
+            "sensitising": pace
+            * self.fsh_sensitivity
             * rising(given["fsh"], self.fsh_sensitivity_threshold, self.fsh_sensitivity_exponent),
             "desensitising": self.progesterone_desensitisation * progesterone * s,
             "recruiting": self.recruitment * rising(bound, self.recruitment_threshold, self.recruitment_exponent),
-            "first": self.antral_1_growth * bound * state["antral_1"],
-            "second": self.antral_2_growth * power(lh, self.antral_2_exponent) * s * state["antral_2"],
-            "third": self.antral_3_growth * power(lh, self.antral_3_exponent) * s * third,
-            "fourth": self.antral_4_growth * lh * s * fourth,
+            "first": pace * self.antral_1_growth * bound * state["antral_1"],
+            "second": pace * self.antral_2_growth * power(lh, self.antral_2_exponent) * s * state["antral_2"],
+            "third": pace * self.antral_3_growth * power(lh, self.antral_3_exponent) * s * third,
+            "fourth": pace * self.antral_4_growth * lh * s * fourth,
             "third_growing": self.antral_3_proliferation * bound * third * (1 - third / self.antral_maximum),
             "fourth_growing": self.antral_4_proliferation
             * power(lh, self.antral_4_exponent)
             * fourth
             * (1 - fourth / self.antral_maximum),
             "rupture": self.preovulatory_loss * surge * state["preovulatory"],
-            "ovulating": self.ovulation * surge * ripe,
+            "ovulating": given["ovulation"] * self.ovulation * surge * ripe,
             "spent": self.ovulation_loss * state["ovulating"],
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, parameter
-from neurosteroid.engine.maths import power
+from neurosteroid.engine.maths import exp, power
 from neurosteroid.physiology.hill import falling, rising
 
 
@@ -18,7 +18,8 @@ class LuteinizingHormone(AbstractPart):
 
     With P progesterone, E estradiol, G the GnRH signal, h+ and h- as in `GnrhPulseGenerator`:
 
-        synthesis = (lh_synthesis + lh_synthesis_estradiol h+(E / T_E)) h-(P / T_P)         IU/h into the pituitary
+        synthesis = (lh_synthesis + lh_synthesis_estradiol h+(E / T_E)) h-(P / T_P) exp(eta_synthesis)
+                                                                                            IU/h into the pituitary
         release   = (lh_release + lh_release_gnrh h+(G / T_G)) pituitary                    IU/h out of it
         d plasma / dt  = release / blood_volume - lh_binding plasma free - lh_clearance plasma      IU/L per h
         receptors: free -> bound (lh_binding plasma free) -> desensitised (lh_desensitisation)
@@ -45,6 +46,7 @@ class LuteinizingHormone(AbstractPart):
     lh_binding: float = parameter("L/IU/h", "LH binding its receptor")
     lh_desensitisation: float = parameter("1/h", "bound receptor becoming desensitised")
     lh_recycling: float = parameter("1/h", "desensitised receptor becoming free")
+    eta_synthesis: float = parameter("1", "the woman's own deviation of ln synthesis", 0.0)
     initial_lh_pituitary: float = parameter("IU", "LH in the pituitary at the start")
     initial_lh: float = parameter("IU/L", "LH in blood at the start")
     initial_lh_receptor_free: float = parameter("IU/L", "free receptor at the start")
@@ -82,7 +84,7 @@ class LuteinizingHormone(AbstractPart):
         release = (self.lh_release + self.lh_release_gnrh * signal) * state["pituitary"]
         binding = self.lh_binding * state["plasma"] * state["free"]
         return {
-            "synthesis": (self.lh_synthesis + self.lh_synthesis_estradiol * driven) * braked,
+            "synthesis": (self.lh_synthesis + self.lh_synthesis_estradiol * driven) * braked * exp(self.eta_synthesis),
             "release": release,
             "appearance": release / self.blood_volume,
             "clearance": self.lh_clearance * state["plasma"],
@@ -100,7 +102,8 @@ class FollicleStimulatingHormone(AbstractPart):
 
     With A the delayed inhibin A, B inhibin B, f the GnRH pulse frequency, G the GnRH signal:
 
-        synthesis = fsh_synthesis / (1 + (A / T_A)^n_A + (B / T_B)^n_B) h-(f / T_f)         IU/h into the pituitary
+        synthesis = fsh_synthesis / (1 + (A / T_A)^n_A + (B / T_B)^n_B) h-(f / T_f) exp(eta_synthesis)
+                                                                                            IU/h into the pituitary
         release   = (fsh_release + fsh_release_gnrh h+(G / T_G)) pituitary                  IU/h out of it
         d plasma / dt  = release / blood_volume - fsh_binding plasma free - fsh_clearance plasma    IU/L per h
         receptors as in `LuteinizingHormone`
@@ -125,6 +128,7 @@ class FollicleStimulatingHormone(AbstractPart):
     fsh_binding: float = parameter("L/IU/h", "FSH binding its receptor")
     fsh_desensitisation: float = parameter("1/h", "bound receptor becoming desensitised")
     fsh_recycling: float = parameter("1/h", "desensitised receptor becoming free")
+    eta_synthesis: float = parameter("1", "the woman's own deviation of ln synthesis", 0.0)
     initial_fsh_pituitary: float = parameter("IU", "FSH in the pituitary at the start")
     initial_fsh: float = parameter("IU/L", "FSH in blood at the start")
     initial_fsh_receptor_free: float = parameter("IU/L", "free receptor at the start")
@@ -164,7 +168,7 @@ class FollicleStimulatingHormone(AbstractPart):
         release = (self.fsh_release + self.fsh_release_gnrh * signal) * state["pituitary"]
         binding = self.fsh_binding * state["plasma"] * state["free"]
         return {
-            "synthesis": self.fsh_synthesis / (1 + inhibin_a + inhibin_b) * slow,
+            "synthesis": self.fsh_synthesis / (1 + inhibin_a + inhibin_b) * slow * exp(self.eta_synthesis),
             "release": release,
             "appearance": release / self.blood_volume,
             "clearance": self.fsh_clearance * state["plasma"],

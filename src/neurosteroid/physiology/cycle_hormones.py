@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
+from neurosteroid.engine.maths import exp
 
 
 @final
@@ -14,9 +15,11 @@ from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value,
 class OvarianSteroids(AbstractPart):
     """How fast the ovary adds estradiol and progesterone to plasma, per volume of the published one-pool model.
 
-        estradiol    = estradiol_basal + a2 AF2 + a3 AF3 LH + a4 AF4 + ap PrF LH + l1 Lut1 + l4 Lut4     nmol/L per h
-        progesterone = progesterone_basal + pp PrF LH + l4 Lut4                                          nmol/L per h
+        estradiol    = estradiol_basal
+                       + (a2 AF2 + a3 AF3 LH + a4 AF4 + ap PrF LH + l1 Lut1 + l4 Lut4) exp(eta_estradiol)
+        progesterone = progesterone_basal + (pp PrF LH + l4 Lut4) exp(eta_progesterone)
 
+    in nmol/L per h.
     Divided by the published clearance (1/h) they are the concentrations that plasma would settle at. `OnePool` turns
     them into the published pools; `OvarianFlow` into amounts for the body's own pool.
 
@@ -38,6 +41,9 @@ class OvarianSteroids(AbstractPart):
     progesterone_preovulatory: float = parameter("nmol/IU/h", "progesterone of the preovulatory follicle, by LH", 0.0)
     progesterone_luteal_4: float = parameter("nmol/L/h", "progesterone of the fourth luteal stage")
 
+    eta_estradiol: float = parameter("1", "the woman's own deviation of ln estradiol from the follicles", 0.0)
+    eta_progesterone: float = parameter("1", "the woman's own deviation of ln progesterone from the ovary", 0.0)
+
     needs = (
         Need("lh", "plasma.lh", "IU/L"),
         Need("antral_2", "follicle.antral_2", "1"),
@@ -54,17 +60,21 @@ class OvarianSteroids(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both in nmol/L per h."""
-        return {
-            "estradiol": self.estradiol_basal
-            + self.estradiol_antral_2 * given["antral_2"]
+        follicular = (
+            self.estradiol_antral_2 * given["antral_2"]
             + self.estradiol_antral_3 * given["antral_3"] * given["lh"]
             + self.estradiol_antral_4 * given["antral_4"]
             + self.estradiol_preovulatory * given["preovulatory"] * given["lh"]
             + self.estradiol_luteal_1 * given["luteal_1"]
-            + self.estradiol_luteal_4 * given["luteal_4"],
-            "progesterone": self.progesterone_basal
-            + self.progesterone_preovulatory * given["preovulatory"] * given["lh"]
-            + self.progesterone_luteal_4 * given["luteal_4"],
+            + self.estradiol_luteal_4 * given["luteal_4"]
+        )
+        luteal = (
+            self.progesterone_preovulatory * given["preovulatory"] * given["lh"]
+            + self.progesterone_luteal_4 * given["luteal_4"]
+        )
+        return {
+            "estradiol": self.estradiol_basal + follicular * exp(self.eta_estradiol),
+            "progesterone": self.progesterone_basal + luteal * exp(self.eta_progesterone),
         }
 
 

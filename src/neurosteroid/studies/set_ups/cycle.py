@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.engine import Record, System, solve, wire
+from neurosteroid.engine import Record, System, solve
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
-from neurosteroid.physiology.cycle import cycle_parts, phase_days
+from neurosteroid.physiology.cycle import cycle_alone, phase_days
 from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle, surges
+from neurosteroid.physiology.cycle_in_body import cycle_in_body
 
 Array = NDArray[np.float64]
 _DAYS: Final = 260.0
@@ -32,21 +33,32 @@ _WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
 
 
 @functools.cache
-def _system(shelf: Library, variant: str | None) -> System:
-    return wire(cycle_parts(variant, agonist=True, antagonist=True))
+def _system(shelf: Library, variant: str | None, in_body: bool) -> tuple[System, Array]:
+    if in_body:
+        return cycle_in_body(variant, agonist=True, antagonist=True)
+    system = cycle_alone(variant, agonist=True, antagonist=True)
+    return system, np.ones((1, len(system.covariate_names)))
 
 
 @functools.lru_cache(maxsize=16)
-def _courses(shelf: Library, variant: str | None, dose: tuple[str, float, float, int] | None) -> Mapping[str, Array]:
+def _courses(
+    shelf: Library, variant: str | None, in_body: bool, dose: tuple[str, float, float, int] | None
+) -> Mapping[str, Array]:
     """Return times (h) and hormones of the typical woman, kept as long as the library in use, `shelf`, is the same."""
-    system = _system(shelf, variant)
+    system, covariates = _system(shelf, variant, in_body)
     records = []
     if dose is not None:
         drug, amount, day, count = dose
         records = [Record(time=day * DAY, state=f"depot.{drug}", amount=amount, interval=DAY, additional=count - 1)]
     times = np.arange(0.0, _DAYS * DAY, _STEP)
     found = solve(
-        system, records, parameters=system.parameters(1), output_times=times, start=0.0, outputs=HORMONES
+        system,
+        records,
+        parameters=system.parameters(1),
+        covariates=covariates,
+        output_times=times,
+        start=0.0,
+        outputs=HORMONES,
     ).kept
     assert found is not None  # outputs were asked for
     return {"times": times, **{name: course[0] for name, course in found.items()}}
@@ -64,7 +76,7 @@ def _dose(entry: Reproduces) -> tuple[str, float, float, int] | None:
     )
 
 
-def _in_unit(value: float, hormone: str, entry: Reproduces) -> float:
+def in_unit(value: float, hormone: str, entry: Reproduces) -> float:
     """Convert a level of a hormone to the unit of the observed value."""
     steroid = hormone.removeprefix("plasma.")
     if steroid in ("lh", "fsh"):
@@ -76,15 +88,19 @@ def _in_unit(value: float, hormone: str, entry: Reproduces) -> float:
 def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a metric of the settled cycle, or of the course under a daily drug.
 
+    The cycle is alone with its published pools of estradiol and progesterone, or, with the argument in_body = "yes",
+    in the pools of the body.
+
     Metrics of the settled cycle: ``period`` (d), the peaks of `_WINDOWS` and their ``..._day`` from the LH peak (d),
     and ``median_PHASE_HORMONE``. Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
     undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
     """
     variant = str(entry.arguments["variant"]) if "variant" in entry.arguments else variant
-    found = _courses(library(), variant, _dose(entry))
+    in_body = entry.arguments.get("in_body") == "yes"
+    found = _courses(library(), variant, in_body, _dose(entry))
     if "drug" in entry.arguments:
-        return _disturbed(found, variant, entry)
+        return _disturbed(found, _courses(library(), variant, in_body, None)["plasma.lh"], entry)
     cycle = last_cycle(found["times"], found, phase_days(variant).luteal_length)
     if cycle is None:
         raise CardError("this variant has no LH surges.", where=entry.name)
@@ -98,15 +114,15 @@ def _settled(cycle: Cycle, variant: str | None, entry: Reproduces) -> float:
     if metric.removesuffix("_day") in _WINDOWS:
         hormone, first, last = _WINDOWS[metric.removesuffix("_day")]
         value, day = cycle.highest(hormone, first, last)
-        return day if metric.endswith("_day") else _in_unit(value, hormone, entry)
+        return day if metric.endswith("_day") else in_unit(value, hormone, entry)
     median = re.fullmatch(r"median_([a-z]+)_([a-z]+)", metric)
     if median and f"plasma.{median.group(2)}" in HORMONES:
         hormone = f"plasma.{median.group(2)}"
-        return _in_unit(cycle.median(hormone, median.group(1), phase_days(variant)), hormone, entry)
+        return in_unit(cycle.median(hormone, median.group(1), phase_days(variant)), hormone, entry)
     raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
 
 
-def _disturbed(found: Mapping[str, Array], variant: str | None, entry: Reproduces) -> float:
+def _disturbed(found: Mapping[str, Array], usual: Array, entry: Reproduces) -> float:
     dose = _dose(entry)
     assert dose is not None  # only called under a drug
     times, lh = found["times"], found["plasma.lh"]
@@ -116,17 +132,16 @@ def _disturbed(found: Mapping[str, Array], variant: str | None, entry: Reproduce
     if entry.metric == "next_surge_day":
         return float(times[peaks[times[peaks] > first + DAY][0]]) / DAY
     if entry.metric == "surge_delay":
-        usual_times = times[surges(times, _courses(library(), variant, None)["plasma.lh"])]
+        usual_times = times[surges(times, usual)]
         before = usual_times[usual_times > first + DAY][0]
         return float(times[peaks[times[peaks] > first + DAY][0]] - before) / DAY
     if entry.metric == "surge_after_day":
-        usual = _courses(library(), variant, None)["plasma.lh"].max()
-        large = peaks[(times[peaks] > last + DAY) & (lh[peaks] > usual / 2)]
+        large = peaks[(times[peaks] > last + DAY) & (lh[peaks] > usual.max() / 2)]
         return float(times[large[0]]) / DAY
     if entry.metric == "lh_highest":
         return float(lh[given].max())
     if entry.metric == "progesterone_at_end":
-        return _in_unit(float(found["plasma.progesterone"][given][-1]), "plasma.progesterone", entry)
+        return in_unit(float(found["plasma.progesterone"][given][-1]), "plasma.progesterone", entry)
     raise CardError(f"'{entry.metric}' is not a metric of this set-up under a drug.", where=f"{entry.name}: metric")
 
 
