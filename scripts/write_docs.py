@@ -5,8 +5,8 @@
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
 `docs_outcomes`, `docs_observed`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4 significant digits,
-so that machines agree. What the Python examples print stands below them (`docs_examples`). All other text is written by
-hand.
+so that machines agree. What the Python examples print stands below them (`docs_examples`). The pages and
+plots of states and medicines are made whole (`docs_bodies`). All other text is written by hand.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import docs_bodies
 import docs_console
 import docs_examples
 import docs_model
@@ -70,6 +71,14 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
             if not check:
                 page.write_text(text, encoding="utf-8")
+    for path, text in docs_bodies.files(ROOT):
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        changed = True
+        print(f"{path.relative_to(ROOT)}: {'out of date' if check else 'written'}")
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
     return 1 if changed and check else 0
 
 

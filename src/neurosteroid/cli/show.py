@@ -1,4 +1,4 @@
-"""`neurosteroid show`: one card with every number, where it comes from, and what it claims."""
+"""`neurosteroid show`: one card with every number, where it comes from, and what it claims; a state with its course."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import typer
 from neurosteroid.cli import describe
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.show_state import all_drawn, drawn, show_course
+from neurosteroid.errors import InputError
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Card, Row, Variant
@@ -20,13 +22,22 @@ _ROWS = ("row", "arm", "n", "time", "quantity", "value", "unit", "spread", "role
 
 @verb
 def show(
-    name: Annotated[str, typer.Argument(metavar="CARD", help="Name of a card, or kind/name.")],
+    name: Annotated[str, typer.Argument(metavar="CARD|STATE", help="Name of a card or state, or kind/name.")],
     variant: Annotated[str | None, typer.Option(help="One variant; all when left out.")] = None,
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Also write the plot of a state here.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a card: value, unit, spread, status, source and note of every number."""
+    """Show a card with the source of every number; of a state also its hormone course and published values."""
     from neurosteroid.evidence import library
 
+    course = drawn(name)
+    if course is not None:
+        if variant is not None:
+            raise InputError(f"a state or medicine is shown as its card says; leave '{variant}' away.", where=name)
+        show_course(*course, svg=svg, as_json=as_json)
+        return
+    if svg is not None:
+        raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--svg")
     card = library().card(name)
     variants = dict(card.variants) if variant is None else {variant: card.variant(variant)}
     if as_json:

@@ -4,12 +4,13 @@ from neurosteroid.evidence.audit import Audit, audit
 from neurosteroid.evidence.bibliography import Reference, read_bibtex
 from neurosteroid.evidence.card import Card, RuleTable, StepTable, Variant
 from neurosteroid.evidence.ledger import Choice, Ledger
-from neurosteroid.evidence.lookup import Library, library, load_library, shown_path, use_library
+from neurosteroid.evidence.lookup import SHOWN_KINDS, Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
 from neurosteroid.evidence.results import Compare, Comparison, Observed, Reproduces, Role
 from neurosteroid.evidence.rows import Claim, Row, Statistic, standard_error
 
 __all__ = [
+    "SHOWN_KINDS",
     "Audit",
     "Card",
     "Choice",

@@ -17,6 +17,9 @@ from neurosteroid.evidence.number import Number
 
 PACKAGE_FOLDER = Path(__file__).parent / "library"
 BIBLIOGRAPHY = "references.bib"
+SHOWN_KINDS = ("states", "medicines")
+"""Kinds of card that say which course is shown for a state or medicine; a bare name means them last."""
+
 FOLDER_VARIABLE = "NEUROSTEROID_LIBRARY"
 
 
@@ -47,6 +50,8 @@ class Library:
         if kind is None and "/" in name:
             kind, _, name = name.partition("/")
         found = [place for place in self.files if place[1] == name and kind in (None, place[0])]
+        # a card that only says what is shown of a state or medicine has the name of the card with its numbers
+        found = [place for place in found if place[0] not in SHOWN_KINDS] or found
         if not found:
             raise unknown_name(f"card of kind '{kind}' called" if kind else "card", name, self.names(kind))
         if len(found) > 1:

@@ -103,8 +103,6 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
             raise unknown_name("event", event, EVENTS)
         parts[f"{event}_hazard"] = part_from_card(library().card(event, "outcomes"), None, ledger, name=event)
         parts[event] = RandomEvent(name=event)
-    kinetics = choice.pharmacokinetics
-    variants = (kinetics, choice.brain_link, choice.gamma_receptor, choice.delta_receptor, choice.mood, choice.sedation)
     return Assembly(
         system=wire(parts, [WEIGHT], accounts=accounts),
         molar_mass=ledger.take(compound, "molar_mass", "g/mol"),
@@ -119,14 +117,11 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
             Uniform("sedation.sedation_draw"),
             *(Uniform(f"{event}.draw") if event in events else Unused(1) for event in EVENTS),
         ),
-        residual_error=_residual_error(cards["brexanolone"], kinetics),
+        residual_error=_residual_error(cards["brexanolone"], choice.pharmacokinetics),
         response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
         remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),
         ledger=ledger,
-        limits=(
-            *(note for card, name in zip(cards.values(), variants, strict=True) for note in _notes(card, name)),
-            *_uncalibrated(((cards["brexanolone"], kinetics), (cards["brain-link"], choice.brain_link))),
-        ),
+        limits=(*_card_note(cards["brexanolone"]), *site_limits(choice), *outcome_limits(choice)),
     )
 
 
@@ -213,9 +208,39 @@ def _residual_error(card: Card, variant: str | None) -> float | None:
     return None if number is None else number.to("1")
 
 
+def site_limits(choice: ModelChoice) -> tuple[str, ...]:
+    """Return what the cards say against the parts of `site_parts`, whatever allopregnanolone is in the pool."""
+    shelf = library()
+    return (
+        *_variant_notes(shelf.card("brexanolone", "pharmacokinetics"), choice.pharmacokinetics),
+        *_notes(shelf.card("brain-link", "pharmacokinetics"), choice.brain_link),
+        *_notes(shelf.card("a1b2g2", "receptors"), choice.gamma_receptor),
+        *_notes(shelf.card("a4b2d", "receptors"), choice.delta_receptor),
+    )
+
+
+def outcome_limits(choice: ModelChoice) -> tuple[str, ...]:
+    """Return what the cards say against depression score and sedation."""
+    shelf = library()
+    upstream = {"brexanolone": choice.pharmacokinetics, "brain-link": choice.brain_link}
+    return (
+        *_notes(shelf.card("hamd17", "outcomes"), choice.mood),
+        *_notes(shelf.card("sedation", "outcomes"), choice.sedation),
+        *_uncalibrated(tuple((shelf.card(name, "pharmacokinetics"), variant) for name, variant in upstream.items())),
+    )
+
+
 def _notes(card: Card, variant: str | None) -> tuple[str, ...]:
-    chosen = card.variant(variant)
-    return tuple(note for note in (card.note, chosen.note) if note)
+    return (*_card_note(card), *_variant_notes(card, variant))
+
+
+def _card_note(card: Card) -> tuple[str, ...]:
+    return (card.note,) if card.note else ()
+
+
+def _variant_notes(card: Card, variant: str | None) -> tuple[str, ...]:
+    note = card.variant(variant).note
+    return (note,) if note else ()
 
 
 def _uncalibrated(upstream: tuple[tuple[Card, str | None], ...]) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.engine import Record
+from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError, SolverError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, EVENTS, SHOWN, Assembly, assemble
+from neurosteroid.model.assembly import ANALYTE, EVENTS, SHOWN, Assembly, assemble, outcome_limits
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Situation
@@ -25,13 +26,15 @@ from neurosteroid.model.given import Given, given_as_planned
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.person import Person
 from neurosteroid.model.ruled import events_of
-from neurosteroid.model.simulation import dose_times, solver_text, with_times
+from neurosteroid.model.simulation import Courses, dose_times, simulate_many, solver_text, with_times
 from neurosteroid.model.states import AbstractState, Postpartum, Sex
 
 Array = NDArray[np.float64]
 
 _SAME_TIME: Final = 1e-9  # h; sums of decimal hours differ from each other by rounding only
-_OUTCOMES: Final = tuple(name for name in SHOWN if name.startswith(("mood.", "sedation.")))
+OUTCOMES: Final = tuple(name for name in SHOWN if name.startswith(("mood.", "sedation.")))
+"""What is felt: outputs of the model of the drug alone."""
+
 _CALIBRATED: Final = (Postpartum,)
 """States in which the outcomes were fitted; a person without any state counts as one of those women."""
 
@@ -48,7 +51,13 @@ def by_drug_alone(person: Person, protocols: tuple[Protocol, ...]) -> bool:
 
 
 def simulate_body(
-    person: Person, protocols: tuple[Protocol, ...], start: str, times: Array, choice: ModelChoice
+    person: Person,
+    protocols: tuple[Protocol, ...],
+    start: str,
+    times: Array,
+    choice: ModelChoice,
+    *,
+    outcomes: bool = True,
 ) -> Course:
     """Follow one person with the hormones of her states, and the drugs of all protocols in the same pools.
 
@@ -61,6 +70,7 @@ def simulate_body(
         start: time of day at hour 0.
         times: (K,) h, rising, from 0.
         choice: variants of the cards.
+        outcomes: whether depression score and sedation are wanted where they are calibrated.
 
     Raises:
         InputError: a state, compound or medicine that nothing answers for, or a rule that cannot be followed.
@@ -75,39 +85,28 @@ def simulate_body(
         choice=choice,
     )
     joined = join(situation)
-    corners = [*(record.time for record in joined.records), *joined.corners]
-    times = with_times(times, np.concatenate([np.array(corners), *(dose_times(each) for each in protocols)]))
-    outcome = _outcome(person, protocols, start, times, choice)
+    times = with_times(times, np.concatenate([np.array(joined.hours), *(dose_times(each) for each in protocols)]))
+    outcome = _outcome(person, protocols, start, times, choice) if outcomes else None
     times = times if outcome is None else outcome.drug.courses.times
     doses = _dose_records(joined, protocols, person.weight, outcome)
-    solution = solve(
-        joined.system,
-        sorted((*joined.records, *doses), key=lambda record: record.time),
-        parameters=joined.system.parameters(1),
-        covariates=joined.covariate_table(np.array([person.weight])),
-        output_times=times,
-        # what a record says, such as that she has delivered, holds from then on
-        covariate_rule="locf",
-        start=-joined.run_in,
-    )
+    weights = np.array([person.weight])
+    solution = _solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(1))
     if solution.failures:
         failure = solution.failures[0]
         raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
-    # records make rows of their own, beside those of the output times
-    rows = np.searchsorted(solution.times[0], times + _SAME_TIME, side="right") - 1
-    values = {name: found[0, rows] for name, found in solution.outputs(joined.outputs).items()}
+    values = {name: found[0] for name, found in _at_rows(solution, times, joined.outputs).items()}
     units_of = {name: joined.system.units[name] for name in joined.outputs}
     ledger = Ledger()
     ledger.merge(joined.ledger)
     limits, solver = joined.limits, solver_text(solution)
-    if outcome is None:
+    if outcomes and outcome is None:
         limits += (_why_no_outcomes(person, protocols),)
-    else:
-        for name in _OUTCOMES:
+    if outcome is not None:
+        for name in OUTCOMES:
             values[name] = outcome.drug.courses.values[name][0]
             units_of[name] = outcome.assembly.system.units[name]
         ledger.merge(outcome.drug.ledger)
-        limits += (*outcome.assembly.limits, _ONLY_DRUG)
+        limits += (*outcome_limits(choice), ONLY_DRUG)
         solver += f"; depression score and sedation: {outcome.drug.courses.solver}"
     for protocol in protocols:
         if protocol.ledger is not None:
@@ -127,10 +126,72 @@ def simulate_body(
     )
 
 
-_ONLY_DRUG: Final = (
+ONLY_DRUG: Final = (
     "HAM-D and sedation answer to the drug that is given, as they were fitted to trials of women with postpartum"
     " depression; her own allopregnanolone, which the hormone course shows, takes no part in them."
 )
+
+
+def simulate_bodies(
+    joined: Joined,
+    outcomes: Assembly | None,
+    protocol: Protocol,
+    weights: Array,
+    times: Array,
+    *,
+    parameters: Mapping[str, Array] | None = None,
+) -> Courses:
+    """Follow P people in the same states through one protocol without rules.
+
+    Args:
+        joined: the model of their hormones and drugs.
+        outcomes: the model of the drug alone, for depression score and sedation; None where they are not calibrated.
+        protocol: what is given, from hour 0.
+        weights: (P,) kg.
+        times: (K,) h, rising, from 0.
+        parameters: parameter of either model to (P,) values that differ from the typical ones.
+
+    Raises:
+        EventError: a dose by a route that the compound's parts do not have.
+    """
+    varied = dict(parameters or {})
+    own = {name: varied[name] for name in joined.system.parameter_names if name in varied}
+    doses = _doses(joined, protocol, weights)
+    solution = _solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(len(weights), own))
+    values = _at_rows(solution, times, joined.outputs)
+    failures, solver = solution.failures, solver_text(solution)
+    if outcomes is not None:
+        felt = {name: varied[name] for name in outcomes.system.parameter_names if name in varied}
+        courses = simulate_many(outcomes, protocol, weights, times, parameters=felt, outputs=OUTCOMES)
+        values |= courses.values
+        failures += courses.failures
+        solver += f"; depression score and sedation: {courses.solver}"
+    return Courses(times, values, failures, solver)
+
+
+def _doses(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
+    if not protocol.steps:
+        return []
+    return protocol.records(weights, joined.molar_masses[protocol.compound], joined.dose_states[protocol.compound])
+
+
+def _solved(joined: Joined, records: list[Record], weights: Array, times: Array, parameters: Array) -> Solution:
+    return solve(
+        joined.system,
+        sorted(records, key=lambda record: record.time),
+        parameters=parameters,
+        covariates=joined.covariate_table(weights),
+        output_times=times,
+        # what a record says, such as that she has delivered, holds from then on
+        covariate_rule="locf",
+        start=-joined.run_in,
+    )
+
+
+def _at_rows(solution: Solution, times: Array, outputs: tuple[str, ...]) -> dict[str, Array]:
+    """Return outputs (P, K) at the output times; records make rows of their own beside them."""
+    rows = np.searchsorted(solution.times[0], times + _SAME_TIME, side="right") - 1
+    return {name: found[:, rows] for name, found in solution.outputs(outputs).items()}
 
 
 @final
@@ -148,21 +209,21 @@ def _outcome(
     """Return the outcomes where they are calibrated, else None."""
     if any(protocol.rules for protocol in protocols):
         _check_rules(person, protocols)
-    if _uncalibrated(person, protocols):
+    if uncalibrated(person, protocols):
         return None
     assembly = assemble(choice, events=events_of(protocols))
     return _Outcome(assembly, follow_drug(assembly, protocols[0], person.weight, times, start, person.name))
 
 
-def _uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
-    """Return what keeps the outcomes from being calibrated, in words."""
+def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
+    """Return what keeps depression score and sedation from being calibrated, in words; nothing where they are."""
     found = [type(state).__name__ for state in person.states if not isinstance(state, _CALIBRATED)]
     found += [protocol.compound for protocol in protocols if protocol.compound != ANALYTE]
     return found + (["a man"] if person.sex is Sex.MALE else [])
 
 
 def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...]) -> str:
-    what = ", ".join(_uncalibrated(person, protocols))
+    what = ", ".join(uncalibrated(person, protocols))
     return (
         "HAM-D and sedation are left out: they are fitted to trials of brexanolone in women with postpartum depression,"
         f" and nothing here says what they are with {what}."
@@ -176,7 +237,7 @@ def _check_rules(person: Person, protocols: tuple[Protocol, ...]) -> None:
         InputError: the outcomes they need are not calibrated, or they watch a concentration that hormones change.
     """
     for protocol in protocols:
-        if protocol.rules and (found := _uncalibrated(person, protocols)):
+        if protocol.rules and (found := uncalibrated(person, protocols)):
             raise InputError(
                 f"its rules are followed by the model of brexanolone, which is not calibrated with {', '.join(found)}."
                 " Leave the rules out: replace(protocol, rules=RuleBook()).",
@@ -198,11 +259,10 @@ def _dose_records(
     for protocol in protocols:
         if not protocol.steps:
             continue
-        routes = joined.dose_states[protocol.compound]
         if protocol.rules and outcome is not None:
-            found += _given_records(outcome.drug.given, routes)
+            found += _given_records(outcome.drug.given, joined.dose_states[protocol.compound])
         else:
-            found += protocol.records(weight, joined.molar_masses[protocol.compound], routes)
+            found += _doses(joined, protocol, np.array([weight]))
     return found
 
 

@@ -63,6 +63,8 @@ class Situation:
         until: end of the course, h.
         run_in: h before hour 0 at which the integration begins, as far as is known; see `Contribution.anchored`.
         choice: variants of the cards.
+        probing: whether a body itself looks at this person to find out when its own states settle; the run-in is
+            then not used, and a body must not look again.
     """
 
     person: Person
@@ -71,6 +73,7 @@ class Situation:
     until: float
     run_in: float = 0.0
     choice: ModelChoice = field(default_factory=ModelChoice)
+    probing: bool = False
 
     def state(self, kind: type[Kind]) -> Kind | None:
         """Return the person's state of a kind, or None; of several medications the first."""

@@ -16,6 +16,7 @@ from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.model.given import Action, Given
 from neurosteroid.model.person import Person
+from neurosteroid.model.states import Medication, Pregnancy, Stress
 
 if TYPE_CHECKING:
     import pandas
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
+
+_HOURS_A_WEEK = 168.0
 
 
 @final
@@ -61,6 +64,19 @@ class Course:
     def protocol(self) -> Protocol:
         """What she is given first; the only one in most courses."""
         return self.protocols[0]
+
+    @property
+    def events(self) -> tuple[tuple[float, str], ...]:
+        """What happens to her by itself: (h, what), in order of time."""
+        found: list[tuple[float, str]] = []
+        for pregnancy in self.person.all_of(Pregnancy):
+            if pregnancy.delivery_week is not None:
+                found.append((_HOURS_A_WEEK * (pregnancy.delivery_week - pregnancy.week), "delivery"))
+        found += [(event.hour, event.name) for state in self.person.all_of(Stress) for event in state.events]
+        for state in self.person.all_of(Medication):
+            found.append((state.begins, state.name))
+            found += [] if state.ends is None else [(state.ends, f"end of {state.name}")]
+        return tuple(sorted(found))
 
     @property
     def names(self) -> tuple[str, ...]:

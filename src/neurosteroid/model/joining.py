@@ -39,6 +39,7 @@ class Joined:
 
     Attributes:
         system: the wired parts.
+        parts: name to part, as they were wired.
         covariates: starting value of every covariate but her weight, by name.
         records: what happens by itself, in order of time.
         run_in: h before hour 0 at which the integration begins.
@@ -53,6 +54,7 @@ class Joined:
     """
 
     system: System
+    parts: Mapping[str, AbstractPart]
     covariates: Mapping[str, float]
     records: tuple[Record, ...]
     run_in: float
@@ -64,6 +66,11 @@ class Joined:
     ledger: Ledger
     limits: tuple[str, ...]
     bodies: tuple[str, ...]
+
+    @property
+    def hours(self) -> tuple[float, ...]:
+        """Hours at which courses have corners: those of records and stressors."""
+        return (*(record.time for record in self.records), *self.corners)
 
     def covariate_table(self, weights: Array) -> Array:
         """Return the covariates (P, k) that hold where no record says otherwise, for people of (P,) kg."""
@@ -154,6 +161,7 @@ def join(situation: Situation, *, earliest: float = 0.0, accounts: bool = False)
     dosed = {compound: dict(routes) for each in given for compound, routes in each.dose_states.items()}
     return Joined(
         system=system,
+        parts=parts,
         covariates=covariates,
         records=tuple(sorted((record for each in given for record in each.records), key=lambda record: record.time)),
         run_in=max([first, *(each.run_in for each in given)]),

@@ -28,5 +28,13 @@ def _lines(table: Mapping[str, Any]) -> list[str]:
 
 
 def _line(key: str, value: Any) -> str:
+    return f"{key} = {_written(value)}"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_written(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
     # JSON writes text, whole numbers, numbers and true/false the way TOML reads them; DEL is the one exception
-    return f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -17,17 +17,15 @@ if TYPE_CHECKING:
     from neurosteroid.studies import Study
 
 _KINETIC_EFFECTS: Final = ("disposition.eta_clearance", "disposition.eta_central_volume")
-_ALWAYS: Final[Sequence[tuple[str, str]]] = (
-    (
-        "The bands are women, not uncertainty.",
-        "They show how women differ when every parameter is taken at its published or assumed value. How well those "
-        "values are known, and how exactly a laboratory measures, is not in them.",
-    ),
-    (
-        "The body's own steroid is left out.",
-        "This version has no production of allopregnanolone by ovary, adrenal or brain: what is shown is the drug "
-        "alone, and a woman without drug has none.",
-    ),
+_BANDS: Final = (
+    "The bands are women, not uncertainty.",
+    "They show how women differ when every parameter is taken at its published or assumed value. How well those "
+    "values are known, and how exactly a laboratory measures, is not in them.",
+)
+_DRUG_ALONE: Final = (
+    "The body's own steroid is left out.",
+    "The women of this study are in no state that makes allopregnanolone: what is shown is the drug alone, and a "
+    "woman without drug has none. 'states' in the study file adds ovary, placenta and adrenal.",
 )
 _NO_LOSS: Final = "Loss of consciousness, the reason why the drug is given under watch, is not predicted."
 
@@ -42,8 +40,9 @@ def study_warnings(study: Study) -> tuple[str, ...]:
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
+    own = [] if study.config.states else [_DRUG_ALONE]
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
-    return [validation(used), *alike(study), *_ALWAYS, to_plan(study), *on_sedation(study), *cards]
+    return [validation(used), *alike(study), _BANDS, *own, to_plan(study), *on_sedation(study), *cards]
 
 
 def on_sedation(study: Study) -> list[tuple[str, str]]:

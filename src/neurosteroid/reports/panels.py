@@ -8,6 +8,7 @@ from typing import Final, final
 
 from neurosteroid import units
 from neurosteroid.evidence import Ledger
+from neurosteroid.model import ANALYTE
 
 
 @final
@@ -45,6 +46,11 @@ _ALL: Final[Sequence[Panel]] = (
         second="nmol/L",
         height=1.3,
     ),
+    Panel(output="plasma.zuranolone", title="Zuranolone in plasma, total", unit="nmol/L", shown="nmol/L"),
+    Panel(output="plasma.lh", title="LH in plasma", unit="IU/L", shown="IU/L"),
+    Panel(output="plasma.progesterone", title="Progesterone in plasma, total", unit="nmol/L", shown="nmol/L"),
+    Panel(output="plasma.estradiol", title="Estradiol in plasma, total", unit="nmol/L", shown="nmol/L"),
+    Panel(output="plasma.cortisol", title="Cortisol in plasma, total", unit="nmol/L", shown="nmol/L"),
     Panel(output="brain.allopregnanolone", title="Allopregnanolone in brain", unit="nmol/L", shown="nmol/L"),
     Panel(
         output="receptor.a4b2d.potentiation",
@@ -76,7 +82,7 @@ def panels(outputs: Collection[str]) -> tuple[Panel, ...]:
 
 
 def molar_mass(ledger: Ledger) -> float | None:
-    """Return the molar mass (g/mol) that took part in a result, or None."""
-    found = (number for number in ledger.numbers if number.key == "molar_mass")
+    """Return the molar mass of allopregnanolone (g/mol) that took part in a result, or None."""
+    found = (number for number in ledger.numbers if number.key == "molar_mass" and number.card == ANALYTE)
     first = next(found, None)
     return None if first is None else float(units.convert(first.value, first.unit, "g/mol"))

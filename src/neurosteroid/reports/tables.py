@@ -14,8 +14,14 @@ from neurosteroid.reports import formats
 if TYPE_CHECKING:
     from neurosteroid.studies import Study
 
-_GROUPS: Final[Mapping[str, str]] = {"hamd17": "Mood", "responder": "Mood", "remission": "Mood", "sedation": "Sedation"}
-_HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any")
+_GROUPS: Final[Mapping[str, str]] = {
+    "hamd17": "Mood",
+    "responder": "Mood",
+    "remission": "Mood",
+    "sedation": "Sedation",
+    **dict.fromkeys(("progesterone", "estradiol", "allopregnanolone"), "Own hormones"),
+}
+_HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any", "progesterone_mean")
 
 
 @final

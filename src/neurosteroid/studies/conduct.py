@@ -17,6 +17,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol, protocol_from
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice
+from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.actions import action_tables
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
@@ -40,6 +41,7 @@ def study(
     protocols: Sequence[Protocol | str],
     *,
     model: ModelChoice | None = None,
+    states: Sequence[AbstractState] = (),
     start: str = "08:00",
     until: str = "96 h",
     step: str = "30 min",
@@ -55,6 +57,7 @@ def study(
         women: from `population`.
         protocols: each with a name of its own; or the names of their cards, such as ``"brexanolone-label"``.
         model: variants of the cards.
+        states: what all women are in, such as `Postpartum(day=10)`; their hormones are then followed too.
         start: time of day at hour 0.
         until: end of follow-up.
         step: distance of the output times.
@@ -88,6 +91,7 @@ def study(
             "population": {"card": women.card, "size": women.size},
             "protocols": [{"name": item.name, "sentence": item.sentence()} for item in chosen],
             "model": model or ModelChoice(),
+            "states": [state_table(state) for state in states],
             "time": {"start": start, "until": until, "step": step},
         }
     )
@@ -132,7 +136,26 @@ def task_of(config: StudyConfig, protocols: tuple[Protocol, ...]) -> Task:
     population = Population(config.population.card, config.population.size, config.seed)
     time_of = config.time
     window = _window(config.window)
-    return Task(population, protocols, config.model, time_of.until, time_of.step, window, time_of.start)
+    task = Task(population, protocols, config.model, time_of.until, time_of.step, window, time_of.start, config.women)
+    check_states(task)
+    return task
+
+
+def check_states(task: Task) -> None:
+    """Refuse what a study of women in states cannot do, before anything is computed.
+
+    Raises:
+        InputError: a state or compound that the model does not follow, or rules.
+    """
+    if task.joined is None:
+        return
+    for item in task.protocols:
+        if item.rules:
+            raise InputError(
+                "rules are not followed in a study of women in states; leave 'states' or the rules out, or follow one"
+                " woman with simulate().",
+                where=f"protocols: {item.name}",
+            )
 
 
 def conduct(
@@ -179,7 +202,7 @@ def conduct(
         bands=bands(task, assembly, tally),
         examples=examples(task, tally),
         ledger=study_ledger(task, assembly),
-        limits=assembly.limits,
+        limits=task.limits,
         failures=tally.failures,
         solver=tally.solver,
         seconds=time.perf_counter() - began,

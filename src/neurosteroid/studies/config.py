@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnitError, unknown_name
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.states import AbstractState, Sex, combined, read_states
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -44,6 +45,14 @@ def _as_found(given: Any, read: Callable[[Any], ModelChoice]) -> ModelChoice:
         if isinstance(error.__cause__, ValidationError):
             raise error.__cause__ from None
         raise
+
+
+def _states(tables: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    try:
+        combined(read_states(tables), Sex.FEMALE)
+    except InputError as error:
+        raise ValueError(f"{error.where}: {error.message}" if error.where else error.message) from error
+    return tables
 
 
 Span = Annotated[str, _quantity(units.TIME, positive=True)]
@@ -121,8 +130,16 @@ class StudyConfig(_Strict):
     population: PopulationChoice
     protocols: tuple[ProtocolChoice, ...] = Field(min_length=1, max_length=12)
     model: Annotated[ModelChoice, WrapValidator(_as_found)] = ModelChoice()
+    states: Annotated[tuple[dict[str, Any], ...], AfterValidator(_states)] = Field(
+        default=(), description="states of all women, such as { kind = 'postpartum', day = 10 }"
+    )
     time: TimeChoice = TimeChoice()
     window: WindowChoice | None = None
+
+    @property
+    def women(self) -> tuple[AbstractState, ...]:
+        """The states of all women."""
+        return combined(read_states(self.states), Sex.FEMALE)
 
 
 def shipped_configs() -> tuple[str, ...]:

@@ -73,6 +73,9 @@ class Measures:
         end: h at which treatment ends in the longest protocol; scores are read there, as the trials did.
         last: h at which follow-up ends.
         window: whose hours are counted, if any.
+        analyte: whose plasma concentration is the exposure.
+        outcomes: whether depression score and sedation are there.
+        hormones: (analyte, ng/mL in one nmol/L) of the body's own hormones that are summed up.
     """
 
     exposed: bool
@@ -81,6 +84,9 @@ class Measures:
     end: float
     last: float
     window: Window | None
+    analyte: str = ANALYTE
+    outcomes: bool = True
+    hormones: tuple[tuple[str, float], ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -88,17 +94,21 @@ class Measures:
         return (
             *(_exposure_metrics(self.end) if self.exposed else ()),
             *(_window_metrics(self.window) if self.window is not None else ()),
-            *_outcome_metrics(self.scale, self.end, self.last),
+            *(metric for analyte, _ in self.hormones for metric in _hormone_metrics(analyte, self.last)),
+            *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
         )
 
     def compute(self, times: Array, values: Mapping[str, Array]) -> list[Array]:
         """Return each metric (P,) of P women, from times (K,) in h and output name to (P, K)."""
-        plasma = values[f"plasma.{ANALYTE}"] * self.factor
+        plasma = values[f"plasma.{self.analyte}"] * self.factor
         columns = _exposure(times, plasma, self.end) if self.exposed else []
         if self.window is not None:
             limits = (self.window.low, self.window.high)
             columns += [hours_within(times, plasma, *limits), first_time_within(times, plasma, *limits)]
-        return columns + _outcomes(times, values, self.scale, self.end)
+        for analyte, factor in self.hormones:
+            course = values[f"plasma.{analyte}"] * factor
+            columns += [course.max(axis=1), np.asarray(area(times, course, 0.0, self.last)) / self.last]
+        return columns + (_outcomes(times, values, self.scale, self.end) if self.outcomes else [])
 
 
 def _exposure_metrics(end: float) -> tuple[Metric, ...]:
@@ -122,6 +132,13 @@ def _window_metrics(window: Window) -> tuple[Metric, ...]:
     return (
         Metric("time_in_window", f"Hours with {window.label}", "h"),
         Metric("window_entry", f"First hour with {window.label}", "h"),
+    )
+
+
+def _hormone_metrics(analyte: str, last: float) -> tuple[Metric, ...]:
+    return (
+        Metric(f"{analyte}_highest", f"Highest {analyte} in plasma", PLASMA_UNIT),
+        Metric(f"{analyte}_mean", f"Mean {analyte} in plasma 0 to {last:g} h", PLASMA_UNIT),
     )
 
 

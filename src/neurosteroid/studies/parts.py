@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import Assembly, simulate_many
+from neurosteroid.model.body_course import simulate_bodies
 from neurosteroid.studies.actions import actions_of_batch, joined
 from neurosteroid.studies.metrics import Measures
 from neurosteroid.studies.people import Women
@@ -49,7 +50,7 @@ class Part:
 def empty_tally(task: Task, assembly: Assembly) -> Tally:
     """Return the tally of nobody yet."""
     metrics = sum(len(item.metrics) for item in task.measures(assembly))
-    return Tally(len(task.protocols), len(task.times), metrics, task.exact)
+    return Tally(len(task.protocols), len(task.times), metrics, task.exact, task.outputs)
 
 
 def contrasted(task: Task, measures: tuple[Measures, ...]) -> list[tuple[int, str]]:
@@ -93,22 +94,28 @@ def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | N
 def _follow_batch(
     task: Task, assembly: Assembly, measures: tuple[Measures, ...], batch: int, tally: Tally
 ) -> tuple[dict[str, NDArray[Any]], Mapping[str, NDArray[Any]]]:
-    women = task.population.draw(assembly, Ledger(), task.women(batch))
+    women = task.population.draw(assembly, Ledger(), task.women(batch), task.joined)
     rows: dict[str, NDArray[Any]] = {NUMBER: women.numbers, "weight": women.weight, "age": women.age}
     rows |= women.parameters
     columns: dict[tuple[int, str], Array] = {}
     logs: list[Mapping[str, NDArray[Any]]] = []
     sums = []
     for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
-        courses = simulate_many(
-            assembly,
-            protocol,
-            women.weight,
-            task.times,
-            parameters=women.parameters,
-            clock=units.clock_hour(task.start),
-            draws=visit_draws(task.population.seed, women.numbers.tolist()),
-        )
+        if task.joined is None:
+            courses = simulate_many(
+                assembly,
+                protocol,
+                women.weight,
+                task.times,
+                parameters=women.parameters,
+                clock=units.clock_hour(task.start),
+                draws=visit_draws(task.population.seed, women.numbers.tolist()),
+            )
+        else:
+            outcomes = assembly if task.calibrated else None
+            courses = simulate_bodies(
+                task.joined, outcomes, protocol, women.weight, task.times, parameters=women.parameters
+            )
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False

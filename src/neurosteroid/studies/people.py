@@ -13,7 +13,8 @@ from neurosteroid import units
 from neurosteroid.errors import InputError, is_whole
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import Assembly
-from neurosteroid.model.variability import CorrelatedNormal, draw, truncated, width
+from neurosteroid.model.joining import Joined
+from neurosteroid.model.variability import CorrelatedNormal, Distribution, draw, truncated, width
 from neurosteroid.studies.streams import Stream, uniforms
 
 Array = NDArray[np.float64]
@@ -76,23 +77,38 @@ class Population:
             raise InputError(f"the seed {self.seed} is negative; give 0 or more.", where="population.seed")
         library().card(self.card, "people")
 
-    def draw(self, assembly: Assembly, ledger: Ledger, numbers: Sequence[int] | None = None) -> Women:
+    def draw(
+        self,
+        assembly: Assembly,
+        ledger: Ledger,
+        numbers: Sequence[int] | None = None,
+        joined: Joined | None = None,
+    ) -> Women:
         """Draw women and what differs between them in a model.
 
         Args:
             assembly: says which parameters vary, and how.
             ledger: records the numbers of the card of people.
             numbers: which women, from 0; all by default.
+            joined: the model of their own hormones, whose parameters then vary too; the other draws stay the same.
         """
         chosen = range(self.size) if numbers is None else numbers
         body = _body(self.card, ledger)
-        columns = 2 + sum(width(item) for item in assembly.parameter_effects)
-        found = uniforms(self.seed, chosen, Stream.PARAMETERS, columns)
+        effects = (*assembly.parameter_effects, *_further(assembly, joined))
+        found = uniforms(self.seed, chosen, Stream.PARAMETERS, 2 + sum(width(item) for item in effects))
         weight, age = body.values(found[:, :2])
-        parameters = draw(assembly.parameter_effects, found[:, 2:])
+        copula = sum(width(item) for item in assembly.parameter_effects)
+        parameters = draw(assembly.parameter_effects, found[:, 2 : 2 + copula])
+        parameters |= draw(_further(assembly, joined), found[:, 2 + copula :])
         events = uniforms(self.seed, chosen, Stream.EVENTS, sum(width(item) for item in assembly.event_effects))
         parameters |= draw(assembly.event_effects, events)
         return Women(np.asarray(chosen, dtype=np.int64), weight, age, parameters)
+
+
+def _further(assembly: Assembly, joined: Joined | None) -> tuple[Distribution, ...]:
+    """Return the effects of a joined model that the model of the drug alone does not draw already."""
+    drawn = {name for item in assembly.parameter_effects for name in item.names}
+    return () if joined is None else tuple(item for item in joined.effects if not drawn.intersection(item.names))
 
 
 @final

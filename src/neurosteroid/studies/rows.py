@@ -39,7 +39,7 @@ def tables(
     Raises:
         InputError: the folder cannot be written.
     """
-    people = _people(assembly, storage)
+    people = _people(task, storage)
     individuals = _individuals(task, assembly, storage)
     if folder is None:
         return joined_tables(people), joined_tables(individuals)
@@ -48,10 +48,10 @@ def tables(
     return stored_table(folder / PEOPLE, keeper), stored_table(folder / INDIVIDUALS, keeper)
 
 
-def _people(assembly: Assembly, storage: Storage) -> Iterator[Table]:
+def _people(task: Task, storage: Storage) -> Iterator[Table]:
     for rows in storage.rows():
         drawn = [name for name in rows if name != NUMBER and "/" not in name]
-        known = {"weight": units.WEIGHT, "age": units.AGE, **assembly.system.units}
+        known = {"weight": units.WEIGHT, "age": units.AGE, **task.units}
         columns: dict[str, Column] = {"person": identifiers(rows[NUMBER])}
         columns |= {name: rows[name] for name in drawn}
         yield Table("one woman", columns, {name: known[name] for name in drawn if name in known})

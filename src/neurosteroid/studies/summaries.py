@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.model import SHOWN, Assembly
+from neurosteroid.model import Assembly
 from neurosteroid.studies.metrics import Metric
 from neurosteroid.studies.parts import contrasted
 from neurosteroid.studies.results import Band
@@ -27,12 +27,12 @@ def bands(task: Task, assembly: Assembly, tally: Tally) -> dict[tuple[str, str],
     means = tally.means()
     found: dict[tuple[str, str], Band] = {}
     for place, protocol in enumerate(task.protocols):
-        for output, name in enumerate(SHOWN):
+        for output, name in enumerate(task.outputs):
             low, middle, high = tally.band(place, output, QUANTILES)
-            unit, mean = assembly.system.units[name], means[place, output]
+            unit, mean = task.units[name], means[place, output]
             found[protocol.name, name] = Band(task.times, mean, low, middle, high, unit, tally.band_error)
-        for rank, level in enumerate(LEVELS):
-            share = means[place, len(SHOWN) + rank]
+        for rank, level in enumerate(LEVELS if "sedation.level" in task.outputs else ()):
+            share = means[place, len(task.outputs) + rank]
             found[protocol.name, f"sedation.at_least_{level}"] = Band(task.times, share, None, None, None, "1")
     return found
 
@@ -42,7 +42,7 @@ def examples(task: Task, tally: Tally) -> dict[tuple[str, str], Array]:
     return {
         (protocol.name, name): tally.example(place, output)
         for place, protocol in enumerate(task.protocols)
-        for output, name in enumerate(SHOWN)
+        for output, name in enumerate(task.outputs)
     }
 
 

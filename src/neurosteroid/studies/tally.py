@@ -46,6 +46,7 @@ class Tally:
         times: number K of output times.
         metrics: number M of metrics of all protocols together.
         exact: whether every value is kept, so that quantiles are exact.
+        outputs: names of what is kept of each course.
         solver: which solver ran.
         unfinished: number of courses that failed.
     """
@@ -54,6 +55,7 @@ class Tally:
     times: int
     metrics: int
     exact: bool
+    outputs: tuple[str, ...] = SHOWN
     solver: str = ""
     unfinished: int = 0
     _failures: list[Failed] = field(default_factory=list)
@@ -64,7 +66,7 @@ class Tally:
     _columns: Quantiles = field(init=False)
 
     def __post_init__(self) -> None:
-        places = [(place, output) for place in range(self.protocols) for output in range(len(SHOWN))]
+        places = [(place, output) for place in range(self.protocols) for output in range(len(self.outputs))]
         self._bands = {place: _quantiles(self.times, BAND_BITS, exact=self.exact) for place in places}
         self._columns = _quantiles(self.metrics, METRIC_BITS, exact=self.exact)
 
@@ -79,8 +81,8 @@ class Tally:
         Returns:
             (outputs and levels, 1 + K): the number of women who have a value at every time, and their sums.
         """
-        sums = np.empty((len(SHOWN) + len(LEVELS), 1 + self.times))
-        for output, name in enumerate(SHOWN):
+        sums = np.empty((len(self.outputs) + len(LEVELS), 1 + self.times))
+        for output, name in enumerate(self.outputs):
             courses = values[name]
             total = courses.sum(axis=0)
             if not np.isfinite(total).all():
@@ -90,10 +92,10 @@ class Tally:
             self._bands[protocol, output].add(courses)
             if name == "sedation.level":
                 for rank in range(len(LEVELS)):
-                    sums[len(SHOWN) + rank, 0] = len(courses)
-                    sums[len(SHOWN) + rank, 1:] = np.count_nonzero(courses > rank + 0.5, axis=0)
+                    sums[len(self.outputs) + rank, 0] = len(courses)
+                    sums[len(self.outputs) + rank, 1:] = np.count_nonzero(courses > rank + 0.5, axis=0)
         if first:
-            self._examples[protocol] = np.stack([values[name][:EXAMPLES] for name in SHOWN])
+            self._examples[protocol] = np.stack([values[name][:EXAMPLES] for name in self.outputs])
         return sums
 
     def add_batch(self, batch: int, sums: Sequence[Array], metrics: Array, contrasts: Array) -> None:
@@ -139,7 +141,7 @@ class Tally:
     def means(self) -> Array:
         """Return means over the women, (protocols, outputs and levels, K); NaN of nobody."""
         total = self._sums.total()
-        shape = (self.protocols, len(SHOWN) + len(LEVELS), self.times)
+        shape = (self.protocols, len(self.outputs) + len(LEVELS), self.times)
         if total is None:
             return np.full(shape, np.nan)
         count = total[:, :, :1]
@@ -183,7 +185,9 @@ class Tally:
             head, _, key = name.rpartition("/")
             parts.setdefault(head, {})[key] = array
         about = json.loads(bytes(np.asarray(arrays["about"])).decode())
-        found = Tally(self.protocols, self.times, self.metrics, self.exact, about["solver"], about["unfinished"])
+        found = Tally(
+            self.protocols, self.times, self.metrics, self.exact, self.outputs, about["solver"], about["unfinished"]
+        )
         found._failures = [(int(woman), int(place), str(text)) for woman, place, text in about["failures"]]
         found._examples = {int(key): array for key, array in parts.get("examples", {}).items()}
         found._sums = Fold.unpacked(np.add, parts.get("sums", {}))

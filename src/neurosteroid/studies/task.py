@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -15,8 +16,10 @@ from neurosteroid import __version__, units
 from neurosteroid.dosing import Protocol
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model import (
+    SHOWN,
     Assembly,
     ModelChoice,
+    Person,
     assemble,
     check_times,
     compile_rules,
@@ -25,6 +28,11 @@ from neurosteroid.model import (
     output_times,
     with_times,
 )
+from neurosteroid.model.assembly import outcome_limits
+from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
+from neurosteroid.model.contribution import Situation
+from neurosteroid.model.joining import Joined, join
+from neurosteroid.model.states import AbstractState
 from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
 from neurosteroid.studies.people import Population
 
@@ -35,6 +43,12 @@ BATCH: Final = 250
 
 EXACT: Final = 2000
 """Up to this many women quantiles are exact, from all values; for more they are read from bins."""
+
+_WEIGHT: Final = "70 kg"
+"""Of the woman in whom a state looks for its phase; the cards of hormones state their clearances at it."""
+
+HORMONES: Final = ("progesterone", "estradiol", "allopregnanolone")
+"""Own hormones whose highest and mean concentration are counted for women in states."""
 
 CONTRASTED: Final = ("hamd17_change", "responder", "remission", "sedation_any", "sedation_moderate")
 """Metrics whose difference to the protocol without drug is shown."""
@@ -52,6 +66,7 @@ class Task:
         until, step: output times, as text with unit.
         window: concentration window, if any.
         start: time of day at hour 0.
+        states: of all women.
     """
 
     population: Population
@@ -61,6 +76,42 @@ class Task:
     step: str
     window: Window | None
     start: str = "08:00"
+    states: tuple[AbstractState, ...] = ()
+
+    @property
+    def joined(self) -> Joined | None:
+        """The model of the women's own hormones where they are in states, else None."""
+        if not self.states:
+            return None
+        compounds = tuple(dict.fromkeys(item.compound for item in self.protocols if item.steps))
+        return joined_for(self.states, compounds, self.start, self.until, self.model, library())
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether depression score and sedation are fitted to women such as these under all these protocols."""
+        woman = Person(weight=_WEIGHT, states=self.states)
+        return not any(uncalibrated(woman, (item,)) for item in self.protocols)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What is kept of each course."""
+        if self.joined is None:
+            return SHOWN
+        return (*self.joined.outputs, *(OUTCOMES if self.calibrated else ()))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of every output and parameter."""
+        own = self.assembly.system.units
+        return own if self.joined is None else {**own, **self.joined.system.units}
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What the model of these women must not be used for."""
+        if self.joined is None:
+            return self.assembly.limits
+        outcomes = (*outcome_limits(self.model), ONLY_DRUG) if self.calibrated else ()
+        return tuple(dict.fromkeys((*self.joined.limits, *outcomes)))
 
     @property
     def assembly(self) -> Assembly:
@@ -91,7 +142,10 @@ class Task:
     def times(self) -> Array:
         """Output times (K,), h: even steps, the readout, where a dose starts or ends, and the checks of rules."""
         checks = [check_times(protocol, units.parse_span(self.until)) for protocol in self.protocols]
-        corners = np.concatenate([[self.readout], *(dose_times(protocol) for protocol in self.protocols), *checks])
+        own = [] if self.joined is None else [np.array(self.joined.hours)]
+        corners = np.concatenate(
+            [[self.readout], *(dose_times(protocol) for protocol in self.protocols), *checks, *own]
+        )
         return with_times(output_times(self.until, self.step), corners)
 
     @property
@@ -101,11 +155,23 @@ class Task:
 
     def measures(self, assembly: Assembly) -> tuple[Measures, ...]:
         """Return what is counted under each protocol."""
-        factor = float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=assembly.molar_mass))
         scale = Scale(assembly.response_share, assembly.remission_score)
-        last = float(self.times[-1])
+        last, outcomes = float(self.times[-1]), self.joined is None or self.calibrated
+        own = [] if self.joined is None else [name for name in HORMONES if f"plasma.{name}" in self.joined.outputs]
+        hormones = tuple((name, _mass_factor(name)) for name in own)
         return tuple(
-            Measures(bool(item.steps), factor, scale, self.readout, last, self.window) for item in self.protocols
+            Measures(
+                exposed=bool(item.steps),
+                factor=_mass_factor(item.compound),
+                scale=scale,
+                end=self.readout,
+                last=last,
+                window=self.window,
+                analyte=item.compound,
+                outcomes=outcomes,
+                hormones=hormones,
+            )
+            for item in self.protocols
         )
 
     def fingerprint(self) -> str:
@@ -121,12 +187,43 @@ class Task:
             "model": self.model.model_dump(mode="json"),
             "time": [self.until, self.step, self.start],
             "window": repr(self.window),
+            **({"states": repr(self.states)} if self.states else {}),
             "equations": [[str(part) for part in equation] for equation in assembly.system.traced.equations],
             "numbers": [
                 [item.card, item.variant, item.key, item.value, item.unit, str(item.spread)] for item in ledger.numbers
             ],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=4)
+def joined_for(
+    states: tuple[AbstractState, ...],
+    compounds: tuple[str, ...],
+    start: str,
+    until: str,
+    model: ModelChoice,
+    shelf: Library,
+) -> Joined:
+    """Return the model of women in states; it is kept as long as the library in use (`shelf`) is the same.
+
+    Body weight acts through the parts; what a state looks for before hour 0, such as the phase of a cycle, is looked
+    for in a woman of the weight that the cards state clearances at.
+    """
+    situation = Situation(
+        person=Person(weight=_WEIGHT, states=states),
+        compounds=compounds,
+        clock=units.clock_hour(start),
+        until=units.parse_span(until),
+        choice=model,
+    )
+    return join(situation)
+
+
+def _mass_factor(compound: str) -> float:
+    """Return ng/mL in one nmol/L of a compound."""
+    mass = library().card(compound, "compounds").number("molar_mass").to("g/mol")
+    return float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=mass))
 
 
 @functools.lru_cache(maxsize=4)
@@ -139,9 +236,12 @@ def study_ledger(task: Task, assembly: Assembly) -> Ledger:
     """Return every number that takes part: of the model, the people and the protocols."""
     ledger = Ledger()
     ledger.merge(assembly.ledger)
+    if task.joined is not None:
+        ledger.merge(task.joined.ledger)
     women = task.population.draw(assembly, ledger, [0])
     for item in task.protocols:
-        compile_rules(assembly, item, women.weight, ledger)
+        if task.joined is None or item.rules:
+            compile_rules(assembly, item, women.weight, ledger)
         if item.ledger is not None:
             ledger.merge(item.ledger)
     return ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_parts
+from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_limits, site_parts
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
 _OUTCOMES: Final = ("mood.", "sedation.")
@@ -21,6 +21,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         parts=site_parts(situation.choice, ledger),
         outputs=outputs,
         effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
+        limits=site_limits(situation.choice),
         dose_states={ANALYTE: {"intravenous": f"central.{ANALYTE}"}},
     )
 

@@ -10,22 +10,7 @@ from neurosteroid.model.states.postpartum import Postpartum
 from neurosteroid.model.states.pregnancy import Pregnancy
 from neurosteroid.model.states.state import AbstractState, Axis, Sex
 from neurosteroid.model.states.stress import Stress, Stressor
-
-STATES: dict[str, type[AbstractState]] = {
-    kind.NAME: kind
-    for kind in (
-        MenstrualCycle,
-        Pregnancy,
-        Postpartum,
-        Perimenopause,
-        Menopause,
-        Stress,
-        Medication,
-        RenalImpairment,
-        HepaticImpairment,
-    )
-}
-"""Every kind of state by its name."""
+from neurosteroid.model.states.tables import STATES, read_state, read_states, state_table
 
 __all__ = [
     "STATES",
@@ -43,4 +28,7 @@ __all__ = [
     "Stress",
     "Stressor",
     "combined",
+    "read_state",
+    "read_states",
+    "state_table",
 ]

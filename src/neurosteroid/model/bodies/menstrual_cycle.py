@@ -1,0 +1,82 @@
+"""The menstrual cycle in a person: the ovary feeds the body's own pools, and what circulates feeds back."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Final
+
+import numpy as np
+
+from neurosteroid.engine.solvers.choose import solve
+from neurosteroid.errors import InputError, SolverError, WiringError
+from neurosteroid.evidence import Ledger, Library, library
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.person import Person
+from neurosteroid.model.states import MenstrualCycle
+from neurosteroid.physiology.cycle import CARD, cycle_parts, phase_days
+from neurosteroid.physiology.cycle_course import surges
+
+_DAY: Final = 24.0  # h
+_LOOKED_AT: Final = 400 * _DAY
+"""h of a course in which the settled cycle is looked for."""
+
+_CYCLES_TO_SETTLE: Final = 6
+"""Cycles after which a course from the published initial values repeats itself; the seventh is the first one used."""
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return the parts of the cycle and the run-in after which hour 0 stands at the day of the state."""
+    if not isinstance(asked, MenstrualCycle):
+        raise WiringError("the state MenstrualCycle says which day it is; nothing else can ask for it.", where="cycle")
+    if not asked.ovulatory:
+        raise InputError("cycles without ovulation are not followed yet.", where="MenstrualCycle.ovulatory")
+    card = library().card(CARD)
+    # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
+    floor = ledger.take(library().card("pathway", "physiology"), "progesterone_floor", "nmol/L")
+    run_in = situation.run_in
+    if not situation.probing:
+        first, period = _settled(library(), situation.person.weight)
+        wanted = first + (asked.day - 1.0) * _DAY
+        run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
+    return Contribution(
+        parts=cycle_parts(None, ledger, pools=False, elsewhere={"progesterone": floor}),
+        outputs=("plasma.lh", "plasma.fsh"),
+        run_in=run_in,
+        anchored=True,
+        limits=tuple(note for note in (card.note, card.variant().note) if note),
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _settled(shelf: Library, weight: float) -> tuple[float, float]:
+    """Return the hour of the first menses that is used, counted from the initial values, and the period, h.
+
+    Kept as long as the library in use (`shelf`) is the same. The cycle is followed in the woman's own pools, without
+    her other states and drugs: the day of the state is the one she would have without them.
+
+    Raises:
+        SolverError: no cycle is found.
+    """
+    from neurosteroid.model.joining import join
+
+    woman = Person(weight=f"{weight!r} kg", states=[MenstrualCycle(day=1)])
+    joined = join(Situation(person=woman, clock=0.0, until=_LOOKED_AT, probing=True))
+    times = np.arange(0.0, _LOOKED_AT, 1.0)
+    solution = solve(
+        joined.system,
+        parameters=joined.system.parameters(1),
+        covariates=joined.covariate_table(np.array([weight])),
+        output_times=times,
+        start=0.0,
+        outputs=("plasma.lh",),
+    )
+    peaks = times[surges(times, (solution.kept or {})["plasma.lh"][0])]
+    if solution.failures or len(peaks) < _CYCLES_TO_SETTLE + 2:
+        raise SolverError("the ovary of this woman does not cycle by the numbers of the card 'menstrual-cycle'.")
+    settled = peaks[_CYCLES_TO_SETTLE:]
+    period = float(np.diff(settled).mean())
+    return float(settled[0]) + phase_days().luteal_length * _DAY, period
+
+
+BODY: Final = Body(contribute=contribute, states=(MenstrualCycle,), requires=("pathway", "estradiol"))

@@ -1,0 +1,141 @@
+"""The figure of a state: its hormones under each other on the state's own axis, with the published values on them."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.evidence import Role, library
+from neurosteroid.reports import axes as draw
+from neurosteroid.reports.palette import MUTED, TEXT
+from neurosteroid.reports.svg import drawing, inline_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axes._secondary_axes import SecondaryAxis
+    from matplotlib.figure import Figure
+
+    from neurosteroid.studies.state_course import Point, StateCourse
+
+_LINE: Final = "#0a5c9e"
+_POINT: Final = "#b04a00"
+_WORDS: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
+_MOST_FOLDS: Final = 200.0  # largest over smallest value shown above which an axis is logarithmic
+_LOWEST_SHARE: Final = 1e-4  # of the largest value; a logarithmic axis goes no lower
+
+
+def state_figure(shown: StateCourse) -> Figure:
+    """Return the figure of a state.
+
+    Filled points were chosen to check the model, hollow ones to fit it; bars are the published spread (a standard
+    deviation, a standard error or a range, as the row says).
+    """
+    with drawing():
+        figure, _, panels = draw.stack(0, [1.0] * len(shown.outputs), labels=False)
+        for axes, output in zip(panels, shown.outputs, strict=True):
+            values = shown.course.values[output]
+            axes.plot(shown.places, values, color=_LINE)
+            points = [point for point in shown.points if point.output == output]
+            for point in points:
+                _draw_point(axes, point)
+            _scale(axes, values, points)
+            draw.titled(axes, title_of(output), note=_note(points))
+            axes.set_ylabel(shown.course.units[output])
+            _second_unit(axes, output, shown.course.units[output])
+        panels[0].set_xlim(float(shown.places[0]), float(shown.places[-1]))
+        panels[-1].set_xlabel(shown.axis)
+        _mark_records(panels, shown)
+    return figure
+
+
+def state_svg(shown: StateCourse) -> str:
+    """Return the figure of a state as an ``<svg>`` element that stands by itself."""
+    what = ", ".join(title_of(output) for output in shown.outputs)
+    text = inline_svg(
+        state_figure(shown),
+        name=f"state-{shown.card.name}",
+        title=shown.card.title,
+        description=f"{what} against {shown.axis}; {len(shown.points)} published values as points.",
+    )
+    return text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
+
+
+def is_wide(values: NDArray[np.float64]) -> bool:
+    """Return whether a course spans so many decades that it is shown on a logarithmic scale."""
+    positive = values[values > 0]
+    return positive.size > 0 and bool(positive.max() / positive.min() > _MOST_FOLDS)
+
+
+def title_of(output: str) -> str:
+    """Return an output in words: ``plasma.lh`` is LH in plasma."""
+    where, _, what = output.partition(".")
+    name = _WORDS.get(what, what)
+    return f"{name[:1].upper()}{name[1:]} in {where}" if what else output
+
+
+def _draw_point(axes: Axes, point: Point) -> None:
+    place = point.place if point.until is None else 0.5 * (point.place + point.until)
+    fitted = point.row.role is Role.FIT
+    if point.low is not None and point.high is not None:
+        axes.plot([place, place], [max(point.low, 0.0), point.high], color=_POINT, linewidth=0.9)
+    if point.until is not None and point.value is not None:
+        axes.plot([point.place, point.until], [point.value] * 2, color=_POINT, linewidth=0.9)
+    if point.value is not None:
+        face = "white" if fitted else _POINT
+        axes.plot([place], [point.value], marker="o", markersize=4, color=_POINT, markerfacecolor=face, zorder=3)
+
+
+def _scale(axes: Axes, values: NDArray[np.float64], points: list[Point]) -> None:
+    seen = [*values[values > 0].tolist(), *(point.value for point in points if point.value)]
+    if is_wide(values):
+        axes.set_yscale("log")
+        _plain_ticks(axes)
+        axes.set_ylim(max(0.5 * min(seen), max(seen) * _LOWEST_SHARE), 2 * max(seen))
+    else:
+        axes.set_ylim(0.0, 1.15 * max([*seen, *(point.high for point in points if point.high)], default=1.0))
+
+
+def _plain_ticks(axes: Axes | SecondaryAxis) -> None:
+    """Write a logarithmic axis with plain numbers at decades and nothing between."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axes.yaxis.set_major_locator(LogLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _note(points: list[Point]) -> str:
+    checks = sum(point.row.role is not Role.FIT for point in points)
+    fits = len(points) - checks
+    said = [f"{checks} to check"] * bool(checks) + [f"{fits} fitted (hollow)"] * bool(fits)
+    return f"points: published values, {', '.join(said)}" if said else ""
+
+
+def _second_unit(axes: Axes, output: str, unit: str) -> None:
+    analyte = output.partition(".")[2]
+    if unit != units.CONCENTRATION or analyte not in library().names("compounds"):
+        return
+    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    factor = float(units.convert(1.0, unit, "ng/mL", molar_mass=mass))
+    beside = axes.secondary_yaxis(
+        "right", functions=(functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor))
+    )
+    beside.set_ylabel("ng/mL")
+    beside.spines["right"].set_visible(True)
+
+
+def _mark_records(panels: list[Axes], shown: StateCourse) -> None:
+    """Mark the delivery, and other events of states, by a dashed line."""
+    for hour, what in shown.course.events:
+        if shown.course.times[0] < hour < shown.course.times[-1]:
+            place = float(np.interp(hour, shown.course.times, shown.places))
+            for axes in panels:
+                axes.axvline(place, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)))
+            panels[0].annotate(
+                what, (place, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
+                textcoords="offset points", color=TEXT, fontsize=7.6,
+            )  # fmt: skip
