@@ -99,7 +99,7 @@ def test_every_source_stands_with_its_title(study, page):
 def test_the_limits_of_the_cards_and_the_missing_validation_are_said(study, page):
     assert "dominated by the placebo response" in page.text
     assert "No dose-response of mood or sedation is validated" in page.text
-    assert "no production of allopregnanolone" in page.text
+    assert "in no state that makes allopregnanolone" in page.text
     assert "concentrations after a bolus or a short infusion are not established" in page.text
 
 
