@@ -101,7 +101,7 @@ class Library:
         """
         if kind is not None and kind not in self.kinds():
             raise unknown_name("kind of card", kind, self.kinds())
-        return tuple(sorted(name for each, name in self.files if kind in (None, each)))
+        return tuple(sorted({name for each, name in self.files if kind in (None, each)}))
 
     def cards(self, kind: str | None = None) -> Iterator[Card]:
         """Yield all cards, or those of one kind, by kind and name."""
