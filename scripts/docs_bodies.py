@@ -201,7 +201,7 @@ def sources(what: StateCourse) -> str:
 
 def _shortened(text: str) -> str:
     plain = _plain(text)
-    return plain if len(plain) <= SHORT else f"{plain[: SHORT - 1].rstrip()}…"
+    return plain if len(plain) <= SHORT else f"{plain[:SHORT].rpartition(' ')[0]} …"
 
 
 def _plain(text: str) -> str:
