@@ -28,7 +28,7 @@ class Traced:
         jacobian_places, jacobian: (row, column) of each structural nonzero, and the program with one result each.
         linear: whether the derivative is affine in the states with coefficients free of time.
         time_dependent: whether the derivative names the time.
-        constant: program of the derivative at zero states (n results); the b of A x + b when linear.
+        constant: program of the derivative at zero states (n results), the b of A x + b; all 0 when not linear.
         initial: program of the starting states (n results).
         output: program with one result an output.
         equations: (left side, right side) in symbols' full names, for people to read.
@@ -114,7 +114,8 @@ class _Tracer:
         places = tuple(place for place, expression in jacobian.items() if expression != 0)
         moving = {*self.x, self.t}
         linear = not any(jacobian[place].free_symbols & moving for place in places)
-        constant = [expression.subs(dict.fromkeys(self.x, 0)) for expression in right]
+        # only of use when linear; elsewhere a rate may have no value without amounts, such as one in 1 / state
+        constant = [expression.subs(dict.fromkeys(self.x, 0)) if linear else sympy.Integer(0) for expression in right]
         linear = linear and not any(self.t in expression.free_symbols for expression in constant)
         # A rate that jumps at some level has the same slope on both sides, and is not linear.
         linear = linear and not any(_branches(expression, moving) for expression in right)
