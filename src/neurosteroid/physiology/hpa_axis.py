@@ -1,4 +1,4 @@
-"""The stress axis: corticotropin-releasing hormone, corticotropin, cortisol, their feedback, and the masses of the glands."""
+"""The stress axis: its three hormones, their feedback, and the masses of the glands."""
 
 from __future__ import annotations
 

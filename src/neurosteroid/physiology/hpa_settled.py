@@ -124,6 +124,8 @@ def settle(numbers: Numbers, chronic: float, clock: float) -> Settled:
     Raises:
         SolverError: no balance was found.
     """
+    if chronic <= 0:
+        raise SolverError("without any drive the glands of the stress axis vanish and find no balance; give above 0.")
     day = _Day(dict(numbers), clock)
     swings = any(dict(numbers)[name] != 0 for name in ("first_amplitude", "second_amplitude"))
     level = _newton(day, np.zeros(2), 1.0, free=("level", "pituitary"))[0] if swings else 0.0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.engine import AbstractPart, Covariate, Record, System, solve, wire
+from neurosteroid.engine.wiring import filled
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
@@ -71,7 +72,7 @@ def _course(shelf: Library, asked: _Asked) -> Mapping[str, Array]:
         if rate > 0:
             span = run_in + until
             doses.append(Record(time=-run_in, state=f"central.{P4}", amount=rate * span, duration=span))
-    system = wire(parts, [Covariate(name, _unit(parts, name)) for name in covariates])
+    system = _wired(parts, covariates)
     times = np.arange(0.0, until + _MINUTE / 2, _MINUTE)
     names = [name for name in _PORT.values() if name in system.output_names]
     found = _solved(system, covariates, [*doses, *records(pushes)], times, -run_in, names)
@@ -83,12 +84,10 @@ def _pathway(shelf: Library) -> dict[str, AbstractPart]:
     return pathway_parts(Ledger(), disposition, extent="core")
 
 
-def _unit(parts: Mapping[str, AbstractPart], name: str) -> str:
-    return next(need.unit for part in parts.values() for need in part.needs if _matches(need.name, name))
-
-
-def _matches(pattern: str, name: str) -> bool:
-    return re.fullmatch(re.sub(r"\\\{\w+\\\}", ".+", re.escape(pattern)), name) is not None
+def _wired(parts: Mapping[str, AbstractPart], covariates: Mapping[str, float]) -> System:
+    """Wire parts with those of the covariates that they need."""
+    needed = {filled(part, need.name): need.unit for part in parts.values() for need in part.needs}
+    return wire(parts, [Covariate(name, needed[name]) for name in covariates if name in needed])
 
 
 def _solved(
@@ -129,7 +128,7 @@ def _asked(card: Card, variant: str | None, entry: Reproduces) -> _Asked:
 def _progesterone(given: Mapping[str, str | float | bool]) -> float | None:
     if "progesterone" not in given:
         return None
-    return units.parse(str(given["progesterone"]), units.CONCENTRATION)
+    return units.parse(str(given["progesterone"]), units.CONCENTRATION, molar_mass=_mass(P4))
 
 
 def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
@@ -182,8 +181,11 @@ def _at(found: Mapping[str, Array], values: Array, hour: float) -> float:
 def _level(name: str, value: float, entry: Reproduces) -> float:
     if name == "acth":
         return float(units.convert(value, "pmol/L", entry.observed.unit))
-    mass = library().card(name, "compounds").number("molar_mass").to("g/mol")
-    return float(units.convert(value, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
+    return float(units.convert(value, units.CONCENTRATION, entry.observed.unit, molar_mass=_mass(name)))
+
+
+def _mass(analyte: str) -> float:
+    return library().card(analyte, "compounds").number("molar_mass").to("g/mol")
 
 
 @functools.lru_cache(maxsize=8)
@@ -192,7 +194,7 @@ def _months(shelf: Library, variant: str | None, drive: float, days: float, test
     parts = hpa_parts(variant=variant, rhythm=False)
     rest = shelf.card("stress").number("allopregnanolone_at_rest", variant).to(units.CONCENTRATION)
     covariates = {**INPUTS, f"plasma.{ALLO}": rest}
-    system = wire(parts, [Covariate(name, _unit(parts, name)) for name in covariates])
+    system = _wired(parts, covariates)
     lasting = [(-days * _DAY, drive), (0.0, 1.0)]
     if test is None:
         # from the first minutes on: corticotropin answers within them
