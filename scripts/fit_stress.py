@@ -106,11 +106,22 @@ def table(card: str, variant: str, key: str, found: float, note: str) -> dict[st
     """Return the number's table with a new value and note, and all else as it stands on the card."""
     number = library().card(card, "physiology").number(key, variant)
     kept = {"kind": number.kind} if number.kind else {}
-    return {"value": found, "unit": number.unit, **kept, "source": list(number.source), "status": "derived", "note": note}
+    return {
+        "value": found,
+        "unit": number.unit,
+        **kept,
+        "source": list(number.source),
+        "status": "derived",
+        "note": note,
+    }
 
 
 def main() -> None:
-    card, stressors, ledger = library().card("stress", "physiology"), library().card("stressors", "physiology"), Ledger()
+    card, stressors, ledger = (
+        library().card("stress", "physiology"),
+        library().card("stressors", "physiology"),
+        Ledger(),
+    )
     numbers = {name: ledger.take(card, name, unit) for name, unit in UNITS.items()}
     rhythm = fit_rhythm(numbers)
     numbers |= rhythm
@@ -145,7 +156,9 @@ def main() -> None:
     for variant, strength in strengths.items():
         note = "scripts/fit_stress.py: one number on one row, met exactly."
         write_numbers(
-            library().card("stressors", "physiology"), variant, {"strength": table("stressors", variant, "strength", strength, note)}
+            library().card("stressors", "physiology"),
+            variant,
+            {"strength": table("stressors", variant, "strength", strength, note)},
         )
     print("  written")
 

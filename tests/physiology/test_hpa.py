@@ -137,10 +137,13 @@ def test_tests_enter_at_their_gland() -> None:
         return {key: float(found.max()) for key, found in zip(("crh", "acth", "cortisol"), values, strict=True)}
 
     brain, pituitary, adrenal = (response(name) for name in ("social stress test", "crh test", "acth test"))
-    assert brain["crh"] > 1.5 and brain["acth"] > 1.5 and brain["cortisol"] > 1.1
+    assert min(brain["crh"], brain["acth"]) > 1.5
+    assert brain["cortisol"] > 1.1
     # what is injected is not the body's own, which the feedback lowers
-    assert pituitary["crh"] == pytest.approx(1.0) and pituitary["acth"] > 1.5
-    assert adrenal["crh"] == pytest.approx(1.0) and adrenal["acth"] == pytest.approx(1.0) and adrenal["cortisol"] > 1.5
+    assert pituitary["crh"] == pytest.approx(1.0)
+    assert adrenal["crh"] == pytest.approx(1.0)
+    assert adrenal["acth"] == pytest.approx(1.0)
+    assert min(pituitary["acth"], adrenal["cortisol"]) > 1.5
 
 
 def test_the_axis_recovers_within_a_day_from_a_stressor() -> None:
@@ -155,7 +158,9 @@ def test_the_axis_recovers_within_a_day_from_a_stressor() -> None:
 def test_pushes_that_overlap_add_up() -> None:
     found = records([Push("stress.adrenal", 1.0, 0.0, 2.0), Push("stress.adrenal", 2.0, 1.0, 3.0)])
     held: list[tuple[float, Mapping[str, object] | None]] = [(record.time, record.covariates) for record in found]
-    assert held == [(hour, {"stress.adrenal": level}) for hour, level in ((0.0, 1.0), (1.0, 3.0), (2.0, 2.0), (3.0, 0.0))]
+    assert held == [
+        (hour, {"stress.adrenal": level}) for hour, level in ((0.0, 1.0), (1.0, 3.0), (2.0, 2.0), (3.0, 0.0))
+    ]
 
 
 def test_an_unknown_stressor_is_refused_with_a_hint() -> None:

@@ -1,4 +1,4 @@
-"""The stress axis by itself or with the synthesis pathway: a day, a stressor or test, months of stress and their end."""
+"""The stress axis by itself or with the synthesis pathway: a day, a stressor or test, months of stress."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def _course(shelf: Library, asked: _Asked) -> Mapping[str, Array]:
     else:
         parts |= _pathway(shelf)
         covariates |= {**_AT_REST, "person.weight": shelf.card("pathway").number("reference_weight").to("kg")}
-        numbers = {name: shelf.card("pathway").number(name) for name in ("progesterone_clearance", "progesterone_floor")}
+        numbers = {
+            name: shelf.card("pathway").number(name) for name in ("progesterone_clearance", "progesterone_floor")
+        }
         ovary = asked.progesterone - numbers["progesterone_floor"].to(units.CONCENTRATION)
         rate = max(ovary, 0.0) * numbers["progesterone_clearance"].to("L/h")
         if rate > 0:
@@ -138,8 +140,8 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     rhythm = "no" leaves the time of day out; progesterone (held up by an ovary) joins the synthesis pathway.
 
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
-    ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an event
-    the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
+    ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
+    event the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
     ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour.
     """
     asked = _asked(card, variant, entry)
@@ -205,7 +207,9 @@ def _months(shelf: Library, variant: str | None, drive: float, days: float, test
     at = float(test) * _DAY
     times = np.arange(at, at + 3.0, _MINUTE)
     push = stressor("crh test", at, Ledger())
-    found = _solved(system, covariates, list(records([push], lasting)), times, -days * _DAY, ["hpa.acth", "hpa.cortisol"])
+    found = _solved(
+        system, covariates, list(records([push], lasting)), times, -days * _DAY, ["hpa.acth", "hpa.cortisol"]
+    )
     return {"times": times / _DAY, **found}
 
 
