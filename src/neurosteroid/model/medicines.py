@@ -21,7 +21,7 @@ DISSOLVED_STATE: Final = "gut.{}"
 
 
 def medicine_parts(name: str, variant: str | None, ledger: Ledger) -> dict[str, AbstractPart]:
-    """Return the parts of a drug that the liver clears: disposition, way by mouth, unbound part and, if known, milk.
+    """Return the parts of a drug that the liver clears: disposition, way by mouth, brain, free part, maybe milk.
 
     Args:
         name: of the compound and of its card of pharmacokinetics, such as ``"zuranolone"``.
@@ -39,6 +39,9 @@ def medicine_parts(name: str, variant: str | None, ledger: Ledger) -> dict[str, 
         f"{name}-oral": part_from_card(card, variant, ledger, kind="oral-first-pass", analyte=name),
         f"{name}-unbound": part_from_card(card, variant, ledger, kind="constant-unbound-fraction", analyte=name),
     }
+    tissue = library().card("brain-tissue", CARDS)
+    parts[f"{name}-brain"] = part_from_card(tissue, name, ledger, analyte=name)
+    parts[f"{name}-unbound-brain"] = part_from_card(tissue, name, ledger, kind="unbound-brain", analyte=name)
     if "milk_to_plasma" in numbers:
         parts[f"{name}-milk"] = part_from_card(card, variant, ledger, kind="milk-partition", analyte=name)
     return parts
@@ -68,7 +71,7 @@ def medicine_contribution(name: str, ledger: Ledger, situation: Situation, route
         routes: route to the state its doses enter.
     """
     card = library().card(name, CARDS)
-    outputs = [f"plasma.{name}", f"unbound.{name}", f"clearance.{name}"]
+    outputs = [f"{place}.{name}" for place in ("plasma", "unbound", "brain", "unbound_brain", "clearance")]
     parts = medicine_parts(name, None, ledger)
     if f"{name}-milk" in parts and situation.person.breastfeeding:
         outputs.insert(1, f"milk.{name}")

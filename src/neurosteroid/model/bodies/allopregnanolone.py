@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from neurosteroid.evidence import Ledger, library
+<<<<<<< HEAD
 from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_limits, site_parts
+=======
+from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_parts
+from neurosteroid.model.catalogue import part_from_card
+>>>>>>> d8b99b8 (Brain and fluid, total and free, for allopregnanolone and the drugs; a page on the medicines)
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
 _OUTCOMES: Final = ("mood.", "sedation.")
@@ -17,9 +22,11 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     if not situation.person.breastfeeding:
         outputs = tuple(name for name in outputs if not name.startswith("milk."))
     card = library().card("brexanolone", "pharmacokinetics")
+    tissue = library().card("brain-tissue", "pharmacokinetics")
+    free = part_from_card(tissue, ANALYTE, ledger, kind="unbound-brain", analyte=ANALYTE)
     return Contribution(
-        parts=site_parts(situation.choice, ledger),
-        outputs=outputs,
+        parts={**site_parts(situation.choice, ledger), "unbound_brain": free},
+        outputs=(*outputs, f"unbound_brain.{ANALYTE}", f"csf.{ANALYTE}"),
         effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
         limits=site_limits(situation.choice),
         dose_states={ANALYTE: {"intravenous": f"central.{ANALYTE}"}},
