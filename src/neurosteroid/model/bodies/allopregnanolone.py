@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from neurosteroid.evidence import Ledger, library
-<<<<<<< HEAD
 from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_limits, site_parts
-=======
-from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_parts
 from neurosteroid.model.catalogue import part_from_card
->>>>>>> d8b99b8 (Brain and fluid, total and free, for allopregnanolone and the drugs; a page on the medicines)
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
 _OUTCOMES: Final = ("mood.", "sedation.")
