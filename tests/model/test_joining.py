@@ -169,7 +169,7 @@ def test_what_nothing_answers_for_is_refused(shelf):
     with pytest.raises(InputError, match="two protocols give 'allopregnanolone'"):
         ns.simulate(woman(), ["brexanolone-label", "brexanolone-60"])
     with pytest.raises(InputError, match="there is nothing to follow"):
-        ns.simulate(ns.Person(weight="80 kg", sex="male"))
+        ns.simulate(ns.Person(weight="80 kg", sex="male"))  # the shelf of this test has no men
     with pytest.raises(InputError, match="the list is empty"):
         ns.simulate(woman(), [])
 

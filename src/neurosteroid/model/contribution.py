@@ -10,7 +10,7 @@ from neurosteroid.engine import AbstractPart, Record
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.person import Person
-from neurosteroid.model.states import AbstractState
+from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.model.variability import Distribution
 
 Kind = TypeVar("Kind", bound=AbstractState)
@@ -99,6 +99,7 @@ class Body:
         states: the kinds of state it answers for.
         compounds: compound cards whose doses it takes.
         medications: names of medicines that it answers for as states `Medication`.
+        sex: of the people for whom it is asked in any case, with None; no sex when None.
         requires: names of the modules without which its parts lack something.
     """
 
@@ -106,4 +107,5 @@ class Body:
     states: tuple[type[AbstractState], ...] = ()
     compounds: tuple[str, ...] = ()
     medications: tuple[str, ...] = ()
+    sex: Sex | None = None
     requires: tuple[str, ...] = ()

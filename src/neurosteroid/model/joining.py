@@ -107,6 +107,7 @@ def questions(situation: Situation) -> tuple[tuple[str, Asked], ...]:
             names = {name for body in known.values() for name in body.compounds}
             raise unknown_name("compound that can be given called", compound, names, where="protocol")
         asked += [(name, compound) for name in found]
+    asked += [(name, None) for name, body in known.items() if body.sex is situation.person.sex]
     order = _with_required([name for name, _ in asked], known)
     alone = [name for name in order if name not in {name for name, _ in asked}]
     asked += [(name, None) for name in alone]

@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from neurosteroid.engine import EventKind, Record
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError, WiringError
+from neurosteroid.errors import SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.gonads import adrenal_progesterone
 from neurosteroid.model.person import Person
 from neurosteroid.model.states import MenstrualCycle
 from neurosteroid.physiology.cycle import CARD, cycle_parts, phase_days
@@ -21,6 +23,7 @@ _DAY: Final = 24.0  # h
 _LOOKED_AT: Final = 400 * _DAY
 """h of a course in which the settled cycle is looked for."""
 
+_OVULATION: Final = "cycle.ovulation"
 _CYCLES_TO_SETTLE: Final = 6
 """Cycles after which a course from the published initial values repeats itself; the seventh is the first one used."""
 
@@ -29,23 +32,31 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     """Return the parts of the cycle and the run-in after which hour 0 stands at the day of the state."""
     if not isinstance(asked, MenstrualCycle):
         raise WiringError("the state MenstrualCycle says which day it is; nothing else can ask for it.", where="cycle")
-    if not asked.ovulatory:
-        raise InputError("cycles without ovulation are not followed yet.", where="MenstrualCycle.ovulatory")
     card = library().card(CARD)
     # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
-    floor = ledger.take(library().card("pathway", "physiology"), "progesterone_floor", "nmol/L")
+    elsewhere = {"progesterone": adrenal_progesterone(ledger)}
+    records: tuple[Record, ...] = ()
     run_in = situation.run_in
     if not situation.probing:
         first, period = _settled(library(), situation.person.weight)
         wanted = first + (asked.day - 1.0) * _DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
+        records = () if asked.ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
     return Contribution(
-        parts=cycle_parts(None, ledger, pools=False, elsewhere={"progesterone": floor}),
+        parts=cycle_parts(None, ledger, pools=False, elsewhere=elsewhere),
+        records=records,
+        covariates={_OVULATION: 1.0},
         outputs=("plasma.lh", "plasma.fsh"),
         run_in=run_in,
         anchored=True,
         limits=tuple(note for note in (card.note, card.variant().note) if note),
     )
+
+
+def _without_ovulation(menses: float, period: float) -> tuple[Record, ...]:
+    """Return that the cycle which began with menses at an hour passes without ovulation, and the next ones do not."""
+    changes = ((menses, 0.0), (menses + period, 1.0))
+    return tuple(Record(time=hour, evid=EventKind.OTHER, covariates={_OVULATION: value}) for hour, value in changes)
 
 
 @functools.lru_cache(maxsize=16)
