@@ -9,7 +9,15 @@ from pathlib import Path
 
 from docs_console import empty_folder
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/tutorial.md", "docs/solvers.md", "docs/rules.md", "docs/observations.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/tutorial.md",
+    "docs/solvers.md",
+    "docs/rules.md",
+    "docs/observations.md",
+    "docs/models/pregnancy.md",
+)
 EXAMPLE = re.compile(r"(?s)```python\n(?P<code>.*?)```(?P<shown>\s*```text\n(?P<printed>.*?)```)?")
 
 

@@ -158,6 +158,12 @@ def test_course_without_nursing_says_when_it_is_past_the_first_ovulation() -> No
     assert said == [False, True, False]
 
 
+def test_a_course_that_begins_before_the_first_measured_level_says_so() -> None:
+    early, later = (ns.simulate(woman(ns.Pregnancy(week=week)), until="1 day").limits for week in (3, 6))
+    assert any("first measured level (week 5)" in text for text in early)
+    assert not any("first measured level" in text for text in later)
+
+
 def test_globulin_rises_albumin_falls_and_both_return() -> None:
     state = ns.Pregnancy(week=36, delivery_week=37, breastfeeding=True)
     whole = join(Situation(person=woman(state), clock=8.0, until=WEEK + 90 * DAY))

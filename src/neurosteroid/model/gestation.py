@@ -144,6 +144,12 @@ def _limits(situation: Situation, week: float, delivery_week: float | None, nurs
     """Return the notes of the cards, and what this course goes beyond."""
     cards = ("placenta", "pregnancy") if delivery_week is None else ("placenta", "pregnancy", "postpartum-ovary")
     notes = [note for name in cards if (note := _card(name).note)]
+    first = _card("pregnancy").number("first_judged_week").to("week")
+    if week < first:
+        notes.append(
+            f"The course begins in week {week:g}, before the first measured level (week {first:g}): the corpus luteum does "
+            "not rise after ovulation here, it stands at its level of that week."
+        )
     ovary = _card("postpartum-ovary")
     if delivery_week is not None and not nursing:
         ovulation = ovary.number("first_ovulation", "not-nursing").to("day")
