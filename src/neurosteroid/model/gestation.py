@@ -147,8 +147,8 @@ def _limits(situation: Situation, week: float, delivery_week: float | None, nurs
     first = _card("pregnancy").number("first_judged_week").to("week")
     if week < first:
         notes.append(
-            f"The course begins in week {week:g}, before the first measured level (week {first:g}): the corpus luteum does "
-            "not rise after ovulation here, it stands at its level of that week."
+            f"The course begins in week {week:g}, before the first measured level (week {first:g}): the corpus luteum "
+            "does not rise after ovulation here, it stands at its level of that week."
         )
     ovary = _card("postpartum-ovary")
     if delivery_week is not None and not nursing:
