@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
+import docs_outcomes
 from docs_tables import shown, table
 
 from neurosteroid.evidence import library
@@ -24,6 +25,15 @@ def results() -> tuple[CheckResult, ...]:
 
 def agreement() -> str:
     """Return how the check rows of each group agree."""
+    return _agreement(agreements(results()), "group")
+
+
+def agreement_on_cards() -> str:
+    """Return how the check results agree that cards claim of their own sources."""
+    return _agreement(agreements(docs_outcomes.results()), "card")
+
+
+def _agreement(parts: Sequence[Agreement], first: str) -> str:
     folds = [f"within {limit:g}-fold" for limit in FOLDS]
     header = [
         "group",
@@ -36,7 +46,7 @@ def agreement() -> str:
         "changes within",
         "missed",
     ]
-    return table(header, [_agreement_row(part) for part in agreements(results())])
+    return table(header, [_agreement_row(part) for part in parts])
 
 
 def _agreement_row(part: Agreement) -> list[str]:
@@ -102,6 +112,7 @@ def assay_scales() -> str:
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "assay-scales": assay_scales,
     "observed-agreement": agreement,
+    "cards-agreement": agreement_on_cards,
     "observed-checks": checks,
     "observed-others": others,
     "observed-open": not_claimed,

@@ -57,7 +57,7 @@ def verify(
             for result in results:
                 found.append(result)
                 status.update(f"{len(own) + len(observed)} done: {result.card}, {result.name}")
-    open_rows, agreement = list(uncovered(names or None)), agreements(observed)
+    open_rows, agreement, on_cards = list(uncovered(names or None)), agreements(observed), agreements(own)
     missed = [result for result in (*own, *observed) if result.passed is False]
     if as_json:
         print_json(
@@ -65,12 +65,13 @@ def verify(
                 "results": [asdict(result) for result in own],
                 "observed": [asdict(result) for result in observed],
                 "agreement": [asdict(part) for part in agreement],
+                "agreement_on_cards": [asdict(part) for part in on_cards],
                 "uncovered": [_uncovered_json(card, row) for card, row in open_rows],
                 "missed": len(missed),
             }
         )
     else:
-        _print(own, observed, agreement, open_rows)
+        _print(own, observed, agreement, on_cards, open_rows)
         for result in missed:
             say(f"missed: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
         say(_counted([*own, *observed], len(missed), len(open_rows)))
@@ -82,6 +83,7 @@ def _print(
     own: Sequence[CheckResult],
     observed: Sequence[CheckResult],
     agreement: Sequence[Agreement],
+    on_cards: Sequence[Agreement],
     open_rows: Sequence[tuple[Card, Row]],
 ) -> None:
     if own:
@@ -93,9 +95,11 @@ def _print(
         if chosen:
             rows = [_observed_row(result) for result in sorted(chosen, key=lambda result: result.group)]
             print_table(title, _OBSERVED, rows, right=_NUMBERS)
-    if agreement:
-        rows = [_agreement_row(part) for part in agreement]
-        print_table("agreement over observed check rows", _AGREEMENT, rows, right=_AGREEMENT[1:])
+    for title, parts in (("observed check rows", agreement), ("check results on cards, default variants", on_cards)):
+        if parts:
+            rows = [_agreement_row(part) for part in parts]
+            print_table(f"agreement over {title}", _AGREEMENT, rows, right=_AGREEMENT[1:])
+    if agreement or on_cards:
         say("AFE = 10^mean(log10(predicted/observed)), the bias; AAFE takes |log10(...)|, the size of the error.\n")
     if open_rows:
         from neurosteroid.studies.observed import gathered

@@ -18,7 +18,7 @@ ALL: Final = "all groups"
 @final
 @dataclass(frozen=True)
 class Agreement:
-    """How the claimed `check` rows of one group agree with their predictions.
+    """How the `check` results of one group agree with their predictions.
 
     Points are values compared by a ratio; the rest is counted as met of all. A point that could not be predicted, or
     whose prediction has another sign, lies within no fold and is left out of the two averages.
@@ -51,9 +51,10 @@ class Agreement:
 def agreements(results: Iterable[CheckResult]) -> tuple[Agreement, ...]:
     """Return the agreement of each group in alphabetical order, then of all of them together.
 
-    Only rows of role ``check`` count; rows that are inputs count nowhere.
+    Only results of role ``check`` that have a group count: a card's rival variants are run on the same observations and
+    have none. What is an input counts nowhere.
     """
-    counted = [result for result in results if result.role is Role.CHECK and result.passed is not None]
+    counted = [result for result in results if result.role is Role.CHECK and result.passed is not None and result.group]
     groups = sorted({result.group for result in counted})
     found = [_agreement(group, [result for result in counted if result.group == group]) for group in groups]
     return (*found, _agreement(ALL, counted)) if counted else ()

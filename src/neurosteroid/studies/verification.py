@@ -7,7 +7,7 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from neurosteroid import units
@@ -42,7 +42,7 @@ class CheckResult:
         note: of the entry, or the reason why it could not be run.
         comparison: how it was compared.
         interval: the ends of an observed range, else None.
-        group: what an observed row counts with; empty for what cards claim of their own source.
+        group: what it counts with: of an observed row its group, of a card's default variant the card; else empty.
         about: what was observed, in words.
         assay: card of the assay on whose scale it was observed.
         explained: why it is missed, where that is known.
@@ -99,7 +99,9 @@ def verify(names: Iterable[str] | None = None) -> Iterator[CheckResult]:
         UnknownNameError: a name that no card carries.
     """
     for card, variant, entry in entries(names):
-        yield check(card, variant, entry, f"{card.kind}/{card.name}")
+        place = f"{card.kind}/{card.name}"
+        result = check(card, variant, entry, place)
+        yield replace(result, group=place) if variant == card.default else result
 
 
 def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResult:
