@@ -10,6 +10,7 @@ from neurosteroid.errors import CardError
 from neurosteroid.evidence import Reproduces, library
 from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.set_ups.cycle import SET_UPS
+from neurosteroid.studies.set_ups.cycle_women import SET_UPS as WOMEN
 from neurosteroid.studies.verification import verify
 
 CARD = "physiology/menstrual-cycle"
@@ -41,3 +42,20 @@ def test_another_phase_is_refused() -> None:
     asked = replace(entry("period of the settled cycle"), metric="median_menopausal_lh")
     with pytest.raises(Exception, match="'menopausal' is not a phase"):
         SET_UPS["menstrual-cycle"](library().card(CARD), "published", asked)
+
+
+def test_drawn_women_spread_about_as_measured() -> None:
+    # the entry asks for 128 women; a quarter of them is enough to see a spread that is there and not wild
+    spread = next(
+        entry for entry in library().card(CARD).variant("refitted").reproduces if entry.metric == "cycle_length_sd"
+    )
+    few = replace(spread, arguments={"people": "32"})
+    assert 1.0 < WOMEN["menstrual-cycle-women"](library().card(CARD), "refitted", few) < 8.0
+    with pytest.raises(CardError, match="'height' is not a metric"):
+        WOMEN["menstrual-cycle-women"](library().card(CARD), "refitted", replace(few, metric="height"))
+
+
+def test_the_perimenopause_has_higher_fsh_and_shorter_cycles() -> None:
+    results = {result.metric: result for result in verify([CARD]) if result.variant == "perimenopause"}
+    assert all(result.passed for result in results.values())
+    assert results["median_follicular_fsh"].predicted > 9.0  # IU/L, against 7 in the refitted cycle
