@@ -187,7 +187,8 @@ def _answers(asked: Sequence[tuple[str, Asked]], situation: Situation) -> tuple[
         now = replace(situation, run_in=needed)
         given = tuple(bodies()[name].contribute(what, ledger, now) for name, what in asked)
         longest = max([needed, *(each.run_in for each in given)])
-        if all(each.run_in == longest for each in given if each.anchored):
+        # everybody is asked with the final hour, also those who begin anywhere: a clock may be read at it
+        if needed == longest and all(each.run_in == longest for each in given if each.anchored):
             return ledger, given
         needed = longest
     names = sorted({name for (name, _), each in zip(asked, given, strict=True) if each.anchored})
