@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -26,7 +26,7 @@ _FREE: Final = ("person.weight", "body.plasma-volume-scale", "adrenal.drive")
 
 @final
 @dataclass(frozen=True, eq=False)
-class _Body:
+class Body:
     """The pathway of a woman of the card's reference weight, at rest and with every enzyme fully active."""
 
     system: System
@@ -46,14 +46,24 @@ class _Body:
 
     def balance(self, progesterone: float) -> Mapping[str, float]:
         """Return plasma concentrations (nmol/L) at this level of progesterone, and the ovary's part of it (nmol/h)."""
-        row = self.system.state_names.index(f"central.{P4}")
-        without = np.asarray(-np.linalg.solve(self.matrix, self.constant), dtype=np.float64)
-        one = np.zeros(len(self.constant))
-        one[row] = 1.0
-        per_flow = np.asarray(-np.linalg.solve(self.matrix, one), dtype=np.float64)
-        floor, slope = self._plasma(without), self._plasma(per_flow)
-        source = (progesterone - floor[P4]) / slope[P4]
-        return {name: floor[name] + source * slope[name] for name in floor} | {"ovary": source}
+        floor = self.balance_of_source(0.0)
+        slope = self.balance_of_source(1.0)[P4] - floor[P4]
+        return self.balance_of_source((progesterone - floor[P4]) / slope)
+
+    def balance_of_source(self, ovary: float) -> Mapping[str, float]:
+        """Return plasma concentrations (nmol/L) when the ovary gives this much progesterone, nmol/h."""
+        inflow = self.constant.copy()
+        inflow[self.system.state_names.index(f"central.{P4}")] += ovary
+        states = np.asarray(-np.linalg.solve(self.matrix, inflow), dtype=np.float64)
+        return self._plasma(states) | {"ovary": ovary}
+
+    def with_activities(self, activities: Mapping[str, float]) -> Body:
+        """Return the same body with other activities of some enzymes."""
+        row = self.covariates.copy()
+        for enzyme, activity in activities.items():
+            row[0, self.system.covariate_names.index(f"activity.{enzyme}")] = activity
+        matrix, constant = self.system.matrix(self.system.parameters(1), row)
+        return replace(self, covariates=row, matrix=matrix[0], constant=constant[0])
 
     def _plasma(self, states: Array) -> dict[str, float]:
         names = [name for name in self.system.output_names if name.startswith("plasma.")]
@@ -64,7 +74,7 @@ class _Body:
 
 
 @functools.lru_cache(maxsize=4)
-def _body(shelf: Library, variant: str | None) -> _Body:
+def _body(shelf: Library, variant: str | None) -> Body:
     """Wire the pathway; kept as long as the library in use, `shelf`, is the same."""
     disposition = part_from_card(shelf.card("brexanolone"), None, Ledger(), analyte=ALLO)
     names = (*_FREE, *(f"activity.{enzyme}" for enzyme in ACTIVITIES))
@@ -75,7 +85,12 @@ def _body(shelf: Library, variant: str | None) -> _Body:
     row = np.array([[weight, *[1.0] * (len(names) - 1)]])
     matrix, constant = system.matrix(system.parameters(1), row)
     shares = {name: part.share for name, part in parts.items() if isinstance(part, Conversion)}
-    return _Body(system, row, matrix[0], constant[0], shares)
+    return Body(system, row, matrix[0], constant[0], shares)
+
+
+def body_at_rest() -> Body:
+    """Return the pathway of the default variant at rest."""
+    return _body(library(), None)
 
 
 def _own(card: Card, variant: str | None) -> str | None:

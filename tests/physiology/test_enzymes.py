@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import neurosteroid as ns
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.bodies.enzyme_medicines import MEDICINES
+from neurosteroid.physiology.enzymes import EnzymeInhibition
+from neurosteroid.physiology.inhibitors import inhibitor_parts, inhibitors
+from neurosteroid.physiology.pathway import ACTIVITIES
+from neurosteroid.studies.set_ups.pathway import body_at_rest
+from neurosteroid.studies.verification import verify
+
+REST = library().card("at-rest").variant().numbers
+
+
+def activities(name, exposure=1.0):
+    parts = inhibitor_parts(name, Ledger())
+    return {enzyme: part.values(0.0, {}, {"exposure": exposure})["activity"] for enzyme, part in parts.items()}
+
+
+def test_every_medicine_of_the_card_can_be_taken():
+    assert set(MEDICINES) == set(inhibitors())
+
+
+def test_every_enzyme_stands_at_rest_and_is_one_of_the_pathway():
+    assert {f"activity.{enzyme}" for enzyme in ACTIVITIES} <= set(REST)
+    for name in MEDICINES:
+        assert set(activities(name)) <= set(ACTIVITIES)
+
+
+@given(st.floats(0.01, 5.0), st.floats(0.0, 1.0))
+def test_activity_runs_from_one_to_what_the_card_says(at_regular_use, exposure):
+    part = EnzymeInhibition(activity_at_regular_use=at_regular_use)
+    low, high = sorted((1.0, at_regular_use))
+    found = part.values(0.0, {}, {"exposure": exposure})["activity"]
+    assert low * (1 - 1e-12) <= found <= high * (1 + 1e-12)
+    assert part.values(0.0, {}, {"exposure": 0.0})["activity"] == 1.0
+    assert part.values(0.0, {}, {"exposure": 1.0})["activity"] == pytest.approx(at_regular_use, rel=1e-12)
+
+
+def test_type_2_alone_leaves_most_allopregnanolone_and_both_types_take_it():
+    plain = body_at_rest()
+    source = plain.balance(28.8)["ovary"]
+    left = {
+        name: plain.with_activities(activities(name)).balance_of_source(source)["allopregnanolone"]
+        / plain.balance_of_source(source)["allopregnanolone"]
+        for name in ("finasteride", "dutasteride", "dutasteride-2.5-mg", "fluoxetine", "fluoxetine-no-effect")
+    }
+    assert left["dutasteride-2.5-mg"] < left["dutasteride"] < left["finasteride"] < 1.0 < left["fluoxetine"]
+    assert left["fluoxetine-no-effect"] == pytest.approx(1.0, rel=1e-12)
+
+
+def test_published_directions_come_out():
+    assert all(result.passed for result in verify(["enzyme-inhibitors"]))
+
+
+def test_a_person_takes_one_and_her_allopregnanolone_falls():
+    plain = ns.Person(weight="70 kg", states=[ns.Medication("fluoxetine-no-effect", since="-1 day")])
+    treated = ns.Person(weight="70 kg", states=[ns.Medication("trilostane", since="-30 day")])
+    levels = [
+        ns.simulate(person, until="2 h", step="1 h").values["plasma.allopregnanolone"][-1]
+        for person in (plain, treated)
+    ]
+    assert levels[0] == pytest.approx(0.068, rel=0.01)
+    # trilostane acts on all that the adrenal gives
+    assert levels[1] / levels[0] == pytest.approx(0.3, rel=1e-3)
