@@ -23,6 +23,7 @@ class ModelChoice(BaseModel):
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
+    stress: str | None = Field(default=None, description="variant of the card 'stress'")
 
     def __init__(self, **variants: str | None) -> None:
         try:
