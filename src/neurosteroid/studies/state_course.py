@@ -155,7 +155,7 @@ def _state(card: Card) -> AbstractState:
         raise CardError(unknown_name("state", name, STATES).message, where=_where(card, "state"))
     given: dict[str, Any] = {}
     for field in fields(STATES[name]):
-        if field.name in numbers:
+        if field.name in numbers and field.name in _FIELD_UNITS:  # 'until' is the length of the plot
             given[field.name] = card.number(field.name).to(_FIELD_UNITS[field.name])
         elif field.name in settings:
             given[field.name] = {"yes": True, "no": False}.get(settings[field.name], settings[field.name])

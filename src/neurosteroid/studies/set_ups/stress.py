@@ -61,13 +61,19 @@ def _course(shelf: Library, asked: _Asked) -> Mapping[str, Array]:
     covariates = dict(INPUTS)
     doses: list[Record] = []
     if asked.progesterone is None:
-        rest = shelf.card("stress").number("allopregnanolone_at_rest", asked.variant).to(units.CONCENTRATION)
+        rest = (
+            shelf.card("stress", "physiology").number("allopregnanolone_at_rest", asked.variant).to(units.CONCENTRATION)
+        )
         covariates[f"plasma.{ALLO}"] = rest
     else:
         parts |= _pathway(shelf)
-        covariates |= {**_AT_REST, "person.weight": shelf.card("pathway").number("reference_weight").to("kg")}
+        covariates |= {
+            **_AT_REST,
+            "person.weight": shelf.card("pathway", "physiology").number("reference_weight").to("kg"),
+        }
         numbers = {
-            name: shelf.card("pathway").number(name) for name in ("progesterone_clearance", "progesterone_floor")
+            name: shelf.card("pathway", "physiology").number(name)
+            for name in ("progesterone_clearance", "progesterone_floor")
         }
         ovary = asked.progesterone - numbers["progesterone_floor"].to(units.CONCENTRATION)
         rate = max(ovary, 0.0) * numbers["progesterone_clearance"].to("L/h")
@@ -82,7 +88,7 @@ def _course(shelf: Library, asked: _Asked) -> Mapping[str, Array]:
 
 
 def _pathway(shelf: Library) -> dict[str, AbstractPart]:
-    disposition = part_from_card(shelf.card("brexanolone"), None, Ledger(), analyte=ALLO)
+    disposition = part_from_card(shelf.card("brexanolone", "pharmacokinetics"), None, Ledger(), analyte=ALLO)
     return pathway_parts(Ledger(), disposition, extent="core")
 
 
@@ -194,7 +200,7 @@ def _mass(analyte: str) -> float:
 def _months(shelf: Library, variant: str | None, drive: float, days: float, test: str | None) -> Mapping[str, Array]:
     """Return times (days after a lasting drive ends) and values over those at rest, without a rhythm."""
     parts = hpa_parts(variant=variant, rhythm=False)
-    rest = shelf.card("stress").number("allopregnanolone_at_rest", variant).to(units.CONCENTRATION)
+    rest = shelf.card("stress", "physiology").number("allopregnanolone_at_rest", variant).to(units.CONCENTRATION)
     covariates = {**INPUTS, f"plasma.{ALLO}": rest}
     system = _wired(parts, covariates)
     lasting = [(-days * _DAY, drive), (0.0, 1.0)]
