@@ -58,3 +58,9 @@ def test_after_the_menopause_and_in_men_levels_are_steady_and_those_of_the_card(
         assert course.values["plasma.progesterone"] == pytest.approx(0.159, rel=1e-5)
     assert "HAM-D and sedation are left out" in course.limits[-1]
     assert "a man" in course.limits[-1]
+
+
+def test_in_perimenopause_fsh_is_higher_and_luteal_progesterone_lower(cycle):
+    older = ns.simulate(person(ns.Perimenopause()), until="56 day", step="2 h")
+    assert older.values["plasma.fsh"].min() > 2 * cycle.values["plasma.fsh"].min()
+    assert older.values["plasma.progesterone"].max() < 0.7 * cycle.values["plasma.progesterone"].max()

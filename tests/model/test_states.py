@@ -90,6 +90,7 @@ def test_a_man_is_refused_what_needs_ovaries(state):
         (lambda: Pregnancy(week=40, delivery_week=39), "before week 40 at which hour 0 stands"),
         (lambda: Pregnancy(week=10, delivery_week=12), "week 12 is no week of delivery"),
         (lambda: MenstrualCycle(day=0), "day 0 is not in a cycle"),
+        (lambda: Perimenopause(day=70), "day 70 is not in a cycle"),
         (lambda: MenstrualCycle(day=14, ovulatory="no"), "'no' is not True or False"),
         (lambda: Medication("ketoconazole", since=-7), "-7 is not a time with its unit"),
         (lambda: Medication("ketoconazole", since="2 day", until="1 day"), "'1 day' is not after '2 day'"),

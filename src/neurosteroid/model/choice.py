@@ -21,6 +21,7 @@ class ModelChoice(BaseModel):
     gamma_receptor: str | None = Field(default=None, description="variant of the card 'a1b2g2'")
     delta_receptor: str | None = Field(default=None, description="variant of the card 'a4b2d'")
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
+    menstrual_cycle: str | None = Field(default=None, description="variant of the card 'physiology/menstrual-cycle'")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
     stress: str | None = Field(default=None, description="variant of the card 'stress'")

@@ -12,17 +12,21 @@ from neurosteroid.engine import EventKind, Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
+from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.gonads import adrenal_progesterone
 from neurosteroid.model.person import Person
-from neurosteroid.model.states import MenstrualCycle
+from neurosteroid.model.states import MenstrualCycle, Perimenopause
+from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.cycle import CARD, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_course import surges
+from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
 _DAY: Final = 24.0  # h
 _LOOKED_AT: Final = 400 * _DAY
 """h of a course in which the settled cycle is looked for."""
 
+_PERIMENOPAUSE: Final = "perimenopause"
 _OVULATION: Final = "cycle.ovulation"
 _CYCLES_TO_SETTLE: Final = 6
 """Cycles after which a course from the published initial values repeats itself; the seventh is the first one used."""
@@ -30,26 +34,30 @@ _CYCLES_TO_SETTLE: Final = 6
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of the cycle and the run-in after which hour 0 stands at the day of the state."""
-    if not isinstance(asked, MenstrualCycle):
-        raise WiringError("the state MenstrualCycle says which day it is; nothing else can ask for it.", where="cycle")
+    if not isinstance(asked, MenstrualCycle | Perimenopause):
+        raise WiringError("a state says which day of the cycle it is; nothing else can ask for it.", where="cycle")
+    older = isinstance(asked, Perimenopause)
+    ovulatory = isinstance(asked, Perimenopause) or asked.ovulatory
+    variant = _PERIMENOPAUSE if older else situation.choice.menstrual_cycle
     card = library().card(CARD)
     # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
     elsewhere = {"progesterone": adrenal_progesterone(ledger)}
     records: tuple[Record, ...] = ()
     run_in = situation.run_in
     if not situation.probing:
-        first, period = _settled(library(), situation.person.weight)
+        first, period = _settled(library(), situation.person.weight, situation.choice, older)
         wanted = first + (asked.day - 1.0) * _DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
-        records = () if asked.ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
+        records = () if ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
     return Contribution(
-        parts=cycle_parts(None, ledger, pools=False, elsewhere=elsewhere),
+        parts=cycle_parts(variant, ledger, pools=False, elsewhere=elsewhere),
         records=records,
         covariates={_OVULATION: 1.0},
         outputs=("plasma.lh", "plasma.fsh"),
+        effects=_effects(variant, ledger),
         run_in=run_in,
         anchored=True,
-        limits=tuple(note for note in (card.note, card.variant().note) if note),
+        limits=tuple(note for note in (card.note, card.variant(variant).note) if note),
     )
 
 
@@ -60,7 +68,7 @@ def _without_ovulation(menses: float, period: float) -> tuple[Record, ...]:
 
 
 @functools.lru_cache(maxsize=16)
-def _settled(shelf: Library, weight: float) -> tuple[float, float]:
+def _settled(shelf: Library, weight: float, choice: ModelChoice, older: bool) -> tuple[float, float]:
     """Return the hour of the first menses that is used, counted from the initial values, and the period, h.
 
     Kept as long as the library in use (`shelf`) is the same. The cycle is followed in the woman's own pools, without
@@ -71,8 +79,8 @@ def _settled(shelf: Library, weight: float) -> tuple[float, float]:
     """
     from neurosteroid.model.joining import join
 
-    woman = Person(weight=f"{weight!r} kg", states=[MenstrualCycle(day=1)])
-    joined = join(Situation(person=woman, clock=0.0, until=_LOOKED_AT, probing=True))
+    woman = Person(weight=f"{weight!r} kg", states=[Perimenopause() if older else MenstrualCycle(day=1)])
+    joined = join(Situation(person=woman, clock=0.0, until=_LOOKED_AT, choice=choice, probing=True))
     times = np.arange(0.0, _LOOKED_AT, 1.0)
     solution = solve(
         joined.system,
@@ -87,7 +95,15 @@ def _settled(shelf: Library, weight: float) -> tuple[float, float]:
         raise SolverError("the ovary of this woman does not cycle by the numbers of the card 'menstrual-cycle'.")
     settled = peaks[_CYCLES_TO_SETTLE:]
     period = float(np.diff(settled).mean())
-    return float(settled[0]) + phase_days().luteal_length * _DAY, period
+    luteal = phase_days(_PERIMENOPAUSE if older else choice.menstrual_cycle).luteal_length
+    return float(settled[0]) + luteal * _DAY, period
 
 
-BODY: Final = Body(contribute=contribute, states=(MenstrualCycle,), requires=("pathway", "estradiol"))
+def _effects(variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
+    """Return how women differ in their cycles, where the variant says so."""
+    if not set(SPREADS) <= set(library().card(CARD).variant(variant).numbers):
+        return ()
+    return tuple(CorrelatedNormal((name,), ((sd**2,),)) for name, sd in spreads(variant, ledger).items())
+
+
+BODY: Final = Body(contribute=contribute, states=(MenstrualCycle, Perimenopause), requires=("pathway", "estradiol"))

@@ -31,11 +31,19 @@ class MenstrualCycle(AbstractState):
     ovulatory: bool = True
 
     def __post_init__(self) -> None:
-        day = checked_number(self.day, self.place("day"), such_as="21", what="days")
+        checked_day(self.day, self.place("day"))
         checked_truth(self.ovulatory, self.place("ovulatory"))
-        last = limit("longest_cycle", "day")
-        if not 1 <= day <= last:
-            raise InputError(
-                f"day {day:g} is not in a cycle; day 1 is the first day of menstruation, and the last is {last:g}.",
-                where=self.place("day"),
-            )
+
+
+def checked_day(value: object, where: str) -> None:
+    """Refuse what is no day of a cycle.
+
+    Raises:
+        InputError: no number, before 1, or beyond the longest cycle.
+    """
+    day, last = checked_number(value, where, such_as="21", what="days"), limit("longest_cycle", "day")
+    if not 1 <= day <= last:
+        raise InputError(
+            f"day {day:g} is not in a cycle; day 1 is the first day of menstruation, and the last is {last:g}.",
+            where=where,
+        )
