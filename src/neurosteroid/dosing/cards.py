@@ -105,10 +105,10 @@ def _route(card: Card) -> Route:
     if card.route is None and doses:
         raise EventError(f"steps[{doses[0]}] is a dose, which needs a route: 'intravenous' or 'oral'.", where="route")
     if card.route is not None and card.route not in tuple(Route):
-        raise EventError(f"the card's route is {card.route!r}; it is 'intravenous' or 'oral'.", where="route")
-    if card.route == Route.ORAL and any(step.rate is not None for step in card.steps):
+        raise EventError(f"the card's route is {card.route!r}; it is one of {', '.join(Route)}.", where="route")
+    if card.route not in (None, Route.INTRAVENOUS) and any(step.rate is not None for step in card.steps):
         raise EventError(
-            "an infusion is intravenous, not 'oral'; an oral dose is written with 'amount'.", where="route"
+            f"an infusion is intravenous, not '{card.route}'; such a dose is written with 'amount'.", where="route"
         )
     return Route.INTRAVENOUS if card.route is None else Route(card.route)
 
@@ -129,7 +129,7 @@ def _step(route: Route, table: StepTable, place: str, ledger: Ledger) -> Step:
         if table.meal is not None:
             meal_fat(table.meal, ledger)
         if table.route is not None and table.route not in tuple(Route):
-            raise EventError(f"the step's route is {table.route!r}; it is 'intravenous' or 'oral'.", where="route")
+            raise EventError(f"the step's route is {table.route!r}; it is one of {', '.join(Route)}.", where="route")
         route = Route(table.route or route)
         return DoseStep(start, amount, table.amount.unit, route, interval, int(count), table.meal)
     except (EventError, UnitError) as error:

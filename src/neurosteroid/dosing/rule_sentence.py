@@ -29,7 +29,7 @@ from typing import Final, final
 
 from neurosteroid.dosing.rules import CheckSeries, DosingRule, RuleBook, Threshold
 from neurosteroid.dosing.sentence import Reader
-from neurosteroid.dosing.steps import Route, checked_unit
+from neurosteroid.dosing.steps import ADVERBS, Route, checked_unit
 from neurosteroid.engine.rules import ActionKind, Clock, Relation
 from neurosteroid.errors import EventError, InputError, UnitError, close_names
 
@@ -58,7 +58,7 @@ _RELATIONS: Final = {
     "<": Relation.BELOW,
     "below": Relation.BELOW,
 }
-_ROUTES: Final = {"orally": Route.ORAL, "by mouth": Route.ORAL, "intravenously": Route.INTRAVENOUS}
+_ROUTES: Final = {**{adverb: route for route, adverb in ADVERBS.items()}, "by mouth": Route.ORAL}
 _PORT: Final = re.compile(r"[A-Za-z][\w]*(?:\.\w+)*", re.ASCII)
 _LEVEL: Final = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import final
 
-from neurosteroid.dosing.steps import Route
+from neurosteroid.dosing.steps import ADVERBS, Route
 from neurosteroid.engine.rules import ActionKind, Clock, Relation
 
 
@@ -113,7 +113,7 @@ class DosingRule:
 
     def _verb(self) -> str:
         if self.action is ActionKind.RESCUE:
-            adverb = "orally" if self.route is Route.ORAL else "intravenously"
+            adverb = ADVERBS[self.route or Route.INTRAVENOUS]
             return f"give {number_text(self.amount)} {self.unit} {adverb}"
         if self.action is ActionKind.RESUME:
             if self.onward:

@@ -31,7 +31,7 @@ from typing import Final, NoReturn, final
 
 from neurosteroid import units
 from neurosteroid.dosing.meals import FASTED
-from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step, checked_unit
+from neurosteroid.dosing.steps import ADVERBS, DoseStep, InfusionStep, Route, Step, checked_unit
 from neurosteroid.errors import EventError, InputError, UnitError
 
 _QUANTITY: Final = re.compile(
@@ -41,13 +41,12 @@ _MEAL: Final = re.compile(r"with\s+(?:an?\s+)?(?P<name>[\w-]+)\s+meal\b", re.IGN
 _COUNT: Final = re.compile(r"\d{1,9}(?![\w.])", re.ASCII)
 _WORD: Final = re.compile(r";|[^\s;]+")
 _WORDS: Final = frozenset(
-    {"for", "until", "over", "then", "every", "at", "wait", "x", "times", "orally", "intravenously", "po", "iv", "by"}
+    {"for", "until", "over", "then", "every", "at", "wait", "x", "times", "po", "iv", "by", *ADVERBS.values()}
 )
 _ROUTES: Final = {
-    "orally": Route.ORAL,
+    **{adverb: route for route, adverb in ADVERBS.items()},
     "by mouth": Route.ORAL,
     "po": Route.ORAL,
-    "intravenously": Route.INTRAVENOUS,
     "iv": Route.INTRAVENOUS,
 }
 _EXAMPLE: Final = "Examples: '60 ug/kg/h for 20 h', '50 mg orally every 24 h x 14', '100 ug/kg over 1 h', 'wait 12 h'."
@@ -102,7 +101,7 @@ def _phrase(step: Step) -> str:
         exact = step.start_h + duration == step.until_h
         span = f"for {_text(duration)} h" if exact else f"until {_text(step.until_h)} h"
         return f"{_text(step.rate)} {step.unit} {span}{repeat}"
-    adverb = "orally" if step.route is Route.ORAL else "intravenously"
+    adverb = ADVERBS[step.route]
     meal = "" if step.meal is None else " fasted" if step.meal == FASTED else f" with a {step.meal} meal"
     return f"{_text(step.amount)} {step.unit} {adverb}{meal}{repeat}"
 
@@ -152,8 +151,9 @@ class Reader:
         try:
             if linked is None and route is not None:
                 return DoseStep(start, number, unit, route, interval, count, meal)
-            if route is Route.ORAL:
-                raise EventError("an infusion cannot be given orally; leave 'orally' away, or leave the time away.")
+            if route is not None and route is not Route.INTRAVENOUS:
+                said = ADVERBS[route]
+                raise EventError(f"an infusion cannot be given {said}; leave '{said}' away, or leave the time away.")
             if linked == "over":
                 unit = f"{checked_unit(unit, per_time=False, where='amount')}/{units.TIME}"
                 if span <= 0:

@@ -23,6 +23,19 @@ class Route(StrEnum):
     """into a vein"""
     ORAL = "oral"
     """by mouth"""
+    VAGINAL = "vaginal"
+    """into the vagina"""
+    INTRAMUSCULAR = "intramuscular"
+    """into muscle"""
+
+
+ADVERBS: Final = {
+    Route.INTRAVENOUS: "intravenously",
+    Route.ORAL: "orally",
+    Route.VAGINAL: "vaginally",
+    Route.INTRAMUSCULAR: "intramuscularly",
+}
+"""How a sentence says each route."""
 
 
 @final

@@ -1,0 +1,28 @@
+"""Progesterone given: by mouth, in the vagina, into muscle or into a vein, into the pool that the body fills too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+
+_CARD: Final = "progesterone-routes"
+_ROUTES: Final = ("oral", "vaginal", "intramuscular")
+_NAME: Final = "progesterone"
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return one depot a route; the synthesis pathway holds what comes out of them."""
+    card = library().card(_CARD, "pharmacokinetics")
+    states = {route: f"depot.{route}.{_NAME}" for route in _ROUTES}
+    notes = (card.note, *(card.variant(route).note for route in _ROUTES))
+    return Contribution(
+        parts={f"{_NAME}_{route}": part_from_card(card, route, ledger, route=route) for route in _ROUTES},
+        dose_states={_NAME: {**states, "intravenous": f"central.{_NAME}"}},
+        limits=tuple(note for note in notes if note),
+    )
+
+
+BODY: Final = Body(contribute=contribute, compounds=(_NAME,), requires=("pathway",))

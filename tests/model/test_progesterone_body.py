@@ -1,0 +1,37 @@
+"""Progesterone and other steroids of the pathway, given to a person."""
+
+import numpy as np
+import pytest
+
+import neurosteroid as ns
+from neurosteroid.dosing import Protocol
+
+WOMAN = ns.Person(weight="70 kg")
+
+
+def course(sentence, compound="progesterone", until="24 h"):
+    return ns.simulate(WOMAN, Protocol.parse(sentence, compound=compound), until=until)
+
+
+def ratio(found):
+    allopregnanolone, progesterone = (
+        found.values[f"plasma.{name}"] - found.values[f"plasma.{name}"][0]
+        for name in ("allopregnanolone", "progesterone")
+    )
+    return np.trapezoid(allopregnanolone, found.times) / np.trapezoid(progesterone, found.times)
+
+
+@pytest.mark.parametrize("sentence", ["100 mg vaginally", "100 mg intramuscularly", "100 mg orally every 24 h x 2"])
+def test_routes_are_read_and_said_again(sentence):
+    said = Protocol.parse(sentence, compound="progesterone").sentence()
+    assert Protocol.parse(said, compound="progesterone").sentence() == said
+    assert said.startswith(sentence.split(" every")[0])
+
+
+def test_by_mouth_makes_more_allopregnanolone_of_its_progesterone_than_the_vagina():
+    assert ratio(course("100 mg orally")) > 10.0 * ratio(course("100 mg vaginally"))
+
+
+def test_sepranolone_enters_the_pool_of_isoallopregnanolone():
+    found = course("10 mg intravenously", "isoallopregnanolone", until="2 h")
+    assert found.values["plasma.isoallopregnanolone"].max() > 100.0
