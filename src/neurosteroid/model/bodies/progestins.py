@@ -1,0 +1,29 @@
+"""Progestins by mouth beside the synthesis pathway, of which they make nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from neurosteroid.errors import WiringError
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+
+COMPOUNDS: Final = ("medroxyprogesterone", "dydrogesterone")
+_CARD: Final = "progestins"
+
+
+def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
+    """Return the disposition of one progestin."""
+    if not isinstance(asked, str):
+        raise WiringError(f"'progestins' answers for compounds, not for {asked!r}.")
+    card = library().card(_CARD, "pharmacokinetics")
+    return Contribution(
+        parts={f"progestin_{asked}": part_from_card(card, asked, ledger, analyte=asked)},
+        outputs=(f"plasma.{asked}",),
+        dose_states={asked: {"oral": f"depot.oral.{asked}"}},
+        limits=(card.note,) if card.note else (),
+    )
+
+
+BODY: Final = Body(contribute=contribute, compounds=COMPOUNDS, requires=("pathway",))

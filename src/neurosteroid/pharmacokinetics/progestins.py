@@ -1,0 +1,50 @@
+"""Progestins that no enzyme of the pathway takes: by mouth, in plasma, and out again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Progestin(AbstractPart):
+    """A progestin by mouth in one volume; nothing of it enters a pool of the synthesis pathway.
+
+        absorption  = ln 2 / absorption_half_life * depot        nmol/h
+        plasma      = central / volume                           nmol/L, volume and clearance over availability
+        elimination = clearance * plasma                         nmol/h, central to outside
+
+    That no flow leads to 5alpha-dihydroprogesterone or allopregnanolone is what sets these steroids apart from
+    progesterone; they are here so that both can be given to one person and compared.
+    """
+
+    absorption_half_life: float = parameter("h", "half-life of absorption")
+    clearance: float = parameter("L/h", "plasma clearance over availability by mouth")
+    volume: float = parameter("L", "volume over availability by mouth")
+    analyte: str = "medroxyprogesterone"
+
+    states = (
+        State("depot", "depot.oral.{analyte}", "nmol"),
+        State("central", "central.{analyte}", "nmol"),
+    )
+    gives = (Value("plasma", "plasma.{analyte}", "nmol/L"),)
+    flows = (
+        Flow("absorption", "nmol/h", source="depot.oral.{analyte}", target="central.{analyte}"),
+        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
+    )
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return plasma concentration in nmol/L."""
+        return {"plasma": state["central"] / self.volume}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return both flows in nmol/h."""
+        return {
+            "absorption": math.log(2) / self.absorption_half_life * state["depot"],
+            "elimination": self.clearance * state["central"] / self.volume,
+        }
