@@ -16,7 +16,6 @@ from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axes._secondary_axes import SecondaryAxis
     from matplotlib.figure import Figure
 
     from neurosteroid.studies.state_course import Point, StateCourse
@@ -99,7 +98,7 @@ def _scale(axes: Axes, values: NDArray[np.float64], points: list[Point]) -> None
         axes.set_ylim(0.0, 1.15 * max([*seen, *(point.high for point in points if point.high)], default=1.0))
 
 
-def _plain_ticks(axes: Axes | SecondaryAxis) -> None:
+def _plain_ticks(axes: Axes) -> None:
     """Write a logarithmic axis with plain numbers at decades and nothing between."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -117,7 +116,8 @@ def _note(points: list[Point]) -> str:
 
 def _second_unit(axes: Axes, output: str, unit: str) -> None:
     analyte = output.partition(".")[2]
-    if unit != units.CONCENTRATION or analyte not in library().names("compounds"):
+    # a second logarithmic axis would lose its plain numbers when it is drawn
+    if unit != units.CONCENTRATION or analyte not in library().names("compounds") or axes.get_yscale() == "log":
         return
     mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
     factor = float(units.convert(1.0, unit, "ng/mL", molar_mass=mass))
