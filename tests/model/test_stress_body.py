@@ -42,7 +42,8 @@ def test_a_stressor_raises_all_that_the_adrenal_makes_and_is_over_the_next_day()
     rest = course(Stress())
     test = course(Stress(events=[Stressor("social stress test", at="8 h")]))
     assert {8.0, 8.25} <= set(np.round(test.times, 9))
-    for name in ("plasma.acth", "plasma.cortisol", "plasma.progesterone", "plasma.allopregnanolone"):
+    made = ("cortisol", "progesterone", "allopregnanolone", "deoxycorticosterone")
+    for name in ("plasma.acth", *(f"plasma.{analyte}" for analyte in made)):
         usual = np.interp(test.times, rest.times, rest.values[name])
         ratio = test.values[name] / usual
         assert ratio[(test.times > 8.3) & (test.times < 9)].min() > 1.02, name
