@@ -73,7 +73,9 @@ def test_numbers_must_be_finite_and_not_negative(value: Any) -> None:
 @pytest.mark.parametrize("route", ["nasal", "", None])
 def test_a_dose_needs_a_known_route(route: Any) -> None:
     with pytest.raises(
-        EventError, match=r"route: a dose needs a route: 'intravenous' or 'oral' or 'vaginal' or 'intramuscular', not "
+        EventError,
+        match=r"route: a dose needs a route: 'intravenous' or 'oral' or 'vaginal' or 'intramuscular'"
+        r" or 'subcutaneous', not ",
     ):
         DoseStep(0, 5, "mg", route)
     assert DoseStep(0, 5, "mg", "oral").route is Route.ORAL

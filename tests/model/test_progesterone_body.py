@@ -21,7 +21,9 @@ def ratio(found):
     return np.trapezoid(allopregnanolone, found.times) / np.trapezoid(progesterone, found.times)
 
 
-@pytest.mark.parametrize("sentence", ["100 mg vaginally", "100 mg intramuscularly", "100 mg orally every 24 h x 2"])
+@pytest.mark.parametrize(
+    "sentence", ["100 mg vaginally", "100 mg intramuscularly", "1 mg subcutaneously", "100 mg orally every 24 h x 2"]
+)
 def test_routes_are_read_and_said_again(sentence):
     said = Protocol.parse(sentence, compound="progesterone").sentence()
     assert Protocol.parse(said, compound="progesterone").sentence() == said

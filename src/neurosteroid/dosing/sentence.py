@@ -4,7 +4,8 @@
     phrase     = "wait" time | [ "at" time ] given
     given      = rate ("for" time | "until" time) [ "intravenously" ] [ repeat ]
                | amount "over" time [ "intravenously" ] [ repeat ]
-               | amount ("orally" | "by mouth" | "intravenously") [ meal ] [ repeat ]
+               | amount route [ meal ] [ repeat ]
+    route      = "orally" | "by mouth" | "intravenously" | "vaginally" | "intramuscularly" | "subcutaneously"
     meal       = "fasted" | "with" [ "a" ] name "meal"
     repeat     = "every" time "x" whole number
     rate       = number and unit such as ug/kg/h or mg/h

@@ -27,6 +27,8 @@ class Route(StrEnum):
     """into the vagina"""
     INTRAMUSCULAR = "intramuscular"
     """into muscle"""
+    SUBCUTANEOUS = "subcutaneous"
+    """under the skin"""
 
 
 ADVERBS: Final = {
@@ -34,6 +36,7 @@ ADVERBS: Final = {
     Route.ORAL: "orally",
     Route.VAGINAL: "vaginally",
     Route.INTRAMUSCULAR: "intramuscularly",
+    Route.SUBCUTANEOUS: "subcutaneously",
 }
 """How a sentence says each route."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
-from neurosteroid.engine import Record
+from neurosteroid.engine import Record, System
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError, SolverError
@@ -172,7 +172,18 @@ def simulate_bodies(
 def _doses(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
     if not protocol.steps:
         return []
-    return protocol.records(weights, joined.molar_masses[protocol.compound], joined.dose_states[protocol.compound])
+    mass = joined.molar_masses[protocol.compound]
+    records = protocol.records(weights, mass, joined.dose_states[protocol.compound])
+    return [_in_unit_of_its_state(record, joined.system, mass) for record in records]
+
+
+def _in_unit_of_its_state(record: Record, system: System, molar_mass: float) -> Record:
+    """Return a dose in nmol in the unit of the state that it enters; some published models count mass."""
+    unit = system.units[str(record.state)]
+    if unit == units.AMOUNT:
+        return record
+    amount = units.convert(np.asarray(record.amount), units.AMOUNT, unit, molar_mass=molar_mass)
+    return replace(record, amount=amount if amount.ndim else float(amount))
 
 
 def _solved(joined: Joined, records: list[Record], weights: Array, times: Array, parameters: Array) -> Solution:

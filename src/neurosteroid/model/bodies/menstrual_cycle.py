@@ -22,6 +22,15 @@ from neurosteroid.physiology.cycle import CARD, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_course import surges
 from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
+AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
+FERTILITY: Final = (AGONIST, ANTAGONIST, "progesterone")
+"""Compounds with which a cycle is steered or its luteal phase supported."""
+
+EXTRAPOLATED: Final = (
+    "Extrapolated: no published series of allopregnanolone during treatment for fertility was found, so neurosteroids"
+    " under GnRH analogues and under luteal support are what the parts of the model make of each other, unmeasured."
+)
+
 _DAY: Final = 24.0  # h
 _LOOKED_AT: Final = 400 * _DAY
 """h of a course in which the settled cycle is looked for."""
@@ -50,14 +59,24 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
         records = () if ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
     return Contribution(
-        parts=cycle_parts(variant, ledger, pools=False, elsewhere=elsewhere),
+        parts=cycle_parts(
+            variant,
+            ledger,
+            pools=False,
+            elsewhere=elsewhere,
+            agonist=AGONIST in situation.compounds,
+            antagonist=ANTAGONIST in situation.compounds,
+        ),
         records=records,
         covariates={_OVULATION: 1.0},
         outputs=("plasma.lh", "plasma.fsh"),
         effects=_effects(variant, ledger),
         run_in=run_in,
         anchored=True,
-        limits=tuple(note for note in (card.note, card.variant(variant).note) if note),
+        limits=(
+            *(note for note in (card.note, card.variant(variant).note) if note),
+            *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
+        ),
     )
 
 
