@@ -17,6 +17,9 @@ from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.physiology.cycle import cycle_alone, phase_days
 from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle, surges
 from neurosteroid.physiology.cycle_in_body import cycle_in_body
+from neurosteroid.physiology.pathway import P4
+from neurosteroid.studies.readings import read
+from neurosteroid.studies.set_ups.pathway import body_at_rest
 
 Array = NDArray[np.float64]
 _DAYS: Final = 260.0
@@ -77,12 +80,19 @@ def _dose(entry: Reproduces) -> tuple[str, float, float, int] | None:
 
 
 def in_unit(value: float, hormone: str, entry: Reproduces) -> float:
-    """Convert a level of a hormone to the unit of the observed value."""
+    """Return a level of a hormone as the assay of the observed row reads it, in the row's unit.
+
+    Some assays of progesterone also read its metabolites, which the cycle by itself does not follow: they are those of
+    a body in balance at this level.
+    """
     steroid = hormone.removeprefix("plasma.")
     if steroid in ("lh", "fsh"):
-        return float(units.convert(value, "IU/L", entry.observed.unit))
+        reading = read(entry, {steroid: value}, steroid, unit="IU/L")
+        return float(units.convert(float(reading), "IU/L", entry.observed.unit))
+    levels = body_at_rest().balance(value) if steroid == P4 and entry.assay is not None else {steroid: value}
     molar_mass = Ledger().take(library().card(steroid, "compounds"), "molar_mass", "g/mol")
-    return float(units.convert(value, "nmol/L", entry.observed.unit, molar_mass=molar_mass))
+    reading = read(entry, levels, steroid)
+    return float(units.convert(float(reading), units.CONCENTRATION, entry.observed.unit, molar_mass=molar_mass))
 
 
 def course(card: Card, variant: str | None, entry: Reproduces) -> float:
