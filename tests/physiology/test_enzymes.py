@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import neurosteroid as ns
+from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies.enzyme_medicines import MEDICINES
 from neurosteroid.physiology.enzymes import EnzymeInhibition
@@ -65,3 +66,18 @@ def test_a_person_takes_one_and_her_allopregnanolone_falls():
     assert levels[0] == pytest.approx(0.068, rel=0.01)
     # trilostane acts on all that the adrenal gives
     assert levels[1] / levels[0] == pytest.approx(0.3, rel=1e-3)
+
+
+def test_two_doses_of_one_medicine_at_one_time_are_refused_and_one_after_the_other_are_not():
+    other = "dutasteride-2.5-mg"
+    twice = ns.Person(weight="70 kg", states=[ns.Medication("dutasteride"), ns.Medication(other, since="5 day")])
+    with pytest.raises(InputError, match="one medicine"):
+        ns.simulate(twice, until="2 h", step="1 h")
+    after = [ns.Medication("dutasteride", since="-9 day", until="0 h"), ns.Medication(other)]
+    ns.simulate(ns.Person(weight="70 kg", states=after), until="2 h", step="1 h")
+
+
+def test_what_chose_a_number_is_no_check():
+    roles = {result.name: result.role for result in verify(["enzyme-inhibitors"])}
+    assert roles["the luteal rise of allopregnanolone stays with 0.5 mg a day"] == "consistency"
+    assert roles["allopregnanolone rises with a reuptake inhibitor"] == "consistency"

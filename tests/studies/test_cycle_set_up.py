@@ -59,3 +59,13 @@ def test_the_perimenopause_has_higher_fsh_and_shorter_cycles() -> None:
     results = {result.metric: result for result in verify([CARD]) if result.variant == "perimenopause"}
     assert all(result.passed for result in results.values())
     assert results["median_follicular_fsh"].predicted > 9.0  # IU/L, against 7 in the refitted cycle
+
+
+def test_levels_are_read_as_the_assay_of_the_row_reads_them() -> None:
+    observed = library().card("cycle-hormones").rows
+    (row,) = [row for row in observed if row.id == "ajp_follicular_progesterone"]
+    result = row.result()
+    read = SET_UPS["menstrual-cycle"](library().card(CARD), None, result)
+    true = SET_UPS["menstrual-cycle"](library().card(CARD), None, replace(result, assay=None))
+    floor = library().card("immunoassay", "assays").number("floor", "progesterone").to("nmol/L")
+    assert read - true == pytest.approx(floor, rel=1e-9)

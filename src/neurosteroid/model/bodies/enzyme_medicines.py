@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations
 from typing import Final
 
 from neurosteroid.engine import AbstractPart, EventKind, Record
-from neurosteroid.errors import WiringError
+from neurosteroid.errors import InputError, WiringError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.states import Medication
@@ -22,6 +24,13 @@ MEDICINES: Final = (
 )
 """Variants of the card ``enzyme-inhibitors``."""
 
+_SUBSTANCES: Final = {
+    "dutasteride-2.5-mg": "dutasteride",
+    "fluoxetine-oxidation": "fluoxetine",
+    "fluoxetine-no-effect": "fluoxetine",
+}
+"""Variants that are another dose or reading of a medicine."""
+
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of one medicine and when it is taken; its first span brings the records of all."""
@@ -30,6 +39,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     spans = [each for each in situation.person.all_of(Medication) if each.name == asked.name]
     if asked is not spans[0]:
         return Contribution()
+    _check_not_twice(situation)
     covariate = f"medication.{asked.name}"
     changes = [(each.begins, 1.0) for each in spans]
     changes += [(each.ends, 0.0) for each in spans if each.ends is not None]
@@ -47,6 +57,23 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         outputs=tuple(f"activity.{enzyme}" for enzyme in acts),
         limits=tuple(note for note in (card.note, card.variant(asked.name).note) if note),
     )
+
+
+def _check_not_twice(situation: Situation) -> None:
+    """Refuse two doses or readings of one medicine at one time, whose effects would multiply.
+
+    Raises:
+        InputError: there are two.
+    """
+    taken = [each for each in situation.person.all_of(Medication) if each.name in MEDICINES]
+    for one, other in combinations(sorted(taken, key=lambda each: each.begins), 2):
+        same = _SUBSTANCES.get(one.name, one.name) == _SUBSTANCES.get(other.name, other.name)
+        if same and (math.inf if one.ends is None else one.ends) > other.begins:
+            raise InputError(
+                f"'{one.name}' and '{other.name}' are one medicine, in two doses or two readings, and their effects"
+                f" would multiply; leave one out, or give the first an end: until='{other.since}'.",
+                where="Person.states",
+            )
 
 
 BODY: Final = Body(contribute=contribute, medications=MEDICINES, requires=("pathway",))
