@@ -82,3 +82,15 @@ def test_without_a_cycle_an_analogue_is_refused(compound):
     given = Protocol.parse("0.1 mg subcutaneously", compound=compound)
     with pytest.raises(InputError, match="no cycle"):
         ns.simulate(ns.Person(weight="70 kg"), given, until="2 day")
+
+
+def test_an_analogue_and_luteal_progesterone_go_together():
+    both = course(["gnrh-antagonist-daily", "luteal-progesterone-vaginal"])
+    alone = course("gnrh-antagonist-daily")
+    np.testing.assert_allclose(
+        mean(both, "plasma.cetrorelix", 6.0, 16.0), mean(alone, "plasma.cetrorelix", 6.0, 16.0), 1e-2
+    )
+    # progesterone that comes before the delayed surge keeps it away while it is given, from day 15.5 to day 29.5
+    supported = (both.times >= 15.5 * DAY) & (both.times <= 29.5 * DAY)
+    assert 15.5 < surge(alone) < 29.5 < surge(both)
+    assert both.values["plasma.lh"][supported].max() < 0.5 * alone.values["plasma.lh"].max()
