@@ -17,6 +17,8 @@ PAGES = (
     "docs/rules.md",
     "docs/observations.md",
     "docs/models/pregnancy.md",
+    "docs/models/medicines.md",
+    "docs/models/stress-axis.md",
 )
 EXAMPLE = re.compile(r"(?s)```python\n(?P<code>.*?)```(?P<shown>\s*```text\n(?P<printed>.*?)```)?")
 
