@@ -54,6 +54,8 @@ def test_a_severely_impaired_liver_raises_exposure_and_names_the_label_dose():
     values, course = zuranolone(HepaticImpairment("severe"))
     assert values.max() > zuranolone()[0].max()
     assert any("30 mg of zuranolone" in text for text in course.limits)
+    assert any("move the wrong way" in text for text in course.limits)
+    assert not any("move the wrong way" in text for text in zuranolone(HepaticImpairment("mild"))[1].limits)
 
 
 def test_impaired_kidneys_collect_the_carrier_and_not_the_drug():

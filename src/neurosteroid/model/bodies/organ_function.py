@@ -50,6 +50,12 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         parts["brexanolone-binding"] = part_from_card(
             card, asked.severity, ledger, kind="binding-clearance-change", analyte=ANALYTE
         )
+        if asked.severity != "mild":
+            limits.append(
+                "Impaired liver: total allopregnanolone falls while its unbound part rises (label of brexanolone). Here"
+                " only the total follows: unbound plasma, brain and receptor are shares of it as with a healthy liver, so"
+                " they move the wrong way; 'unbound_ratio.allopregnanolone' says how much larger the unbound share is."
+            )
         if asked.severity == "severe" and "zuranolone" in given:
             limits.append(f"Child-Pugh C: the label says 30 mg of zuranolone ('{_LOWER_DOSE}').")
     return Contribution(parts=parts, limits=tuple(limits))
