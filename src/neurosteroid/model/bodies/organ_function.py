@@ -52,8 +52,8 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         )
         if asked.severity != "mild":
             limits.append(
-                "Impaired liver: total allopregnanolone falls while its unbound part rises (label of brexanolone). Here"
-                " only the total follows: unbound plasma, brain and receptor are shares of it as with a healthy liver, so"
+                "Impaired liver: total allopregnanolone falls while its unbound part rises (brexanolone label). Here"
+                " only the total follows: unbound plasma, brain and receptor are shares of it as in health, so"
                 " they move the wrong way; 'unbound_ratio.allopregnanolone' says how much larger the unbound share is."
             )
         if asked.severity == "severe" and "zuranolone" in given:
