@@ -46,12 +46,25 @@ class Reference:
 
     def plain(self) -> str:
         """Return the entry as one line for people: authors, year, title, journal, address."""
-        authors = self.fields.get("author", "").split(" and ")
-        shown = authors[0].split(",")[0] + (" et al." if len(authors) > 1 else "")
+        authors = _authors(self.fields.get("author", ""))
+        shown = authors[0].split(",")[0] + (" et al." if len(authors) > 1 else "") if authors else "no author read"
         place = self.fields.get("journal") or self.fields.get("howpublished") or self.fields.get("organization", "")
         volume = " ".join(filter(None, [self.fields.get("volume"), self.fields.get("pages")]))
         parts = [f"{shown} ({self.fields['year']})", self.fields["title"], " ".join(filter(None, [place, volume]))]
         return ". ".join(part for part in [*parts, self.address or ""] if part.strip())
+
+
+def _authors(text: str) -> list[str]:
+    """Split at each 'and' outside braces, which hold the name of an institution together."""
+    names, depth = [""], 0
+    for piece in re.split(r"([{}]|\s+and\s+)", text.strip()):
+        if piece.strip() == "and" and depth == 0:
+            names.append("")
+        elif piece in ("{", "}"):
+            depth += 1 if piece == "{" else -1
+        else:
+            names[-1] += piece
+    return [name.strip() for name in names if name.strip()]
 
 
 def read_bibtex(text: str, file: str) -> dict[str, Reference]:
