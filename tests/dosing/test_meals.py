@@ -82,3 +82,9 @@ def test_no_meal_named_is_the_meal_of_the_label():
     ledger = Ledger()
     assert meal_fat(None, ledger) == meal_fat("moderate-fat")
     assert len(ledger.numbers) == 1
+
+
+@pytest.mark.parametrize("text", ["50 mg orally with food", "50 mg by mouth with a high-fat dinner"])
+def test_a_meal_that_cannot_be_read_says_how_to_write_it(text):
+    with pytest.raises(InputError, match=r"expected 'fasted' or 'with a NAME meal'"):
+        Protocol.parse(text, compound="zuranolone")

@@ -104,3 +104,8 @@ def test_mutated_configs_are_read_or_refused_in_words(dropped, replaced, value):
     # any other exception fails the test
     with contextlib.suppress(NeurosteroidError):
         read_protocols(config_from_data(data))
+
+
+def test_a_table_where_a_list_belongs_says_to_bracket_it():
+    with pytest.raises(InputError, match=r"states: this must be a list; put it in square brackets"):
+        config_from_data({**GOOD, "states": {"kind": "postpartum", "day": 10}}, where="bad.toml")

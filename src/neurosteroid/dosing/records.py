@@ -125,8 +125,8 @@ def _state(protocol: Protocol, route: Route, state: str | Mapping[str, str]) -> 
         return state
     if route not in state:
         raise EventError(
-            f"no state was given for {route} doses; given: {', '.join(state) or 'none'}. This model may have no such"
-            " route.",
+            f"no state was given for {route} doses; given: {', '.join(state) or 'none'}. The model has no other"
+            " route for this compound: write the dose for one of those.",
             where=protocol.name,
         )
     return state[route]

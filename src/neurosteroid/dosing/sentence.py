@@ -170,6 +170,8 @@ class Reader:
             return FASTED
         found = _MEAL.match(self.rest())
         if found is None:
+            if self.take("with"):
+                self.refuse("'fasted' or 'with a NAME meal', such as 'with a high-fat meal'")
             return None
         self.at = len(self.text) - len(self.rest()) + found.end()
         return found["name"].lower()

@@ -203,6 +203,8 @@ def _sentence(item: Any) -> str:
         return f"{place}: {unknown_name('key', key, _keys_beside(item['loc'])).message}"
     if item["type"] == "missing":
         return f"{place}: this key is missing"
+    if item["type"] in ("tuple_type", "list_type"):
+        return f"{place}: this must be a list; put it in square brackets, such as {place} = [...]"
     message = str(item["msg"]).removeprefix("Value error, ")
     shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) and repr(found) not in message else ""
     return f"{place or 'study'}: {message[:1].lower()}{message[1:]}{shown}"
