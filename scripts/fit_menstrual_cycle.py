@@ -7,8 +7,8 @@
 The published model keeps progesterone at 0.6 nmol/L before ovulation, where 0.21 is measured, raises it only a day
 after the LH peak, and has a surge of LH that is too high over a luteal level that is too low. Fitted are four medians
 of one study (rows of role fit): progesterone in the follicular and in the ovulation phase, LH in the ovulation and in
-the luteal phase. Its other five medians were printed while the widths below were tuned, so they count as consistency, not as
-checks.
+the luteal phase. Its other five medians were printed while the widths below were tuned, so they count as
+consistency, not as checks.
 
 Held near the published model while this is done: height and day of the luteal progesterone peak, the rise to it,
 height of the preovulatory estradiol peak, and every parameter (a penalty on its logarithm). The period is drawn to 28

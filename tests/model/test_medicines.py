@@ -7,6 +7,7 @@ import pytest
 
 from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.dosing.carrier import carrier
+from neurosteroid.evidence import library
 from neurosteroid.model import Person, simulate
 from neurosteroid.model.plausibility import ImplausibleWarning
 from neurosteroid.model.states import HepaticImpairment, Medication, Postpartum, RenalImpairment, Stress
@@ -54,8 +55,8 @@ def test_a_severely_impaired_liver_raises_exposure_and_names_the_label_dose():
     values, course = zuranolone(HepaticImpairment("severe"))
     assert values.max() > zuranolone()[0].max()
     assert any("30 mg of zuranolone" in text for text in course.limits)
-    assert any("move the wrong way" in text for text in course.limits)
-    assert not any("move the wrong way" in text for text in zuranolone(HepaticImpairment("mild"))[1].limits)
+    assert any("the size is assumed" in text for text in course.limits)
+    assert not any("the size is assumed" in text for text in zuranolone(HepaticImpairment("mild"))[1].limits)
 
 
 def test_impaired_kidneys_collect_the_carrier_and_not_the_drug():
@@ -82,7 +83,18 @@ def test_a_moderately_impaired_liver_lowers_total_brexanolone_and_raises_unbound
     )
     total = impaired["plasma.allopregnanolone"].max() / usual["plasma.allopregnanolone"].max()
     assert 0.8 < total < 1.0
-    assert 1.0 < 1.4 * total < 1.4
+    for name in ("brain.allopregnanolone", "receptor.allopregnanolone"):
+        assert 1.1 < impaired[name].max() / usual[name].max() < 1.4
+
+
+def test_an_impaired_liver_leaves_more_of_her_own_allopregnanolone_unbound():
+    usual, impaired = (
+        simulate(Person(weight="75 kg", states=[Postpartum(day=30), *states]), until="6 h", step="1 h").values
+        for states in ([], [HepaticImpairment("moderate")])
+    )
+    share = [found["unbound.allopregnanolone"] / found["plasma.allopregnanolone"] for found in (usual, impaired)]
+    function = library().card("organ-function", "pharmacokinetics")
+    np.testing.assert_allclose(share[1] / share[0], function.number("unbound_fraction_ratio", "moderate").value)
 
 
 @pytest.mark.slow

@@ -67,8 +67,11 @@ def test_the_two_steroids_compete():
 
 def test_less_albumin_frees_allopregnanolone():
     part = AlbuminBinding(on_albumin=99.0, albumin_reference=650e3)
-    unbound = [part.values(0.0, {}, {"plasma": 100.0, "albumin": a})["unbound"] for a in (650e3, 0.75 * 650e3)]
-    np.testing.assert_allclose(unbound, [1.0, 100.0 / (1 + 0.75 * 99.0)], rtol=1e-12)
+    given = [
+        {"plasma": 100.0, "albumin": a, "unbound_ratio": r} for a, r in ((650e3, 1), (0.75 * 650e3, 1), (650e3, 2))
+    ]
+    unbound = [part.values(0.0, {}, each)["unbound"] for each in given]
+    np.testing.assert_allclose(unbound, [1.0, 100.0 / (1 + 0.75 * 99.0), 2.0], rtol=1e-12)
 
 
 def test_published_split_comes_out():

@@ -167,7 +167,9 @@ class _Tracer:
         for port in part.gives:
             full, expression = filled(part, port.name), sympy.sympify(values[port.local])
             self.known[full] = sympy.Symbol(full, real=True) if self.named else expression
-            self.read.append((full, str(expression)))
+            # with the other values substituted it is long: printing it took most of the time, for nobody to read
+            if self.named:
+                self.read.append((full, str(expression)))
 
     def _rates(self, traced: Mapping[str, AbstractPart]) -> list[Any]:
         import sympy

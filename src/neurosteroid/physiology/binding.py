@@ -91,18 +91,24 @@ class GlobulinBinding(AbstractPart):
 class AlbuminBinding(AbstractPart):
     """A steroid that albumin alone holds.
 
-        unbound = plasma / (1 + on_albumin * albumin / albumin_reference)        nmol/L
+        unbound = unbound_ratio * plasma / (1 + on_albumin * albumin / albumin_reference)        nmol/L
 
-    Albumin is some thousand times the steroid, so there is nothing to saturate.
+    Albumin is some thousand times the steroid, so there is nothing to saturate. ``unbound_ratio.{analyte}`` is 1 but
+    for an impaired liver, which makes less protein.
     """
 
     on_albumin: float = parameter("1", "steroid on albumin over unbound, at the reference albumin")
     albumin_reference: float = parameter("nmol/L", "albumin the ratio is stated at")
     analyte: str = "allopregnanolone"
 
-    needs = (Need("plasma", "plasma.{analyte}", "nmol/L"), Need("albumin", "binding.albumin", "nmol/L"))
+    needs = (
+        Need("plasma", "plasma.{analyte}", "nmol/L"),
+        Need("albumin", "binding.albumin", "nmol/L"),
+        Need("unbound_ratio", "unbound_ratio.{analyte}", "1"),
+    )
     gives = (Value("unbound", "unbound.{analyte}", "nmol/L"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the unbound concentration in nmol/L."""
-        return {"unbound": given["plasma"] / (1 + self.on_albumin * given["albumin"] / self.albumin_reference)}
+        bound = self.on_albumin * given["albumin"] / self.albumin_reference
+        return {"unbound": given["unbound_ratio"] * given["plasma"] / (1 + bound)}

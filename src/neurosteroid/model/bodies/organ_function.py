@@ -7,7 +7,7 @@ from typing import Final
 
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.assembly import ANALYTE, site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.medicines import CARDS
@@ -24,6 +24,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     card = library().card("organ-function", CARDS)
     given = situation.compounds
     limits: list[str] = []
+    changes: dict[str, dict[str, float]] = {}
     parts: dict[str, AbstractPart] = {}
     if isinstance(asked, RenalImpairment):
         parts["renal-function"] = part_from_card(card, asked.severity, ledger, kind="renal-function")
@@ -47,18 +48,20 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
                 keys={"function": f"function_{drug}"},
                 analyte=drug,
             )
-        parts["brexanolone-binding"] = part_from_card(
-            card, asked.severity, ledger, kind="binding-clearance-change", analyte=ANALYTE
-        )
+        binding = part_from_card(card, asked.severity, ledger, kind="binding-clearance-change", analyte=ANALYTE)
+        parts["brexanolone-binding"] = binding
+        # what enters brain is what plasma does not bind, so brain over total plasma rises with the unbound fraction
+        link = vars(site_parts(situation.choice, Ledger())["brain_link"])["brain_to_plasma"]
+        changes["brain_link"] = {"brain_to_plasma": link * float(vars(binding)["unbound_fraction_ratio"])}
         if asked.severity != "mild":
             limits.append(
-                "Impaired liver: total allopregnanolone falls while its unbound part rises (brexanolone label). Here"
-                " only the total follows: unbound plasma, brain and receptor are shares of it as in health, so"
-                " they move the wrong way; 'unbound_ratio.allopregnanolone' says how much larger the unbound share is."
+                "Impaired liver: total allopregnanolone falls while its unbound part, and with it brain and receptor,"
+                " rises: the direction is that of the brexanolone label, the size is assumed. Milk stays a share of"
+                " total plasma."
             )
         if asked.severity == "severe" and "zuranolone" in given:
             limits.append(f"Child-Pugh C: the label says 30 mg of zuranolone ('{_LOWER_DOSE}').")
-    return Contribution(parts=parts, limits=tuple(limits))
+    return Contribution(parts=parts, changes=changes, limits=tuple(limits))
 
 
 BODY: Final = Body(contribute=contribute, states=(RenalImpairment, HepaticImpairment), requires=("allopregnanolone",))
