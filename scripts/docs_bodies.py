@@ -19,7 +19,8 @@ from neurosteroid.model.catalogue import kind_of
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.reports.state_figure import state_svg, title_of
-from neurosteroid.studies.state_course import Point, StateCourse, shown_names, state_course
+from neurosteroid.studies.state_course import StateCourse, shown_names, state_course
+from neurosteroid.studies.state_points import Point
 from neurosteroid.studies.verification import entries
 
 FOLDERS: Mapping[str, str] = {"states": "docs/states", "medicines": "docs/medicines"}
@@ -72,8 +73,9 @@ def page(name: str, kind: str) -> str:
         f"# {card.title}",
         " ".join(card.description.split()),
         f"![{card.title}: {', '.join(map(title_of, what.outputs))}]({name}.svg)",
-        f"`neurosteroid show {name} --svg plot.svg` draws it; points are published values that the model claims, filled"
-        " where they check it and hollow where a number was fitted to them.",
+        f"`neurosteroid show {name} --svg plot.svg` draws it; points are published values that the model claims,"
+        " hollow where a number was fitted to them. A line through a point"
+        " is the time it covers or the spread that was published with it; all of them stand in the table below.",
         *([" ".join(card.note.split())] if card.note else []),
         f"## Course\n\n{course(what)}",
         f"## Published values\n\n{published(what)}",
@@ -104,24 +106,44 @@ def course(what: StateCourse) -> str:
 
 def published(what: StateCourse) -> str:
     """Return every published value on the course beside it."""
+    reasons = what.reasons().items()
+    rest = [
+        f"Claimed and not drawn, {reason}: {', '.join(f'`{name}`' for name in names)}." for reason, names in reasons
+    ]
     if not what.points:
-        return "None lies on this course: no observation card has a claimed row at a place of it."
-    head = ["row", what.axis, "what", "observed", "course", "course / observed", "role", "assay", "source"]
-    return table(head, [_point(point, what) for point in what.points])
+        return "\n\n".join(["None lies on this course: no card has a claimed value at a place of it.", *rest])
+    head = [
+        "row",
+        what.axis,
+        "what",
+        "observed",
+        "spread",
+        "course",
+        "course / observed",
+        "role",
+        "study",
+        "assay",
+        "source",
+    ]
+    return "\n\n".join([table(head, [_point(point) for point in what.points]), *rest])
 
 
-def _point(point: Point, what: StateCourse) -> list[str]:
+def _point(point: Point) -> list[str]:
     place = shown(point.place) + ("" if point.until is None else f" to {shown(point.until)}")
-    unit = what.course.units[point.output]
+    unit = point.unit
     if point.value is None:
         observed, ratio = f"{shown(point.low or 0.0)} to {shown(point.high or 0.0)} {unit}", ""
     else:
         observed = f"{shown(point.value)} {unit}"
         ratio = f"{point.predicted / point.value:.2f}" if point.value else ""
-    role = f"{point.row.role}" if point.row.role is not Role.FIT else "fit (hollow)"
-    assay, source = point.row.assay or "", ", ".join(point.row.source)
-    name = point.output.removeprefix("plasma.")
-    return [f"`{point.row.id}`", place, name, observed, shown(point.predicted), ratio, role, assay, source]
+    role = f"{point.entry.role}" if point.entry.role is not Role.FIT else "fit (hollow)"
+    assay, source = point.entry.assay or "", ", ".join(point.entry.source)
+    name = point.output.removeprefix("plasma.") + (", time of the peak" if point.is_time else "")
+    ends = point.value is not None and point.low is not None and point.high is not None
+    spread = f"{shown(point.low or 0.0)} to {shown(point.high or 0.0)}" if ends else ""
+    predicted = shown(point.predicted) + (" as read" if point.on_assay_scale else "")
+    label, study = f"`{point.entry.name}`", point.entry.study or ""
+    return [label, place, name, observed, spread, predicted, ratio, role, study, assay, source]
 
 
 def equations(model: Joined) -> str:
@@ -195,7 +217,7 @@ def limits(what: StateCourse) -> str:
 
 def sources(what: StateCourse) -> str:
     """Return the sources of the numbers and of the published values."""
-    keys = dict.fromkeys([*what.course.ledger.sources, *(key for point in what.points for key in point.row.source)])
+    keys = dict.fromkeys([*what.course.ledger.sources, *(key for point in what.points for key in point.entry.source)])
     return "\n".join(f"- `{key}`: {_plain(library().references[key].plain())}" for key in keys)
 
 

@@ -98,7 +98,7 @@ def test_published_values_lie_on_the_axis_of_the_state_in_the_unit_of_the_course
     own("pregnancy", text)
     own(OWN, ROWS, "observations")
     shown = state_course("pregnancy")
-    points = {point.row.id: point for point in shown.points}
+    points = {point.entry.name: point for point in shown.points}
     assert set(points) == {"at-week-30", "day-2-to-4"}
     level, window = points["at-week-30"], points["day-2-to-4"]
     assert level.place == pytest.approx(30.0)
@@ -133,3 +133,64 @@ def test_an_unknown_state_names_the_close_one():
 def test_the_delivery_is_an_event_of_the_course():
     woman = ns.Person(weight="70 kg", states=[ns.Pregnancy(week=39, delivery_week=40)])
     assert ns.simulate(woman, until="9 day", step="1 day").events == ((168.0, "delivery"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "row", "output", "taken"),
+    [
+        ("menstrual-cycle", "states", "anckaert_luteal_lh", "plasma.lh", np.median),
+        ("menstrual-cycle", "states", "anckaert_ovulation_lh", "plasma.lh", np.median),
+        ("men", "states", "estradiol", "plasma.estradiol", np.mean),
+        ("brexanolone", "medicines", "c_average_24_56", "plasma.allopregnanolone", np.mean),
+    ],
+)
+def test_a_value_of_a_phase_or_of_some_hours_covers_them(name, kind, row, output, taken):
+    shown = state_course(name, kind)
+    (point,) = [each for each in shown.points if each.entry.name == row]
+    assert point.until is not None
+    inside = (shown.places >= point.place) & (shown.places <= point.until)
+    assert point.predicted == pytest.approx(taken(shown.course.values[output][inside]), rel=1e-6)
+
+
+def test_phases_follow_each_other_around_the_surge():
+    shown = state_course("menstrual-cycle")
+    found = {point.entry.name: (point.place, point.until) for point in shown.points}
+    follicular, ovulation, luteal = (found[f"anckaert_{phase}_lh"] for phase in ("follicular", "ovulation", "luteal"))
+    assert follicular[1] == pytest.approx(ovulation[0])
+    assert ovulation[1] == pytest.approx(luteal[0])
+    second = shown.places > shown.places.mean()
+    surge = shown.places[second][shown.course.values["plasma.lh"][second].argmax()]
+    assert ovulation[0] < surge < ovulation[1]
+
+
+def test_a_highest_concentration_stands_at_the_time_that_its_study_saw_it():
+    shown = state_course("brexanolone", "medicines")
+    found = {point.entry.name: point for point in shown.points}
+    peak, time = found["c_max"], found["t_max"]
+    assert peak.place == time.place == time.value
+    assert (peak.earliest, peak.latest) == (time.low, time.high)
+    assert peak.predicted == pytest.approx(shown.course.values["plasma.allopregnanolone"].max())
+    assert time.is_time
+
+
+def test_an_immunoassay_after_an_oral_dose_reads_more_than_there_is():
+    shown = state_course("progesterone-oral", "medicines")
+    found = {point.entry.name: point for point in shown.points}
+    read, true = found["label_100_mg_c_max"], found["peak by mass spectrometry after 100 mg"]
+    assert read.on_assay_scale
+    assert not true.on_assay_scale
+    assert read.predicted > 2 * true.predicted
+
+
+def test_what_is_of_other_doses_or_no_level_is_named_and_not_drawn():
+    shown = state_course("progesterone-oral", "medicines")
+    reasons = {each.name: each.reason for each in shown.unplaced}
+    assert reasons["label_100_mg_auc_0_10"] == "an area, a ratio, a rate or a change, and no level"
+    assert reasons["label_200_mg_c_max"].startswith("after other doses")
+    assert not set(reasons) & {point.entry.name for point in shown.points}
+
+
+def test_values_of_regular_cycles_do_not_lie_on_those_of_perimenopause():
+    assert {point.entry.name for point in state_course("perimenopause").points} == {
+        "FSH of the follicular phase at 45 to 49 years"
+    }

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from neurosteroid.studies.state_course import Point, StateCourse
+    from neurosteroid.studies.state_course import StateCourse
+    from neurosteroid.studies.state_points import Point
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _WIDTH: Final = 64  # columns of a drawn course
@@ -81,6 +82,8 @@ def show_course(name: str, kind: str, *, svg: str | None, as_json: bool) -> None
     if shown.points:
         rows = [_point(point, shown) for point in shown.points]
         print_table("published values that the model claims", _POINTS, rows, right=("observed", "course", "fold"))
+    for reason, names in shown.reasons().items():
+        say(f"\nClaimed and not drawn, {reason}: {', '.join(names)}")
     _say_sources(shown)
     if svg is not None:
         say(f"\nThe plot is in {svg}.")
@@ -131,9 +134,9 @@ def _point(point: Point, shown: StateCourse) -> Sequence[str]:
         observed, fold = f"{point.low:.3g} to {point.high:.3g}", ""
     else:
         observed, fold = f"{point.value:.3g}", f"{point.predicted / point.value:.2f}" if point.value else ""
-    sources = ", ".join(point.row.source)
-    unit = shown.course.units[point.output]
-    return (point.row.id, place, observed, unit, f"{point.predicted:.3g}", fold, str(point.row.role), sources)
+    sources = ", ".join(point.entry.source)
+    unit = point.unit
+    return (point.entry.name, place, observed, unit, f"{point.predicted:.3g}", fold, str(point.entry.role), sources)
 
 
 def _say_sources(shown: StateCourse) -> None:
@@ -167,20 +170,22 @@ def _json(shown: StateCourse) -> Mapping[str, Any]:
         "events": [{"hour": hour, "what": what} for hour, what in course.events],
         "points": [
             {
-                "row": point.row.id,
+                "row": point.entry.name,
                 "card": point.card,
                 "output": point.output,
                 "place": point.place,
                 "until": point.until,
+                "unit": point.unit,
                 "value": point.value,
                 "low": point.low,
                 "high": point.high,
                 "course": point.predicted,
-                "role": point.row.role,
-                "source": point.row.source,
+                "role": point.entry.role,
+                "source": point.entry.source,
             }
             for point in shown.points
         ],
+        "not_drawn": [{"row": each.name, "card": each.card, "reason": each.reason} for each in shown.unplaced],
         "numbers": len(course.ledger.numbers),
         "assumed": len(course.ledger.assumed),
         "sources": course.ledger.sources,

@@ -70,6 +70,14 @@ class Cycle:
         Raises:
             InputError: another phase.
         """
+        return float(np.median(self.courses[hormone][self.between(*self.phase(phase, where))]))
+
+    def phase(self, phase: str, where: PhaseDays) -> tuple[float, float]:
+        """Return the days from the LH peak at which a phase begins and ends.
+
+        Raises:
+            InputError: another phase than ``"follicular"``, ``"ovulation"`` or ``"luteal"``.
+        """
         half = where.ovulation_half_width
         phases = {
             "follicular": (where.luteal_length - self.period, -half),
@@ -78,7 +86,7 @@ class Cycle:
         }
         if phase not in phases:
             raise InputError(f"'{phase}' is not a phase of the cycle: follicular, ovulation or luteal.")
-        return float(np.median(self.courses[hormone][self.between(*phases[phase])]))
+        return phases[phase]
 
 
 def surges(times: Array, lh: Array) -> NDArray[np.intp]:

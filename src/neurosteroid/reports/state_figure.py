@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,11 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from neurosteroid.studies.state_course import Point, StateCourse
+    from neurosteroid.studies.state_course import StateCourse
+    from neurosteroid.studies.state_points import Point
 
 _LINE: Final = "#0a5c9e"
 _POINT: Final = "#b04a00"
 _WORDS: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
+_SIGNS: Final = {"o": "●", "s": "■", "^": "▲"}
+"""Marker of a study to the sign that stands for it in a note."""
+_LETTERS: Final = 150  # in a line above a panel
+_LOW: Final = 0.02  # share of the time that may be lower than what a scale is chosen for, as before a first dose
 _MOST_FOLDS: Final = 200.0  # largest over smallest value shown above which an axis is logarithmic
 _LOWEST_SHARE: Final = 1e-4  # of the largest value; a logarithmic axis goes no lower
 
@@ -30,7 +37,7 @@ _LOWEST_SHARE: Final = 1e-4  # of the largest value; a logarithmic axis goes no 
 def state_figure(shown: StateCourse) -> Figure:
     """Return the figure of a state.
 
-    Filled points were chosen to check the model, hollow ones to fit it; bars are the published spread (a standard
+    Hollow points chose a number of the model, filled ones check it; bars are the published spread (a standard
     deviation, a standard error or a range, as the row says).
     """
     with drawing():
@@ -39,10 +46,9 @@ def state_figure(shown: StateCourse) -> Figure:
             values = shown.course.values[output]
             axes.plot(shown.places, values, color=_LINE)
             points = [point for point in shown.points if point.output == output]
-            for point in points:
-                _draw_point(axes, point)
+            _draw_points(axes, points)
             _scale(axes, values, points)
-            draw.titled(axes, title_of(output), note=_note(points))
+            draw.titled(axes, title_of(output), note=_note(points, _LETTERS - len(title_of(output))))
             axes.set_ylabel(shown.course.units[output])
             _second_unit(axes, output, shown.course.units[output])
         panels[0].set_xlim(float(shown.places[0]), float(shown.places[-1]))
@@ -66,36 +72,83 @@ def state_svg(shown: StateCourse) -> str:
 def is_wide(values: NDArray[np.float64]) -> bool:
     """Return whether a course spans so many decades that it is shown on a logarithmic scale."""
     positive = values[values > 0]
-    return positive.size > 0 and bool(positive.max() / positive.min() > _MOST_FOLDS)
+    return positive.size > 0 and bool(positive.max() / np.quantile(positive, _LOW) > _MOST_FOLDS)
 
 
 def title_of(output: str) -> str:
     """Return an output in words: ``plasma.lh`` is LH in plasma."""
     where, _, what = output.partition(".")
     name = _WORDS.get(what, what)
-    return f"{name[:1].upper()}{name[1:]} in {where}" if what else output
+    place = f" in {where}" if where != "unbound" else ", unbound in plasma"
+    return f"{name[:1].upper()}{name[1:]}{place}" if what else output
 
 
-def _draw_point(axes: Axes, point: Point) -> None:
-    place = point.place if point.until is None else 0.5 * (point.place + point.until)
-    fitted = point.row.role is Role.FIT
+def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
+    """Draw published values; those that cover the same days stand beside each other, with one sign for each study."""
+    signs = _signs(points)
+    taken: dict[tuple[float, float], int] = {}
+    shared = Counter((point.place, point.until) for point in points if point.until is not None)
+    for point in points:
+        if point.is_time:
+            _draw_time(axes, point, points)
+            continue
+        place = point.place
+        if point.until is not None:
+            window = (point.place, point.until)
+            taken[window] = taken.get(window, 0) + 1
+            place += (point.until - point.place) * taken[window] / (shared[window] + 1)
+        _draw_value(axes, point, place, signs[point.study])
+        if point.on_assay_scale:
+            axes.plot(
+                [point.predicted_place], [point.predicted], marker="x", markersize=5, color=_LINE, linestyle="none"
+            )
+
+
+def _draw_value(axes: Axes, point: Point, place: float, sign: str) -> None:
     if point.low is not None and point.high is not None:
         axes.plot([place, place], [max(point.low, 0.0), point.high], color=_POINT, linewidth=0.9)
-    if point.until is not None and point.value is not None:
+        if point.value is None and point.until is not None:
+            for end in (point.low, point.high):
+                axes.plot([point.place, point.until], [end] * 2, color=_POINT, linewidth=0.6)
+    if point.value is None:
+        return
+    if point.until is not None:
         axes.plot([point.place, point.until], [point.value] * 2, color=_POINT, linewidth=0.9)
-    if point.value is not None:
-        face = "white" if fitted else _POINT
-        axes.plot([place], [point.value], marker="o", markersize=4, color=_POINT, markerfacecolor=face, zorder=3)
+    if point.earliest is not None and point.latest is not None:
+        axes.plot([point.earliest, point.latest], [point.value] * 2, color=_POINT, linewidth=0.9)
+    face = "white" if point.entry.role is Role.FIT else _POINT
+    axes.plot([place], [point.value], marker=sign, markersize=4.5, color=_POINT, markerfacecolor=face, zorder=3)
+
+
+def _draw_time(axes: Axes, point: Point, points: Sequence[Point]) -> None:
+    """Draw the time of a peak whose height nobody gave as a line; others stand at their heights."""
+    if any(not each.is_time and each.place == point.place for each in points):
+        return
+    axes.axvline(point.place, color=_POINT, linewidth=0.9, linestyle=(0, (1, 1.5)))
+    axes.annotate(
+        "peak seen here", (point.place, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
+        textcoords="offset points", color=_POINT, fontsize=7.6,
+    )  # fmt: skip
+
+
+def _signs(points: Sequence[Point]) -> dict[str, str]:
+    """Return the sign of each study; all alike where there are more than signs."""
+    studies = list(dict.fromkeys(point.study for point in points if not point.is_time))
+    if len(studies) > len(_SIGNS):
+        return dict.fromkeys(studies, next(iter(_SIGNS)))
+    return dict(zip(studies, _SIGNS, strict=False))
 
 
 def _scale(axes: Axes, values: NDArray[np.float64], points: list[Point]) -> None:
-    seen = [*values[values > 0].tolist(), *(point.value for point in points if point.value)]
+    levels = [point for point in points if not point.is_time]
+    drawn = [each for point in levels for each in (point.value, point.predicted) if each]
+    seen = [*values[values > 0].tolist(), *drawn]
     if is_wide(values):
         axes.set_yscale("log")
         _plain_ticks(axes)
         axes.set_ylim(max(0.5 * min(seen), max(seen) * _LOWEST_SHARE), 2 * max(seen))
     else:
-        axes.set_ylim(0.0, 1.15 * max([*seen, *(point.high for point in points if point.high)], default=1.0))
+        axes.set_ylim(0.0, 1.15 * max([*seen, *(point.high for point in levels if point.high)], default=1.0))
 
 
 def _plain_ticks(axes: Axes) -> None:
@@ -107,11 +160,20 @@ def _plain_ticks(axes: Axes) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
 
 
-def _note(points: list[Point]) -> str:
-    checks = sum(point.row.role is not Role.FIT for point in points)
-    fits = len(points) - checks
-    said = [f"{checks} to check"] * bool(checks) + [f"{fits} fitted (hollow)"] * bool(fits)
-    return f"points: published values, {', '.join(said)}" if said else ""
+def _note(points: list[Point], room: int) -> str:
+    """Return how many points there are of each role, and the sign of each study as far as `room` letters reach."""
+    drawn = [point for point in points if not point.is_time]
+    words = {Role.CHECK: "to check", Role.CONSISTENCY: "for consistency", Role.FIT: "fitted (hollow)"}
+    counts = Counter(point.entry.role for point in drawn)
+    said = [f"{counts[role]} {word}" for role, word in words.items() if counts[role]]
+    said += ["× read by the assay"] * any(point.on_assay_scale for point in drawn)
+    signs = _signs(points)
+    keys: list[list[str]] = [[]]
+    if 0 < len(signs) <= len(_SIGNS):
+        studies = [f"{_SIGNS[sign]} {study}" for study, sign in signs.items()]
+        keys = [studies, [each.partition(", ")[0] for each in studies], []]
+    texts = ["; ".join([*said, *each]) for each in keys]
+    return next((text for text in texts if len(text) <= room), texts[-1])
 
 
 def _second_unit(axes: Axes, output: str, unit: str) -> None:

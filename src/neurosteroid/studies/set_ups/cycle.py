@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 _DAYS: Final = 260.0
 """Nine cycles: the first ones settle from the documented initial values."""
 _STEP: Final = 1.0  # h
-_WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
+WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
     "lh_peak": ("plasma.lh", -1.0, 1.0),
     "fsh_peak": ("plasma.fsh", -1.0, 1.0),
     "estradiol_preovulatory_peak": ("plasma.estradiol", -4.0, 1.0),
@@ -101,7 +101,7 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     The cycle is alone with its published pools of estradiol and progesterone, or, with the argument in_body = "yes",
     in the pools of the body.
 
-    Metrics of the settled cycle: ``period`` (d), the peaks of `_WINDOWS` and their ``..._day`` from the LH peak (d),
+    Metrics of the settled cycle: ``period`` (d), the peaks of `WINDOWS` and their ``..._day`` from the LH peak (d),
     and ``median_PHASE_HORMONE``. Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
     undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
@@ -121,8 +121,8 @@ def _settled(cycle: Cycle, variant: str | None, entry: Reproduces) -> float:
     metric = entry.metric
     if metric == "period":
         return float(units.convert(cycle.period, "day", entry.observed.unit))
-    if metric.removesuffix("_day") in _WINDOWS:
-        hormone, first, last = _WINDOWS[metric.removesuffix("_day")]
+    if metric.removesuffix("_day") in WINDOWS:
+        hormone, first, last = WINDOWS[metric.removesuffix("_day")]
         value, day = cycle.highest(hormone, first, last)
         return day if metric.endswith("_day") else in_unit(value, hormone, entry)
     median = re.fullmatch(r"median_([a-z]+)_([a-z]+)", metric)
