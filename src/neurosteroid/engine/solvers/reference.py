@@ -109,10 +109,11 @@ class Course:
         inputs = list(timeline.inputs)
         walked = np.full((len(times), len(self.system.state_names)), np.nan)
         now, at = self.initial(int(timeline.start_epoch[person])), float(timeline.start[person])
+        largest = np.zeros(len(now))
         step = 0
         while step < len(times):
             stop = self._next_action(step)
-            walked[step : stop + 1], reached, reason = self._integrate(now, at, times[step : stop + 1], step)
+            walked[step : stop + 1], reached, reason = self._integrate(now, at, times[step : stop + 1], step, largest)
             if reason is not None:
                 return walked, Failure(person, reached, reason)
             now = walked[stop].copy()
@@ -172,7 +173,9 @@ class Course:
                 return index
         return last
 
-    def _integrate(self, states: Array, start: float, times: Array, step: int) -> tuple[Array, float, str | None]:
+    def _integrate(
+        self, states: Array, start: float, times: Array, step: int, largest: Array
+    ) -> tuple[Array, float, str | None]:
         """Return the states (T, n) under the inputs of `step`, the time reached, and what went wrong."""
         result = np.empty((len(times), len(states)))
         result[:] = states
@@ -182,13 +185,16 @@ class Course:
         wanted, back = np.unique(times[later], return_inverse=True)
         inflow = np.zeros(len(states))
         inflow[list(self.timeline.inputs)] = self.timeline.rates[self.person, step]
-        found = self._follow(self.rates(int(self.timeline.epoch[self.person, step]), inflow), states, start, wanted)
+        rates = self.rates(int(self.timeline.epoch[self.person, step]), inflow)
+        found = self._follow(rates, states, start, wanted, largest)
         result[later] = found.states[back]
         return result, found.reached, found.reason
 
-    def _follow(self, rates: tuple[Rate, Rate], states: Array, start: float, times: Array) -> Stretch:
-        settings = self.settings
-        return follow(*rates, states, start, times, settings.integrator, (settings.relative, settings.absolute))
+    def _follow(
+        self, rates: tuple[Rate, Rate], states: Array, start: float, times: Array, largest: Array | None = None
+    ) -> Stretch:
+        tolerances = (self.settings.relative, self.settings.absolute)
+        return follow(*rates, states, start, times, self.settings.integrator, tolerances, largest)
 
     def _settle(self, now: Array, dose: int) -> Array:
         """Return the states after a steady-state record; accounts keep their values."""

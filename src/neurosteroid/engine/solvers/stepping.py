@@ -85,6 +85,7 @@ def follow(
     times: Array,
     integrator: str,
     tolerances: tuple[float, float],
+    largest: Array | None = None,
 ) -> Stretch:
     """Return the states at increasing times after `start`, h; every end but the last time is given with its reason.
 
@@ -98,10 +99,12 @@ def follow(
         times: (T,) h.
         integrator: name of SciPy's class.
         tolerances: relative and absolute.
+        largest: (n,) sizes of the states so far, which are raised to those met here; None for those at `start`.
     """
     found = np.full((len(times), len(states)), np.nan)
     reached, reason = start, None
-    derivative, jacobian = _lifted(derivative, states, tolerances), _lifted(jacobian, states, tolerances)
+    met = np.abs(states) if largest is None else largest
+    derivative, jacobian = _lifted(derivative, jacobian, met, tolerances)
     for name in dict.fromkeys((integrator, "Radau")):
         watch = _Watch(derivative, reached, stops=name != "Radau")
         first = int(np.searchsorted(times, reached, side="right"))
@@ -117,23 +120,31 @@ def follow(
     return Stretch(found, reached, reason)
 
 
-def _lifted(function: Rate, states: Array, tolerances: tuple[float, float]) -> Rate:
-    """Return a function that, where it is no number, takes states just below zero as zero.
+def _lifted(derivative: Rate, jacobian: Rate, largest: Array, tolerances: tuple[float, float]) -> tuple[Rate, Rate]:
+    """Return rates and Jacobian that, where the rates are no numbers, take states just below zero as zero.
 
     A state that cannot be negative may be taken there by an integrator's error, and x^1.5 means nothing there. The
-    course is the same for any function that agrees with this one where no state is negative.
+    course is the same for any rates that agree with these where no state is negative. What is taken as zero does
+    not change the rates: with any other column in the Jacobian the integrators creep.
     """
-    largest = np.abs(states)
+
+    def low(now: Array) -> NDArray[np.bool_]:
+        return (now < 0.0) & (-now <= LIFTED * (tolerances[1] + tolerances[0] * largest))
 
     def lifted(t: float, now: Array) -> Array:
         np.maximum(largest, np.abs(now), out=largest, where=np.isfinite(now))
-        found = function(t, now)
+        found = derivative(t, now)
         if np.isfinite(found).all():
             return found
-        low = (now < 0.0) & (-now <= LIFTED * (tolerances[1] + tolerances[0] * largest))
-        return function(t, np.where(low, 0.0, now)) if low.any() else found
+        zero = low(now)
+        return derivative(t, np.where(zero, 0.0, now)) if zero.any() else found
 
-    return lifted
+    def slopes(t: float, now: Array) -> Array:
+        if np.isfinite(derivative(t, now)).all() or not (zero := low(now)).any():
+            return jacobian(t, now)
+        return np.where(zero, 0.0, jacobian(t, np.where(zero, 0.0, now)))
+
+    return lifted, slopes
 
 
 def _finite_slopes(derivative: Rate, jacobian: Rate) -> Rate:
