@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from neurosteroid.engine import Tolerances, solve, wire
+from neurosteroid.engine import Record, Tolerances, solve, wire
 from neurosteroid.engine.solvers import stepping
+from neurosteroid.engine.solvers.convergence import PROMISE
 from tests.engine.native_parts import Explosion
-from tests.engine.random_systems import Feedback, Pool
+from tests.engine.random_systems import Feedback, Pool, Saturable
 
 INTEGRATORS = ("LSODA", "Radau", "BDF")
 TIMES = np.array([1.0, 2.0, 3.9, 5.0, 8.0])
@@ -83,3 +84,22 @@ def test_a_slope_that_is_no_number_where_a_course_begins(integrator):
     given = {"parameters": system.parameters(1), "output_times": TIMES, "start": 0.0}
     solution = solve(system, **given, method="reference", tolerances=tolerances).require_complete()
     np.testing.assert_allclose(solution.states[0, :, 0], np.sqrt(1.0 + 2.0 * TIMES) - 1.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize("integrator", INTEGRATORS)
+def test_rates_that_end_at_zero_take_no_more_steps_than_others(integrator, monkeypatch):
+    # The enzyme empties f at 26000 per h; below zero, (f / 1.8)^5.26 is no number, and from then on f is taken as zero,
+    # also after a dose, when f has long been small. LSODA and Radau took more than 500,000 evaluations.
+    monkeypatch.setattr(stepping, "MOST_CALLS", 30_000)
+    pools = {"f": Pool(start=100.0, loss=0.1, name="f"), "b": Pool(start=1.0, loss=1.0, name="b")}
+    enzyme = Saturable(most=826.0, half=0.0316, first="f", second="b")
+    system = wire({**pools, "enzyme": enzyme, "made": Feedback(rate=78.8, half=1.8, hill=5.26, first="f", second="b")})
+    relative = 1e-11 if integrator != "BDF" else 1e-7
+    given = {"parameters": system.parameters(1), "output_times": TIMES, "start": 0.0, "method": "reference"}
+    doses = [Record(1.5, 1, "b", 10.0), Record(3.0, 1, "b", 10.0)]
+    found = solve(system, doses, **given, tolerances=Tolerances(relative, 1e-3 * relative, integrator))
+    assert found.failures == ()
+    # With f gone, b - rate / loss leaves at 1 per h, and so does what a dose adds.
+    b = found.states[0, found.timeline.row_output[0] >= 0, system.state_names.index("b")]
+    added = 10.0 * (np.exp(1.5 - 8.0) + np.exp(3.0 - 8.0))
+    assert b[-1] == pytest.approx(78.8 + (b[0] - 78.8) * np.exp(1.0 - 8.0) + added, rel=PROMISE * relative)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, final
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.periodic import steady_state
+from neurosteroid.engine.solvers.positivity import below_zero
 from neurosteroid.engine.solvers.stepping import Rate, Stretch, follow
 from neurosteroid.engine.system import System
-from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.timetable import Timeline, initial_states
 from neurosteroid.errors import InputError, SolverError
 
 Array = NDArray[np.float64]
@@ -23,6 +24,12 @@ LEAST_RELATIVE: Final = 1e-14
 
 MOST_RELATIVE: Final = 0.1
 """The error of a step is known to its first order only; above this it is not known at all."""
+
+TIGHTER: Final = 0.01
+"""Tolerances with which people who fell below zero are followed again, as a fraction of those asked for."""
+
+BELOW: Final = "'{}' fell below zero, where its rate is not negative, also with smaller tolerances."
+"""Reason of a failure."""
 
 Integrator = Literal["LSODA", "Radau", "BDF"]
 
@@ -70,6 +77,8 @@ def solve_reference(
 ) -> Solution:
     """Solve any system for every person; a person who fails is reported and the others go on.
 
+    People whose states fall below zero where they cannot are followed again with smaller tolerances; a note says so.
+
     Args:
         system: n states.
         timeline: of P people.
@@ -79,16 +88,59 @@ def solve_reference(
     settings = tolerances or Tolerances()
     people, rows = timeline.row_step.shape
     states = np.full((people, rows, len(system.state_names)), np.nan)
-    failures: list[Failure] = []
-    for person in range(people):
-        course = Course(system, timeline, parameters[person : person + 1], person, settings)
-        walked, failure = course.walk()
-        shown = np.flatnonzero(timeline.mask[person])
-        states[person, shown] = walked[timeline.row_step[person, shown]]
-        if failure is not None:
-            failures.append(failure)
+    outcomes = {person: follow_into(states, system, timeline, parameters, person, settings) for person in range(people)}
+    with np.errstate(all="ignore"):
+        initial = initial_states(system, timeline, parameters)
+    again = follow_again(states, system, timeline, parameters, initial, settings)
+    failures = tuple(failure for failure in (outcomes | again).values() if failure is not None)
+    helped = sum(failure is None for failure in again.values())
+    notes = (f"{helped} people were followed again with smaller tolerances, because a state fell below zero.",)
     used = {"relative": settings.relative, "absolute": settings.absolute}
-    return Solution(system, timeline, parameters, states, f"reference ({settings.integrator})", used, tuple(failures))
+    method = f"reference ({settings.integrator})"
+    return Solution(system, timeline, parameters, states, method, used, failures, notes if helped else ())
+
+
+def follow_into(
+    states: Array, system: System, timeline: Timeline, parameters: Array, person: int, settings: Tolerances
+) -> Failure | None:
+    """Follow one person, write her rows into states (P, R, n), and return where and why she did not finish."""
+    walked, failure = Course(system, timeline, parameters[person : person + 1], person, settings).walk()
+    shown = np.flatnonzero(timeline.mask[person])
+    states[person, shown] = walked[timeline.row_step[person, shown]]
+    return failure
+
+
+def follow_again(
+    states: Array, system: System, timeline: Timeline, parameters: Array, initial: Array, settings: Tolerances
+) -> dict[int, Failure | None]:
+    """Follow people who fell below zero, where nobody can, with smaller tolerances; see `below_zero`.
+
+    Args:
+        states: (P, R, n), found with the tolerances; the rows of these people are replaced.
+        system: n states.
+        timeline: of P people.
+        parameters: (P, m).
+        initial: (P, E, n).
+        settings: the tolerances.
+
+    Returns:
+        Where and why each of these people did not finish, None for those who did.
+    """
+    tolerances = (settings.relative, settings.absolute)
+    astray = below_zero(system, timeline, parameters, initial, states, tolerances)
+    if not astray:
+        return {}
+    closer = replace(
+        settings,
+        relative=max(LEAST_RELATIVE, min(TIGHTER * settings.relative, Tolerances.relative)),
+        absolute=min(TIGHTER * settings.absolute, Tolerances.absolute),
+    )
+    found = {person: follow_into(states, system, timeline, parameters, person, closer) for person in astray}
+    for person, (time, name) in below_zero(system, timeline, parameters, initial, states, tolerances).items():
+        if person in astray:
+            states[person, timeline.row_times[person] >= time] = np.nan
+            found[person] = Failure(person, time, BELOW.format(name))
+    return found
 
 
 @final

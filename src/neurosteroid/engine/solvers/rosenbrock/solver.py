@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.linear_steady import linear_steady_states
 from neurosteroid.engine.solvers.periodic import steady_state
-from neurosteroid.engine.solvers.positivity import below_zero
-from neurosteroid.engine.solvers.reference import Course, Tolerances
+from neurosteroid.engine.solvers.reference import Course, Tolerances, follow_again, follow_into
 from neurosteroid.engine.solvers.rosenbrock.cuda.engine import CudaEngine, cuda_engine_for
 from neurosteroid.engine.solvers.rosenbrock.engine import Engine, engine_for
 from neurosteroid.engine.solvers.rosenbrock.regimens import Regimens
@@ -37,15 +36,14 @@ _MAKERS: Final[dict[str, Callable[[Traced, str], Engine | ScalarEngine | CudaEng
     "cuda": cuda_engine_for,
 }
 
-STUCK, NOT_FINITE, TOO_MANY, UNSETTLED, ASTRAY = 1, 2, 3, 4, 5
+STUCK, NOT_FINITE, TOO_MANY, UNSETTLED = 1, 2, 3, 4
 REASONS: Final = {
     STUCK: "the step fell below what the clock can tell apart.",
     NOT_FINITE: "the states or their rates are not finite. Check the parameters and covariates.",
     TOO_MANY: "there were too many steps.",
     UNSETTLED: "there is no steady state.",
-    ASTRAY: "a state fell below zero, where its rate is not negative. Ask for a smaller tolerance.",
 }
-"""Outcomes of a course in walk.c, for people to read; the last is found here."""
+"""Outcomes of a course in walk.c, for people to read."""
 
 
 def solve_rosenbrock(
@@ -87,10 +85,10 @@ def solve_rosenbrock(
     settled, unsettled = _settled(engine, system, timeline, parameters, initial, settings, threads)
     used_tolerances = (settings.relative, settings.absolute)
     walked = engine.walk(timeline, parameters, initial, settled, system.is_account, used_tolerances, threads)
-    for person, (time, _) in below_zero(system, timeline, parameters, initial, walked.states, used_tolerances).items():
-        if walked.outcome[person] == 0:
-            walked.outcome[person], walked.reached[person] = ASTRAY, time
-    failures, helped = _failures(system, timeline, parameters, walked, settings, unsettled)
+    outcomes = _outcomes(system, timeline, parameters, walked, settings, unsettled)
+    outcomes |= follow_again(walked.states, system, timeline, parameters, initial, settings)
+    failures = tuple(failure for _, failure in sorted(outcomes.items()) if failure is not None)
+    helped = len(outcomes) - len(failures)
     used = {"relative": settings.relative, "absolute": settings.absolute}
     why = "because compiled code could not hold their tolerance"
     notes = (f"{helped} people were followed by the reference solver, {why}.",)
@@ -101,7 +99,7 @@ def solve_rosenbrock(
         walked.states,
         f"rosenbrock ({tableau})" if compiler == "C" else f"rosenbrock ({tableau}, {compiler})",
         used,
-        tuple(failures),
+        failures,
         notes if helped else (),
     )
 
@@ -155,30 +153,27 @@ def _at_most(settings: Tolerances, bounds: Tolerances) -> Tolerances:
     return replace(settings, relative=relative, absolute=absolute)
 
 
-def _failures(
+def _outcomes(
     system: System,
     timeline: Timeline,
     parameters: Array,
     walked: Walked,
     settings: Tolerances,
     unsettled: dict[int, str],
-) -> tuple[list[Failure], int]:
-    """Return who did not finish, and how many the reference solver brought to the end."""
-    failures, helped = [], 0
+) -> dict[int, Failure | None]:
+    """Return who did not finish, and None for those whom the reference solver then brought to the end."""
+    found: dict[int, Failure | None] = {}
     for person in np.flatnonzero(walked.outcome).tolist():
         outcome, time = int(walked.outcome[person]), float(walked.reached[person])
         reason = REASONS[outcome] if outcome != UNSETTLED else unsettled.get(person, REASONS[UNSETTLED])
-        if outcome in (STUCK, TOO_MANY, ASTRAY):
-            closer = settings if outcome != ASTRAY else _at_most(settings, DEFAULTS)
-            course = Course(system, timeline, parameters[person : person + 1], person, closer)
-            states, failure = course.walk()
-            if failure is None:
-                shown = np.flatnonzero(timeline.mask[person])
-                walked.states[person, shown] = states[timeline.row_step[person, shown]]
-                helped += 1
-                continue
-            reason = f"{reason} The reference solver did not finish either: {failure.reason}"
-        if outcome == ASTRAY:
-            walked.states[person, timeline.row_times[person] >= time] = np.nan
-        failures.append(Failure(person, time, reason))
-    return failures, helped
+        found[person] = Failure(person, time, reason)
+        if outcome in (STUCK, TOO_MANY):
+            rows = walked.states[person].copy()
+            failure = follow_into(walked.states, system, timeline, parameters, person, settings)
+            found[person] = failure
+            if failure is not None:
+                # The course of the solver that was asked for stands, as far as it came.
+                walked.states[person] = rows
+                reason = f"{reason} The reference solver did not finish either: {failure.reason}"
+                found[person] = Failure(person, time, reason)
+    return found
