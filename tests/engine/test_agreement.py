@@ -203,8 +203,8 @@ def test_an_exact_solution_needs_no_confirming():
         confirm(solution)
 
 
-@pytest.mark.parametrize("relative", TOLERANCES)
-@pytest.mark.parametrize("method", ["rosenbrock", "numba"])
+@pytest.mark.parametrize("relative", [1e-2, *TOLERANCES])
+@pytest.mark.parametrize("method", ["rosenbrock", "numba", "reference"])
 def test_a_state_that_cannot_be_negative_does_not_run_away(method, relative):
     # Behind half = -0.05 of its amount the enzyme makes its substrate: a step that jumps there never comes back.
     system = wire(

@@ -13,7 +13,7 @@ from neurosteroid.engine.timetable import Timeline
 Array = NDArray[np.float64]
 
 MARGIN: Final = 50.0
-"""A state this many tolerances below zero is not rounding."""
+"""A state this many tolerances below zero is not rounding. The tolerance is that of its largest size until then."""
 
 
 def below_zero(
@@ -42,23 +42,24 @@ def below_zero(
     """
     relative, absolute = tolerances
     low = np.fmin.reduce(states, axis=1, initial=np.inf)
-    high = np.fmax(np.fmax.reduce(states, axis=1, initial=-np.inf), -low)
-    allowed = MARGIN * (absolute + relative * high)
     found: dict[int, tuple[float, str]] = {}
     start = np.min(initial, axis=1)
-    suspects = (low < -allowed) & (start >= 0.0)
+    suspects = (low < -MARGIN * absolute) & (start >= 0.0)
     for person in np.flatnonzero(suspects.any(axis=1)).tolist():
         rows = np.flatnonzero(np.isfinite(states[person]).all(axis=1))
+        hers = states[person, rows]
+        largest = np.maximum(np.maximum.accumulate(np.abs(hers)), start[person])
+        below = (hers < -MARGIN * (absolute + relative * largest)) & suspects[person]
+        if not below.any():
+            continue
         times = timeline.row_times[person, rows]
         given = (
             np.tile(parameters[person], (len(rows), 1)),
             timeline.covariates[person, timeline.row_epoch[person, rows]],
         )
-        never = _never_below(system, times, states[person, rows], start[person] >= 0.0, given)
-        for state in np.flatnonzero(suspects[person] & never).tolist():
-            first = int(np.argmax(states[person, rows, state] < -allowed[person, state]))
-            if person not in found or times[first] < found[person][0]:
-                found[person] = (float(times[first]), system.state_names[state])
+        below &= _never_below(system, times, hers, start[person] >= 0.0, given)
+        for row, state in np.argwhere(below)[:1].tolist():
+            found[person] = (float(times[row]), system.state_names[state])
     return found
 
 
