@@ -50,7 +50,8 @@ def test_compiled_code_does_not_judge_when_they_saw_something_else(monkeypatch):
     assert "disagrees" in how
 
 
-def test_nobody_judges_a_course_that_has_no_end():
+def test_nobody_judges_a_course_that_has_no_end(monkeypatch):
+    monkeypatch.setattr(stepping, "MOST_CALLS", 10_000)
     system = wire({"explosion": Explosion(speed=0.25)})
     states, how = judges.judge(system, [], system.parameters(1), output_times=TIMES, start=0.0)
     assert states is None
