@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from neurosteroid.engine import AbstractPart, Need, Value, parameter
 from neurosteroid.engine.maths import sqrt
 
-_STEPS: Final = 3
+_STEPS: Final = 4
 """Newton steps; from the start below they leave less than 1e-9 of the globulin (see the tests)."""
 
 

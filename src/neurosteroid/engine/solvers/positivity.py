@@ -44,7 +44,8 @@ def below_zero(
     low = np.fmin.reduce(states, axis=1, initial=np.inf)
     found: dict[int, tuple[float, str]] = {}
     start = np.min(initial, axis=1)
-    suspects = (low < -MARGIN * absolute) & (start >= 0.0)
+    # an account of what left the system goes below zero where more comes in from outside than leaves
+    suspects = (low < -MARGIN * absolute) & (start >= 0.0) & ~np.asarray(system.is_account)
     for person in np.flatnonzero(suspects.any(axis=1)).tolist():
         rows = np.flatnonzero(np.isfinite(states[person]).all(axis=1))
         hers = states[person, rows]
