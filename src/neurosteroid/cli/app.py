@@ -13,6 +13,7 @@ from neurosteroid.cli.explain import explain
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.listing import list_things
 from neurosteroid.cli.new import new
+from neurosteroid.cli.receptor import receptor
 from neurosteroid.cli.run import run
 from neurosteroid.cli.show import show
 from neurosteroid.cli.verify import verify
@@ -62,3 +63,4 @@ app.command("list", short_help="List cards by kind, and shipped studies.")(list_
 app.command("show", short_help="Show a card with every number and its source.")(show)
 app.command("cite", short_help="Print sources as BibTeX.")(cite)
 app.command("verify", short_help="Run the published results that cards claim.")(verify)
+app.add_typer(receptor, name="receptor", short_help="Open probability, currents and targets of a receptor.")
