@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
-from neurosteroid import outcomes, pharmacokinetics, physiology, receptors
+from neurosteroid import neurons, outcomes, pharmacokinetics, physiology, receptors
 from neurosteroid.engine import AbstractPart
 from neurosteroid.errors import CardError, unknown_name
 from neurosteroid.evidence import Card, Ledger, shown_path
 
-_ROOMS = (physiology, pharmacokinetics, receptors, outcomes)
+_ROOMS = (physiology, pharmacokinetics, receptors, neurons, outcomes)
 
 
 def kind_of(part: type[AbstractPart]) -> str:
