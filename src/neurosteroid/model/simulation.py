@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
+from neurosteroid.engine.reducers import Points
 from neurosteroid.engine.rules import ActionLog, Followed, Programme, Rule, follow
 from neurosteroid.engine.rules import Given as GivenToMany
 from neurosteroid.engine.rules.plan import Draws
@@ -44,6 +45,7 @@ class Courses:
         rules: as the engine took them.
         actions: what they did, by woman.
         given: what was given, when there are rules.
+        points: values beside the output times, where rules and doses act; None without rules.
     """
 
     times: Array
@@ -54,6 +56,7 @@ class Courses:
     rules: tuple[Rule, ...] = ()
     actions: ActionLog | None = None
     given: GivenToMany | None = None
+    points: Points | None = None
 
 
 def output_times(until: str, step: str) -> Array:
@@ -179,6 +182,7 @@ def _by_rules(
         rules=rules,
         actions=followed.log,
         given=followed.given,
+        points=Points(followed.corners.person, followed.corners.time, followed.at_corners(outputs)),
     )
 
 

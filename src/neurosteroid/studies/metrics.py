@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.reducers import first_time_within, hours_within
+from neurosteroid.engine.reducers import Points, first_time_within, hours_within, outlines
 from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
@@ -98,17 +98,36 @@ class Measures:
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
         )
 
-    def compute(self, times: Array, values: Mapping[str, Array]) -> list[Array]:
-        """Return each metric (P,) of P women, from times (K,) in h and output name to (P, K)."""
+    def compute(self, times: Array, values: Mapping[str, Array], points: Points | None = None) -> list[Array]:
+        """Return each metric (P,) of P women.
+
+        Args:
+            times: (K,) h.
+            values: output name to (P, K).
+            points: values of single women beside the times, where their courses have corners of their own. Extremes,
+                areas and hours in a window are then read from both; scores are read at times that all women share.
+        """
+        found = self._along(times, values)
+        for own in outlines(times, values, points) if points is not None else ():
+            for name, column in self._along(own.times, own.values).items():
+                found[name][own.who] = column
+        if self.outcomes:
+            found |= _scores(times, values, self.scale, self.end)
+        return [found[metric.name] for metric in self.metrics]
+
+    def _along(self, times: Array, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Return what is read from whole courses, from times (K,) or (P, K)."""
         plasma = values[f"plasma.{self.analyte}"] * self.factor
-        columns = _exposure(times, plasma, self.end) if self.exposed else []
+        found = _exposure(times, plasma, self.end) if self.exposed else {}
         if self.window is not None:
             limits = (self.window.low, self.window.high)
-            columns += [hours_within(times, plasma, *limits), first_time_within(times, plasma, *limits)]
+            found["time_in_window"] = hours_within(times, plasma, *limits)
+            found["window_entry"] = first_time_within(times, plasma, *limits)
         for analyte, factor in self.hormones:
             course = values[f"plasma.{analyte}"] * factor
-            columns += [course.max(axis=1), np.asarray(area(times, course, 0.0, self.last)) / self.last]
-        return columns + (_outcomes(times, values, self.scale, self.end) if self.outcomes else [])
+            found[f"{analyte}_highest"] = course.max(axis=1)
+            found[f"{analyte}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
+        return found | (_sedation(values["sedation.level"]) if self.outcomes else {})
 
 
 def _exposure_metrics(end: float) -> tuple[Metric, ...]:
@@ -122,10 +141,17 @@ def _exposure_metrics(end: float) -> tuple[Metric, ...]:
     )
 
 
-def _exposure(times: Array, plasma: Array, end: float) -> list[Array]:
+def _exposure(times: Array, plasma: Array, end: float) -> dict[str, Array]:
     analysis = analyse_noncompartmental(times, plasma, infusion_end=end)
     until_end = area(times, plasma, 0.0, end)
-    return [analysis.cmax, analysis.tmax, until_end, until_end / end, analysis.auc_infinity, analysis.half_life]
+    return {
+        "c_max": analysis.cmax,
+        "t_max": analysis.tmax,
+        "auc_treatment": until_end,
+        "c_average": until_end / end,
+        "auc_infinity": analysis.auc_infinity,
+        "half_life": analysis.half_life,
+    }
 
 
 def _window_metrics(window: Window) -> tuple[Metric, ...]:
@@ -154,17 +180,22 @@ def _outcome_metrics(scale: Scale, end: float, last: float) -> tuple[Metric, ...
     )
 
 
-def _outcomes(times: Array, values: Mapping[str, Array], scale: Scale, end: float) -> list[Array]:
+def _scores(times: Array, values: Mapping[str, Array], scale: Scale, end: float) -> dict[str, Array]:
     at = int(np.searchsorted(times, end - 1e-9))
     score, change = values["mood.hamd17"], values["mood.hamd17_change"]
     baseline = score[:, 0] - change[:, 0]
-    highest = values["sedation.level"].max(axis=1)
-    found = (
-        change[:, at],
-        change[:, -1],
-        change[:, at] <= -scale.response_share * baseline,
-        score[:, at] <= scale.remission_score,
-        highest >= 1,
-        highest >= 2,
-    )
-    return [np.asarray(column, float) for column in found]
+    found = {
+        "hamd17_change": change[:, at],
+        "hamd17_change_last": change[:, -1],
+        "responder": change[:, at] <= -scale.response_share * baseline,
+        "remission": score[:, at] <= scale.remission_score,
+    }
+    return {name: np.asarray(column, float) for name, column in found.items()}
+
+
+def _sedation(level: Array) -> dict[str, Array]:
+    highest = level.max(axis=1)
+    return {
+        "sedation_any": np.asarray(highest >= 1, float),
+        "sedation_moderate": np.asarray(highest >= 2, float),
+    }

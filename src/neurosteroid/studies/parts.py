@@ -119,7 +119,8 @@ def _follow_batch(
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False
-        for metric, column in zip(measure.metrics, measure.compute(task.times, courses.values), strict=True):
+        counted = measure.compute(task.times, courses.values, courses.points)
+        for metric, column in zip(measure.metrics, counted, strict=True):
             columns[place, metric.name] = np.where(keep, column, np.nan)
         sums.append(tally.add_courses(place, courses.values, first=batch == 0))
         tally.add_failures(

@@ -7,15 +7,18 @@ not depend on its workers. None of them knows what the numbers mean.
 from neurosteroid.engine.reducers.exact import ExactQuantiles
 from neurosteroid.engine.reducers.fold import Fold
 from neurosteroid.engine.reducers.moments import join_moments, moments
+from neurosteroid.engine.reducers.outlines import Points, outlines
 from neurosteroid.engine.reducers.passages import first_time_within, hours_within
 from neurosteroid.engine.reducers.sketch import QuantileSketch
 
 __all__ = [
     "ExactQuantiles",
     "Fold",
+    "Points",
     "QuantileSketch",
     "first_time_within",
     "hours_within",
     "join_moments",
     "moments",
+    "outlines",
 ]

@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 
 
 def hours_within(times: Array, values: Array, low: float, high: float) -> Array:
-    """Return the hours (P,) at which values (P, K), straight between the times (K,), lie between two limits.
+    """Return the hours (P,) at which values (P, K), straight between the times (K,) or (P, K), lie between two limits.
 
     An interval from a to b spends the share (min(b', high) - max(a', low)) / (b' - a') of its length inside, with a'
     the smaller and b' the larger of the two; so a crossing is placed where it falls, not at the next time.
@@ -27,7 +27,9 @@ def hours_within(times: Array, values: Array, low: float, high: float) -> Array:
 
 
 def first_time_within(times: Array, values: Array, low: float, high: float) -> Array:
-    """Return the first time (P,) at which values (P, K), straight between the times (K,), lie between two limits.
+    """Return the first time (P,) at which values (P, K), straight between the times, lie between two limits.
+
+    The times are (K,) for everybody or (P, K).
 
     NaN where they never do, or where a value is missing before they do.
     """
@@ -42,7 +44,8 @@ def first_time_within(times: Array, values: Array, low: float, high: float) -> A
     limit = np.where(one < low, low, high)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(place == 0, 0.0, (limit - one) / (other - one))
-    found = times[until] + share * (times[place] - times[until])
+    clock = np.broadcast_to(times, values.shape)
+    found = clock[rows, until] + share * (clock[rows, place] - clock[rows, until])
     missing = np.isnan(values)
     complete = ~missing.any(axis=1) | (np.argmax(missing, axis=1) > place)
     return np.where(inside.any(axis=1) & complete, found, np.nan)

@@ -1,5 +1,6 @@
 """Rules: adaptive dosing as a declaration, turned into exact events; knows no biology."""
 
+from neurosteroid.engine.rules.corners import Corners
 from neurosteroid.engine.rules.follow import follow
 from neurosteroid.engine.rules.followed import ActionLog, Followed, Given
 from neurosteroid.engine.rules.programme import Clock, PlannedDose, Programme
@@ -11,6 +12,7 @@ __all__ = [
     "Checks",
     "Clock",
     "Condition",
+    "Corners",
     "Followed",
     "Given",
     "Limit",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.acting import Diary, act
+from neurosteroid.engine.rules.corners import Changes, Corners, corners
 from neurosteroid.engine.rules.followed import ActionLog, Followed, Given, joined
 from neurosteroid.engine.rules.plan import SAME_MOMENT, Draws, Plan, lay_out_plan
 from neurosteroid.engine.rules.programme import Clock, Programme
@@ -120,6 +121,7 @@ class _Walk:
         self.states = np.full((plan.people, outputs, len(plan.system.state_names)), np.nan)
         self.pieces: list[tuple[Indexes, Array, Array, Array]] = []
         self.doses: list[tuple[Indexes, Array, Indexes, Array]] = []
+        self.changes: list[Changes] = []
         self.settings: tuple[str, dict[str, float]] = ("", {})
         self.notes: list[str] = []
 
@@ -137,9 +139,12 @@ class _Walk:
             failed = self._fail(stretch, moments)
             self._keep(stretch, moments)
             self._advance(stretch, moments)
-            for place in np.flatnonzero(moments.happens & ~failed).tolist():
+            acting = np.flatnonzero(moments.happens & ~failed)
+            for place in acting.tolist():
                 fired = np.flatnonzero(moments.fires[place]).tolist()
                 act(self.plan, self.standing, self.diary, int(who[place]), fired, moments.values[place])
+            after = self.standing.states[who[acting]]
+            self.changes.append(Changes(who[acting], moments.time[acting], moments.states[acting], after))
             self.standing.done[who[~moments.happens | failed]] = True
         return self
 
@@ -172,6 +177,7 @@ class _Walk:
         person, row = np.nonzero((stretch.amounts > 0.0) & (place <= moments.row[:, None]))
         number, amount = stretch.numbers[person, row], stretch.amounts[person, row]
         self.doses.append((stretch.who[person], stretch.times[person, row], number, amount))
+        self.changes.append(_planned(self.plan, stretch, moments))
 
     def _advance(self, stretch: Stretch, moments: Moments) -> None:
         """Move everybody on to her moment."""
@@ -238,6 +244,22 @@ class _Walk:
         )
 
 
+def _planned(plan: Plan, stretch: Stretch, moments: Moments) -> Changes:
+    """Return where the programme changes what is given, up to each person's moment."""
+    passed = np.arange(stretch.times.shape[1]) <= moments.row[:, None]
+    coming = np.concatenate([stretch.rates[:, 1:], stretch.rates[:, -1:]], axis=1)
+    bends = (stretch.kinds == EDGE) & (coming != stretch.rates)
+    person, row = np.nonzero(passed & (bends | (stretch.amounts > 0.0)))
+    who, after = stretch.who[person], stretch.states[person, row]
+    before = after.copy()
+    dosed = np.flatnonzero(stretch.amounts[person, row] > 0.0)
+    if len(dosed):
+        number = stretch.numbers[person[dosed], row[dosed]]
+        entered = stretch.amounts[person[dosed], row[dosed]] * plan.dose_factors[who[dosed], number]
+        before[dosed, plan.dose_states[number]] -= entered
+    return Changes(who, stretch.times[person, row], before, after)
+
+
 def _together(plan: Plan, times: Array, groups: Sequence[Indexes], walks: Sequence[_Walk]) -> Followed:
     offsets = [int(group[0]) for group in groups]
     failures = [
@@ -257,6 +279,7 @@ def _together(plan: Plan, times: Array, groups: Sequence[Indexes], walks: Sequen
         covariates=plan.covariates,
         times=times,
         states=states,
+        corners=joined([corners(walk.changes, times) for walk in walks], Corners, offsets),
         log=joined([walk.log() for walk in walks], ActionLog, offsets),
         given=joined([walk.given() for walk in walks], Given, offsets),
         failures=tuple(sorted(failures, key=lambda failure: failure.person)),

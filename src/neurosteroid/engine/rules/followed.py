@@ -9,6 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.rules.corners import Corners
 from neurosteroid.engine.rules.programme import Programme
 from neurosteroid.engine.rules.rule import Rule
 from neurosteroid.engine.solution import Failure
@@ -105,6 +106,7 @@ class Followed:
         covariates: (P, k).
         times: (K,) h.
         states: (P, K, n) after everything that happens at each time; NaN from a failure on.
+        corners: points that the output times miss, where rules and doses act.
         log: what the rules did.
         given: what was given.
         failures: who did not finish, and why.
@@ -120,6 +122,7 @@ class Followed:
     covariates: Array
     times: Array
     states: Array
+    corners: Corners
     log: ActionLog
     given: Given
     failures: tuple[Failure, ...]
@@ -133,13 +136,26 @@ class Followed:
         Raises:
             UnknownNameError: a name that the system does not give.
         """
-        shape = self.states.shape[:2]
-        covariates = np.broadcast_to(self.covariates[:, None, :], (*shape, self.covariates.shape[1]))
-        times = np.broadcast_to(self.times, shape)
-        with np.errstate(invalid="ignore"):
-            found = self.system.outputs(names, times, self.states, self.parameters, covariates)
+        everybody = np.arange(len(self.states))
+        times = np.broadcast_to(self.times, self.states.shape[:2])
+        found = self._outputs(names, times, self.states, everybody)
         unknown = np.isnan(self.states).any(axis=2)
         return {name: np.where(unknown, np.nan, values) for name, values in found.items()}
+
+    def at_corners(self, names: Sequence[str]) -> dict[str, Array]:
+        """Return named values and states (C,) at the corners, in their ports' units.
+
+        Raises:
+            UnknownNameError: a name that the system does not give.
+        """
+        at = self.corners
+        found = self._outputs(names, at.time[:, None], at.states[:, None], at.person)
+        return {name: values[:, 0] for name, values in found.items()}
+
+    def _outputs(self, names: Sequence[str], times: Array, states: Array, who: Indexes) -> Mapping[str, Array]:
+        covariates = np.broadcast_to(self.covariates[who][:, None, :], (*times.shape, self.covariates.shape[1]))
+        with np.errstate(invalid="ignore"):
+            return self.system.outputs(names, times, states, self.parameters[who], covariates)
 
 
 def joined(parts: Sequence[Any], kind: type[Any], offsets: Sequence[int]) -> Any:
