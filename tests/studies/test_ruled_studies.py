@@ -9,8 +9,10 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid.errors import InputError
+from neurosteroid.evidence import Ledger
+from neurosteroid.model import simulate_many, with_times
 from neurosteroid.studies import read_protocols, run
-from neurosteroid.studies.conduct import task_of
+from neurosteroid.studies.conduct import conduct, task_of
 from neurosteroid.studies.config import config_from_data
 from neurosteroid.studies.parts import empty_tally, follow
 from neurosteroid.studies.storage import FolderStorage
@@ -183,3 +185,64 @@ def test_the_report_and_the_run_name_what_rules_assume(tmp_path):
     for choice in ns.protocol("brexanolone-label-rules").ledger.choices:
         assert choice.assumed.split(",")[0].replace("'", "&#39;") in page
     assert "Rules act on a coarse model of sedation." in page
+
+
+def corner_study(said, step):
+    """The config of five women under continuous rules, the first two hours at half the rate."""
+    plan = [{"name": "plan", "sentence": f"30 ug/kg/h for 2 h, then 60 ug/kg/h for 22 h with rules: {said}"}]
+    people, time = {"card": "postpartum", "size": 5}, {"start": "08:00", "until": "48 h", "step": step}
+    return config(plan, population=people, time=time, seed=5, window=WINDOW)
+
+
+WINDOW = {"label": "15 to 19", "low": "15 ng/mL", "high": "19 ng/mL"}
+
+
+def test_extremes_are_those_of_the_moment_at_which_a_continuous_rule_acts():
+    study = conduct(corner_study("hold when plasma.allopregnanolone >= 30 ng/mL", "8 h"))
+    found, log = study.individuals, study.actions
+    held = np.isin(found["person"], log["person"])
+    assert held.sum() >= 2
+    # a crossing is located to 1e-11 h, and a concentration that rises by some ng/mL in an hour is as good
+    np.testing.assert_allclose(np.asarray(found["c_max"])[held], 30.0, rtol=1e-9)
+    np.testing.assert_allclose(np.asarray(found["t_max"])[held], log["time"], rtol=1e-12)
+    assert np.all(np.asarray(found["c_max"])[~held] < 30.0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hold when plasma.allopregnanolone >= 20 ng/mL; resume when plasma.allopregnanolone < 12 ng/mL",
+        "step down when plasma.allopregnanolone >= 20 ng/mL",
+    ],
+)
+def test_metrics_are_those_of_output_times_that_hold_her_corners(said):
+    wanted = corner_study(said, "2 h")
+    task = task_of(wanted, read_protocols(wanted))
+    (plan,), (measure,) = task.protocols, task.measures(task.assembly)
+    names = [metric.name for metric in measure.metrics]
+    seen = 0
+    for number in range(5):
+        woman = task.population.draw(task.assembly, Ledger(), [number])
+
+        def course(times, woman=woman):
+            return simulate_many(task.assembly, plan, woman.weight, times, parameters=woman.parameters)
+
+        coarse = course(task.times)
+        whole = course(with_times(task.times, coarse.points.time))
+        assert not len(whole.points.time)
+        seen += len(coarse.points.time)
+        found = measure.compute(coarse.times, coarse.values, coarse.points)
+        expected = measure.compute(whole.times, whole.values)
+        for name, one, other in zip(names, found, expected, strict=True):
+            # equal peaks of one woman differ by rounding: any of them may be the first
+            if name != "t_max" or "resume" not in said:
+                np.testing.assert_allclose(one, other, rtol=1e-8, err_msg=name)
+    assert seen >= 4
+
+
+def test_the_highest_concentration_after_a_continuous_rescue_dose_does_not_hang_on_the_step():
+    said = "give 100 ug/kg intravenously when plasma.allopregnanolone >= 20 ng/mL, at most 1 times"
+    coarse, fine = (conduct(corner_study(said, step)) for step in ("2 h", "1 min"))
+    assert len(coarse.actions) >= 4
+    for name in ("c_max", "t_max"):
+        np.testing.assert_allclose(coarse.individuals[name], fine.individuals[name], rtol=1e-9)
