@@ -6,10 +6,12 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.errors import WiringError
 from neurosteroid.model import joining
+from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.contribution import Body, Contribution, Situation
 from neurosteroid.physiology.pathway import FULL
 
+PLACES = ("plasma", "brain", "receptor")
 CHRONIC = ns.Person(weight="70 kg", states=[ns.Stress()])
 
 
@@ -46,3 +48,11 @@ def test_a_change_of_a_part_that_nobody_brings_is_refused(quiet):
     )
     with pytest.raises(WiringError, match="changes the part 'liver', which no body brings"):
         joined()
+
+
+def test_a_brain_holds_what_it_makes_and_the_receptor_is_stated_from_there():
+    course = ns.simulate(ns.Person(weight="70 kg", sex="male"), until="1 h")
+    plasma, brain, receptor = (float(course[f"{place}.{ANALYTE}"][0].magnitude) for place in PLACES)
+    # the numbers of the card 'brain-link'; 240 h of run-in leave nothing of the empty start
+    assert brain == pytest.approx(2.97 * plasma + 17.1, rel=1e-6)
+    assert receptor == pytest.approx(0.3367 * 2.97 * plasma, rel=1e-6)

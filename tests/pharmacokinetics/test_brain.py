@@ -34,6 +34,21 @@ def test_local_synthesis_adds_its_level_whatever_plasma_holds():
         assert difference == pytest.approx(17.0, rel=1e-12)
 
 
+def test_the_receptor_may_be_stated_from_the_level_that_local_synthesis_sets():
+    unseen = BrainLink(
+        brain_to_plasma=3.0,
+        equilibration_half_life=0.5,
+        receptor_to_brain=0.2,
+        local_concentration=17.0,
+        local_seen=0.0,
+    )
+    for plasma in (0.0, 2.0):
+        found, seen = settled({"a": unseen}, plasma), settled({"a": link(17.0)}, plasma)
+        # 0.2 of 3 times plasma, and with the brain's own 0.2 of 17 more; 1e-12 of 17 is left by the subtraction
+        assert found["receptor.allopregnanolone"] == pytest.approx(0.6 * plasma, abs=1e-11)
+        assert seen["receptor.allopregnanolone"] == pytest.approx(0.6 * plasma + 3.4, rel=1e-12)
+
+
 def test_fluid_holds_what_is_free_in_brain():
     found = settled({"a": link(), "b": UnboundBrain(unbound_fraction=0.01)}, 10.0)
     assert found["brain.allopregnanolone"] == pytest.approx(30.0, rel=1e-12)

@@ -17,7 +17,7 @@ class BrainLink(AbstractPart):
 
         k = ln 2 / equilibration_half_life
         d brain / dt = k (brain_to_plasma * plasma + local_concentration - brain)      nmol/L per h
-        receptor     = receptor_to_brain * brain                 nmol/L
+        receptor     = receptor_to_brain * (brain - (1 - local_seen) * local_concentration)      nmol/L
 
     ``brain.{analyte}`` is total brain concentration, tissue taken at 1 kg/L. ``receptor.{analyte}`` is *nominal*: what
     a bath concentration in an in-vitro study would have to be for the receptor to see the same. No measurement links
@@ -25,7 +25,9 @@ class BrainLink(AbstractPart):
     so little of the body's steroid that plasma does not lose what brain gains; the link is not a flow.
 
     ``local_concentration`` is what synthesis in the brain itself holds there, at a constant rate of k times it; 0 for a
-    drug, and 0 wherever the steroid of the brain's own is left out.
+    drug, and 0 wherever the steroid of the brain's own is left out. ``local_seen`` is the share of it that counts at the
+    receptor: with 0 the receptor is stated from the level that the brain's own steroid sets, as outcomes fitted without
+    it are.
 
     Source:
         Linear effect compartment, Sheiner et al., Clinical Pharmacology and Therapeutics 1979;25:358-371.
@@ -34,6 +36,7 @@ class BrainLink(AbstractPart):
     brain_to_plasma: float = parameter("1", "total brain to total plasma concentration at equilibrium")
     equilibration_half_life: float = parameter("h", "half-life of the difference between brain and plasma")
     local_concentration: float = parameter("nmol/L", "what local synthesis holds in brain at equilibrium", 0.0)
+    local_seen: float = parameter("1", "share of what local synthesis holds that counts at the receptor", 1.0)
     receptor_to_brain: float = parameter("1", "nominal concentration at the receptor to total brain concentration")
     analyte: str = "allopregnanolone"
 
@@ -43,7 +46,9 @@ class BrainLink(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the nominal concentration at the receptor in nmol/L."""
-        return {"receptor": self.receptor_to_brain * state["brain"]}
+        return {
+            "receptor": self.receptor_to_brain * (state["brain"] - (1 - self.local_seen) * self.local_concentration)
+        }
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d brain / dt in nmol/L per h."""

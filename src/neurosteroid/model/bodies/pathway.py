@@ -15,6 +15,10 @@ _SETTLED: Final = 240.0
 
 _UNBOUND: Final = ("unbound.progesterone", f"unbound.{ANALYTE}")
 
+_LOCAL: Final = "local_concentration"
+_OWN: Final = "local-synthesis"
+"""The variant of the card ``brain-link`` that holds what the brain makes itself."""
+
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of the pathway; allopregnanolone keeps the disposition that its own body brings.
@@ -36,9 +40,14 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         keys={"on_albumin": "allopregnanolone_on_albumin"},
         analyte=ANALYTE,
     )
+    changes = {DISPOSITION: {"eliminated_share": float(vars(changed)["eliminated_share"])}}
+    link = library().card("brain-link", "pharmacokinetics")
+    if _LOCAL not in link.variant(situation.choice.brain_link).numbers:
+        # a body that makes allopregnanolone makes it in the brain too; links with it say themselves what receptors see
+        changes["brain_link"] = {_LOCAL: ledger.take(link, _LOCAL, "nmol/L", _OWN), "local_seen": 0.0}
     return Contribution(
         parts=parts,
-        changes={DISPOSITION: {"eliminated_share": float(vars(changed)["eliminated_share"])}},
+        changes=changes,
         outputs=(*(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE), *_UNBOUND),
         run_in=_SETTLED,
         limits=tuple(note for note in (card.note, card.variant().note, binding.note) if note),

@@ -11,21 +11,24 @@ from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.studies.readings import read
 
 _TISSUE: Final = "brain-tissue"
+_OWN: Final = "local-synthesis"  # the variant that holds what a brain makes itself
 _DENSITY: Final = "1 kg/L"  # the convention of the link: tissue per kg is tissue per litre
 
 
 def at_rest(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return ``brain`` (mass per mass of tissue) or ``csf`` at a constant plasma concentration of the arguments.
 
-    The argument ``link`` names a variant of the card ``brain-link``; left out, it is the default, that of a person.
+    The argument ``link`` names a variant of the card ``brain-link``; left out, it is what a person has: the default, with
+    what her own brain makes.
     """
     link, tissue = library().card("brain-link"), library().card(_TISSUE)
     variant_of_link = str(entry.arguments["link"]) if "link" in entry.arguments else None
     mass = library().card(ANALYTE, "compounds").number("molar_mass").to("g/mol")
     plasma = units.parse(str(entry.arguments["plasma"]), units.CONCENTRATION)
     brain = link.number("brain_to_plasma", variant_of_link).to("1") * plasma
-    if "local_concentration" in link.variant(variant_of_link).numbers:
-        brain += link.number("local_concentration", variant_of_link).to(units.CONCENTRATION)
+    own = variant_of_link or _OWN
+    if "local_concentration" in link.variant(own).numbers:
+        brain += link.number("local_concentration", own).to(units.CONCENTRATION)
     if entry.metric == "brain":
         per_volume = float(units.convert(brain, units.CONCENTRATION, "ng/mL", molar_mass=mass))
         return per_volume / units.parse(_DENSITY, "g/mL")
