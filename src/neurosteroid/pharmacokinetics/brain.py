@@ -25,9 +25,9 @@ class BrainLink(AbstractPart):
     so little of the body's steroid that plasma does not lose what brain gains; the link is not a flow.
 
     ``local_concentration`` is what synthesis in the brain itself holds there, at a constant rate of k times it; 0 for a
-    drug, and 0 wherever the steroid of the brain's own is left out. ``local_seen`` is the share of it that counts at the
-    receptor: with 0 the receptor is stated from the level that the brain's own steroid sets, as outcomes fitted without
-    it are.
+    drug, and 0 wherever the steroid of the brain's own is left out. ``local_seen`` is the share of it that counts at
+    the receptor: with 0 the receptor is stated from the level that the brain's own steroid sets, as outcomes fitted
+    without it are.
 
     Source:
         Linear effect compartment, Sheiner et al., Clinical Pharmacology and Therapeutics 1979;25:358-371.

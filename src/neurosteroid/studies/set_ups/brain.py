@@ -18,8 +18,8 @@ _DENSITY: Final = "1 kg/L"  # the convention of the link: tissue per kg is tissu
 def at_rest(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return ``brain`` (mass per mass of tissue) or ``csf`` at a constant plasma concentration of the arguments.
 
-    The argument ``link`` names a variant of the card ``brain-link``; left out, it is what a person has: the default, with
-    what her own brain makes.
+    The argument ``link`` names a variant of the card ``brain-link``; left out, it is what a person has: the default,
+    with what her own brain makes.
     """
     link, tissue = library().card("brain-link"), library().card(_TISSUE)
     variant_of_link = str(entry.arguments["link"]) if "link" in entry.arguments else None
