@@ -70,6 +70,7 @@ def shelf(monkeypatch):
         contribute=gestation, states=(ns.Pregnancy, ns.Postpartum), requires=("allopregnanolone",)
     )
     known["medicine"] = Body(contribute=medicine, medications=("twofold", "threefold"))
+    monkeypatch.setattr("neurosteroid.model.bodies.bodies", lambda: known)
     for module in (joining, body_course):
         monkeypatch.setattr(module, "bodies", lambda: known)
     return known

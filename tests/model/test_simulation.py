@@ -67,11 +67,18 @@ def test_a_compound_that_nothing_takes_is_refused():
         ("96 h", "-1 h", "above 0"),
         ("96 h", "1 ms", "at most 20000"),
         ("96 kg", "1 h", "until"),
+        ("4 h", "10 h", "^step: '10 h' is longer than the whole follow-up of '4 h'"),
+        ("100 year", None, r"^until: .* at most 20000 are kept. Shorten the follow-up to at most 5000 day, .*'44 h'"),
+        ("100 year", "1 h", r"^step: '100 year' in steps of '1 h' .* step='44 h'"),
     ],
 )
 def test_impossible_spans_are_refused(until, step, message):
     with pytest.raises((InputError, UnitError), match=message):
         output_times(until, step)
+
+
+def test_a_short_course_has_its_end():
+    assert output_times("10 min").tolist() == pytest.approx([0.0, 1 / 6])
 
 
 def test_the_end_is_always_among_the_output_times():

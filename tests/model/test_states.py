@@ -54,7 +54,10 @@ def test_a_man_has_stress_and_his_own_name():
         ((Perimenopause(), Menopause()), "Perimenopause and Menopause together"),
         ((Postpartum(day=9), Pregnancy(week=38, delivery_week=39)), "at hour 0 she is pregnant or has delivered"),
         ((Stress(), Stress(chronic=2)), "the state Stress is given twice"),
-        ((Medication("a", since="-2 day"), Medication("a")), "'a' is given twice over the same time"),
+        (
+            (Medication("rifampin", since="-2 day"), Medication("rifampin")),
+            "'rifampin' is given twice over the same time",
+        ),
     ],
 )
 def test_what_excludes_each_other_is_refused_with_the_reason(states, said):
@@ -72,7 +75,7 @@ def test_a_pregnancy_that_ends_where_the_days_after_begin_is_one_place():
 
 
 def test_one_medicine_in_two_periods_is_two_states():
-    woman = person(Medication("a", since="-9 day", until="-2 day"), Medication("a", since="-1 day"))
+    woman = person(Medication("rifampin", since="-9 day", until="-2 day"), Medication("rifampin", since="-1 day"))
     assert len(woman.states) == 2
 
 
@@ -94,8 +97,16 @@ def test_a_man_is_refused_what_needs_ovaries(state):
         (lambda: MenstrualCycle(day=14, ovulatory="no"), "'no' is not True or False"),
         (lambda: Medication("ketoconazole", since=-7), "-7 is not a time with its unit"),
         (lambda: Medication("ketoconazole", since="2 day", until="1 day"), "'1 day' is not after '2 day'"),
+        (
+            lambda: Medication("ketoconasole"),
+            "Medication.name: No medicine 'ketoconasole'. Did you mean 'ketoconazole'?",
+        ),
         (lambda: Medication(""), "'' is not the name of a medicine"),
         (lambda: Stress(chronic=-1), "-1 is below 0"),
+        (lambda: Stress(chronic=0), "Stress.chronic: 0 is no drive at all"),
+        (lambda: Stressor("exam", at="2 h"), "Stressor.name: No stressor 'exam'. Known: acth test"),
+        (lambda: Postpartum(day=731), "Postpartum.day: day 731 is no longer after delivery; days 0 to 730 are"),
+        (lambda: person(Medication("rifampin"), Medication("rifampin")), "over the same time; leave one out."),
         (lambda: Stress(events=["exam"]), "is not a list of stressors"),
         (lambda: Stressor("social stress test", at="10"), "has no unit"),
         (lambda: Postpartum(day=3, delivery_week=4), "week 4 is no week of delivery"),

@@ -7,6 +7,7 @@ from neurosteroid.model.given import Action, Given
 from neurosteroid.model.one_person import simulate
 from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible, too_short
+from neurosteroid.model.plausible_states import unlikely_states
 from neurosteroid.model.ruled import check_times, compile_rules, events_of
 from neurosteroid.model.simulation import Courses, dose_times, output_times, simulate_many, with_times
 from neurosteroid.model.states import (
@@ -55,5 +56,6 @@ __all__ = [
     "simulate",
     "simulate_many",
     "too_short",
+    "unlikely_states",
     "with_times",
 ]

@@ -19,8 +19,9 @@ from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import follow_drug
 from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible
+from neurosteroid.model.plausible_states import unlikely_states
 from neurosteroid.model.ruled import events_of
-from neurosteroid.model.simulation import default_step, dose_times, output_times, with_times
+from neurosteroid.model.simulation import dose_times, output_times, with_times
 
 Array = NDArray[np.float64]
 
@@ -54,7 +55,8 @@ def simulate(
         A course over K output times.
 
     Warns:
-        ImplausibleWarning: a body weight or a dose that is unlikely to be meant; the course is computed all the same.
+        ImplausibleWarning: a body weight, an age, a dose or something about a state that is unlikely to be meant; the
+            course is computed all the same.
 
     Raises:
         InputError: a time of day or span that is not possible, or a state that the model does not follow.
@@ -71,8 +73,10 @@ def simulate(
         )
     protocols = _protocols(protocol)
     units.checked_clock(start, where="start")
-    times = output_times(until, default_step(until) if step is None else step)
-    for text in implausible(protocols, np.array([person.weight])):
+    times = output_times(until, step)
+    ages = np.array([] if person.age is None else [person.age])
+    unlikely = unlikely_states(person.states, ages, float(times[-1]))
+    for text in (*implausible(protocols, np.array([person.weight])), *unlikely):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
     if by_drug_alone(person, protocols):
         return _by_drug_alone(person, protocols[0], start, times, model)

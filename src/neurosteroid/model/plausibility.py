@@ -1,7 +1,8 @@
 """What is possible but unlikely to be meant: body weights, doses and spans far from what the numbers come from.
 
 Nothing is refused here. The limits stand on cards: the weights of the women studied (people), and the highest infusion
-rate of the compound's label (the protocol that the compound's card names as `label_protocol`).
+rate of the compound's label, or some times its highest single dose (the protocol that the compound's card names as
+`label_protocol`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import InfusionStep, Protocol
 from neurosteroid.evidence import library
+from neurosteroid.model.states.state import limit
 
 Array = NDArray[np.float64]
 _PEOPLE = "postpartum"
@@ -33,6 +35,7 @@ def implausible(protocols: Sequence[Protocol], weights: Array) -> tuple[str, ...
     """
     found = [_weights(weights)]
     found += [_highest_rate(protocol, weights) for protocol in protocols]
+    found += [_highest_dose(protocol, weights) for protocol in protocols]
     return tuple(text for text in found if text)
 
 
@@ -60,37 +63,57 @@ def _weights(weights: Array) -> str:
 
 
 def _highest_rate(protocol: Protocol, weights: Array) -> str:
-    label = _label(protocol)
-    infusions = [step for step in protocol.steps if isinstance(step, InfusionStep)]
-    if label is None or not infusions:
+    infusions = [(step.rate, step.unit) for step in protocol.steps if isinstance(step, InfusionStep)]
+    return _above_label(protocol, infusions, "rate", weights)
+
+
+def _highest_dose(protocol: Protocol, weights: Array) -> str:
+    doses = [(step.amount, step.unit) for step in protocol.steps if not isinstance(step, InfusionStep)]
+    return _above_label(protocol, doses, "amount", weights)
+
+
+def _above_label(protocol: Protocol, given: Sequence[tuple[float, str]], key: str, weights: Array) -> str:
+    """Return a sentence when the highest of some rates or doses is above, or far above, the highest of the label.
+
+    Args:
+        protocol: that gives them.
+        given: (number, unit) of each.
+        key: of the label's steps, ``rate`` or ``amount``.
+        weights: (P,) kg; where one side scales with weight and the other does not, the person most above counts.
+    """
+    label = _label(protocol, key)
+    if label is None or not given:
         return ""
     name, unit, highest = label
     mass = library().card(protocol.compound, "compounds").number("molar_mass").to("g/mol")
-    plain = units.split_weight_scaled(unit)[0]
+    plain, per_weight = units.split_weight_scaled(unit)
 
-    def per_weight(step: InfusionStep) -> float:
-        whole, scaled = units.split_weight_scaled(step.unit)
-        rate = float(units.convert(step.rate, whole, plain, molar_mass=mass, where=protocol.name))
-        return rate if scaled else rate / float(np.min(weights))
+    def as_label(value: float, of: str) -> float:
+        whole, scaled = units.split_weight_scaled(of)
+        found = float(units.convert(value, whole, plain, molar_mass=mass, where=protocol.name))
+        if scaled == per_weight:
+            return found
+        return found * float(np.max(weights)) if scaled else found / float(np.min(weights))
 
-    rate = max(per_weight(step) for step in infusions)
-    if rate <= highest * (1 + _ROUNDING):
+    most = max(as_label(value, of) for value, of in given)
+    what, times = ("rate", 1.0) if key == "rate" else ("dose", limit("highest_dose_over_label", "1"))
+    if most <= times * highest * (1 + _ROUNDING):
         return ""
     return (
-        f"'{protocol.name}' gives up to {rate:.3g} {unit}, {rate / highest:.3g} times the highest rate of the label"
-        f" ({highest:g} {unit}, card {name}). Check the rate and its unit."
+        f"'{protocol.name}' gives up to {most:.3g} {unit}, {most / highest:.3g} times the highest {what} of the label"
+        f" ({highest:g} {unit}, card {name}). Check the {what} and its unit."
     )
 
 
-def _label(protocol: Protocol) -> tuple[str, str, float] | None:
-    """Return name, unit and highest weight-scaled rate of the label of a protocol's compound, if its card names one."""
+def _label(protocol: Protocol, key: str) -> tuple[str, str, float] | None:
+    """Return name, unit and highest rate or amount of the label of a protocol's compound, if its card names one."""
     shelf = library()
     if protocol.compound not in shelf.names("compounds"):
         return None
     name = shelf.card(protocol.compound, "compounds").variant().settings.get("label_protocol")
-    rates = [] if name is None else [step.rate for step in shelf.card(name, "protocols").steps]
-    known = [rate for rate in rates if rate is not None and units.split_weight_scaled(rate.unit)[1]]
+    found = [] if name is None else [getattr(step, key) for step in shelf.card(name, "protocols").steps]
+    known = [number for number in found if number is not None]
     if name is None or not known:
         return None
-    highest = max(known, key=lambda rate: rate.to(known[0].unit))
+    highest = max(known, key=lambda number: number.to(known[0].unit))
     return name, highest.unit, highest.value

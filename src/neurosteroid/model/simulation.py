@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -28,6 +28,10 @@ _STEPS: Final = ((14.0, "30 min"), (31.0, "1 h"), (120.0, "2 h"))
 """Longest course in days for each distance: at most a thousand or two of times, and every day has its shape."""
 
 _LONG_STEP: Final = "6 h"
+_MOST_TIMES: Final = 20_000  # output times of one course
+_DAY: Final = 24.0  # h
+_UNITS: Final = (("day", _DAY), ("h", 1.0), ("min", 1 / 60), ("s", 1 / 3600))
+_ROUNDING: Final = 1e-9  # share; spans converted from other units may differ by rounding
 _SAME_TIME: Final = 1e-9  # h; sums of decimal hours differ from each other by rounding only
 
 
@@ -59,22 +63,46 @@ class Courses:
     points: Points | None = None
 
 
-def output_times(until: str, step: str) -> Array:
+def output_times(until: str, step: str | None = None) -> Array:
     """Return output times (K,) in h from 0 in even steps; the end is always among them.
 
+    Args:
+        until: end of the course, such as ``"96 h"``.
+        step: distance of the times; by default that of `default_step`.
+
     Raises:
-        InputError: a span that is not positive, or more than 20 000 times.
+        InputError: a span that is not positive, a step longer than the course, or more than 20 000 times.
     """
-    end, width = units.parse_span(until, where="until"), units.parse_span(step, where="step")
-    if end <= 0 or width <= 0:
-        raise InputError(f"'{until}' in steps of '{step}': both must be above 0 h.", where="until, step")
-    if end / width > 20_000:
+    end = _above_zero(until, "until")
+    width = min(units.parse_span(default_step(until)), end) if step is None else _above_zero(step, "step")
+    if end / width > _MOST_TIMES:
+        most, least = _in_words(_MOST_TIMES * width, np.floor), _in_words(end / _MOST_TIMES, np.ceil)
         raise InputError(
-            f"'{until}' in steps of '{step}' is {end / width:.0f} times; at most 20000 are kept.", where="step"
+            f"'{until}' in steps of '{step or default_step(until)}' is {end / width:.0f} times; at most"
+            f" {_MOST_TIMES} are kept. Shorten the follow-up to at most {most}, or give a longer step: step='{least}'.",
+            where="until" if step is None else "step",
+        )
+    if width > end * (1 + _ROUNDING):
+        raise InputError(
+            f"'{step}' is longer than the whole follow-up of '{until}'; give a shorter one, or leave it out.",
+            where="step",
         )
     count = int(np.floor(end / width + 1e-9))
     times = np.arange(count + 1, dtype=np.float64) * width
     return times if end - times[-1] < 1e-9 else np.concatenate([times, [end]])
+
+
+def _above_zero(span: str, where: str) -> float:
+    hours = units.parse_span(span, where=where)
+    if hours <= 0:
+        raise InputError(f"'{span}' is not possible; it must be above 0 h.", where=where)
+    return hours
+
+
+def _in_words(hours: float, rounded: Callable[[float], float]) -> str:
+    """Return a span as a whole number of a unit in which it is at least 2."""
+    name, length = next((each for each in _UNITS if hours >= 2 * each[1]), _UNITS[-1])
+    return f"{rounded(hours / length):.0f} {name}"
 
 
 def default_step(until: str) -> str:
@@ -83,7 +111,7 @@ def default_step(until: str) -> str:
     Raises:
         UnitError: the span is none.
     """
-    days = units.parse_span(until, where="until") / 24.0
+    days = units.parse_span(until, where="until") / _DAY
     return next((step for longest, step in _STEPS if days <= longest), _LONG_STEP)
 
 

@@ -32,6 +32,19 @@ class Push:
     ends: float
 
 
+def variant_of(name: str, where: str) -> str:
+    """Return the variant of the card ``physiology/stressors`` that a stressor's name means.
+
+    Raises:
+        UnknownNameError: no such stressor.
+    """
+    card = library().card(CARD, "physiology")
+    variant = "-".join(name.split()).lower()
+    if variant not in card.variants:
+        raise unknown_name("stressor", name, (each.replace("-", " ") for each in card.variants), where=where)
+    return variant
+
+
 def stressor(name: str, hour: float, ledger: Ledger, where: str = "Stressor.name") -> Push:
     """Return a stressor of the card ``physiology/stressors`` that begins at an hour.
 
@@ -44,10 +57,7 @@ def stressor(name: str, hour: float, ledger: Ledger, where: str = "Stressor.name
     Raises:
         UnknownNameError: no such stressor.
     """
-    card = library().card(CARD, "physiology")
-    variant = "-".join(name.split()).lower()
-    if variant not in card.variants:
-        raise unknown_name("stressor", name, (each.replace("-", " ") for each in card.variants), where=where)
+    card, variant = library().card(CARD, "physiology"), variant_of(name, where)
     length = ledger.take(card, "length", "h", variant)
     strength = ledger.take(card, "strength", "1", variant)
     return Push(card.variant(variant).settings["input"], strength, hour, hour + length)

@@ -9,7 +9,8 @@ import numpy as np
 
 from neurosteroid import units
 from neurosteroid.evidence import library
-from neurosteroid.model import implausible, too_short
+from neurosteroid.model import implausible, too_short, unlikely_states
+from neurosteroid.model.states import read_states
 from neurosteroid.reports import formats
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ _NO_LOSS: Final = "Loss of consciousness, the reason why the drug is given under
 
 def study_warnings(study: Study) -> tuple[str, ...]:
     """Return what about the women, the doses and the follow-up of a study is unlikely to be meant, as sentences."""
-    weights = np.asarray(study.people.columns["weight"], dtype=float)
+    weights, ages = (np.asarray(study.people.columns[name], dtype=float) for name in ("weight", "age"))
     until = units.parse_span(study.config.time.until)
-    return (*implausible(study.protocols, weights), *too_short(study.protocols, until))
+    states = unlikely_states(read_states(study.config.states), ages, until, where="states")
+    return (*implausible(study.protocols, weights), *too_short(study.protocols, until), *states)
 
 
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:

@@ -147,7 +147,13 @@ def check_states(task: Task) -> None:
     Raises:
         InputError: a state or compound that the model does not follow, or rules.
     """
-    if task.joined is None:
+    try:
+        joined = task.joined
+    except InputError as error:
+        if error.where == "Person.states":
+            raise type(error)(error.message, where="states") from None
+        raise
+    if joined is None:
         return
     for item in task.protocols:
         if item.rules:

@@ -49,9 +49,9 @@ def _as_found(given: Any, read: Callable[[Any], ModelChoice]) -> ModelChoice:
 
 def _states(tables: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
     try:
-        combined(read_states(tables), Sex.FEMALE)
+        combined(read_states(tables), Sex.FEMALE, where="states")
     except InputError as error:
-        raise ValueError(f"{error.where}: {error.message}" if error.where else error.message) from error
+        raise ValueError(str(error)) from error
     return tables
 
 
@@ -100,7 +100,8 @@ class TimeChoice(_Strict):
         outputs = units.parse_span(self.until) / units.parse_span(self.step)
         if not 1 <= outputs <= 20_000:
             raise ValueError(
-                f"'{self.until}' in steps of '{self.step}' is {outputs:.6g} output times; 1 to 20000 are allowed"
+                f"'{self.until}' in steps of '{self.step}' is {outputs:.6g} output times; 1 to 20000 are allowed."
+                " Change until or step"
             )
         return self
 
@@ -201,8 +202,13 @@ def _sentence(item: Any) -> str:
     if item["type"] == "extra_forbidden":
         key = str(item["loc"][-1])
         return f"{place}: {unknown_name('key', key, _keys_beside(item['loc'])).message}"
+    if item["type"] == "value_error" and item["loc"] == ("states",):
+        # what is wrong with a state names its own key
+        return str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "missing":
         return f"{place}: this key is missing"
+    if item["type"] == "dict_type" and item["loc"][0] == "states":
+        return f'{place}: a state is a table with its kind: {{ kind = "postpartum", day = 10 }} (found {found!r})'
     if item["type"] in ("tuple_type", "list_type"):
         return f"{place}: this must be a list; put it in square brackets, such as {place} = [...]"
     message = str(item["msg"]).removeprefix("Value error, ")

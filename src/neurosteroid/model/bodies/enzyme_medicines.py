@@ -11,6 +11,7 @@ from neurosteroid.errors import InputError, WiringError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.states import Medication
+from neurosteroid.model.states.combining import way_out
 from neurosteroid.physiology.inhibitors import CARD, exposure_part, inhibitor_parts
 
 MEDICINES: Final = (
@@ -71,7 +72,7 @@ def _check_not_twice(situation: Situation) -> None:
         if same and (math.inf if one.ends is None else one.ends) > other.begins:
             raise InputError(
                 f"'{one.name}' and '{other.name}' are one medicine, in two doses or two readings, and their effects"
-                f" would multiply; leave one out, or give the first an end: until='{other.since}'.",
+                f" would multiply; {way_out(one, other)}.",
                 where="Person.states",
             )
 

@@ -34,11 +34,16 @@ _REASONS: Final = {
 }
 
 
-def combined(states: Sequence[AbstractState], sex: Sex) -> tuple[AbstractState, ...]:
+def combined(states: Sequence[AbstractState], sex: Sex, where: str = _WHERE) -> tuple[AbstractState, ...]:
     """Return the states of a person, in the order given, when they can be had together.
 
     A pregnancy and the days after its delivery are two ways to name one place on one axis: where they agree, the later
     one is kept.
+
+    Args:
+        states: of one person.
+        sex: of that person.
+        where: the place of the states in the input, for messages.
 
     Raises:
         InputError: a state that this sex is not in, two of a kind, or two that exclude each other; with the reason.
@@ -47,39 +52,45 @@ def combined(states: Sequence[AbstractState], sex: Sex) -> tuple[AbstractState, 
         if sex not in state.SEXES:
             allowed = " or ".join(state.SEXES)
             raise InputError(
-                f"a {sex} person is not in the state {type(state).__name__}; it needs sex='{allowed}'.", where=_WHERE
+                f"a {sex} person is not in the state {type(state).__name__}; it needs sex='{allowed}'.", where=where
             )
     kept = list(states)
     for one, other in combinations(states, 2):
         if type(one) is type(other):
-            _check_same(one, other)
+            _check_same(one, other, where)
         elif one.AXIS is not None and one.AXIS == other.AXIS:
-            kept.remove(_earlier(one, other))
+            kept.remove(_earlier(one, other, where))
     return tuple(kept)
 
 
-def _check_same(one: AbstractState, other: AbstractState) -> None:
+def _check_same(one: AbstractState, other: AbstractState, where: str) -> None:
     if not isinstance(one, Medication) or not isinstance(other, Medication):
-        raise InputError(f"the state {type(one).__name__} is given twice.", where=_WHERE)
+        raise InputError(f"the state {type(one).__name__} is given twice.", where=where)
     if one.name != other.name:
         return
     first, second = sorted((one, other), key=lambda each: each.begins)
     if first.ends is None or first.ends > second.begins:
         raise InputError(
-            f"'{one.name}' is given twice over the same time; give the first an end: until='{second.since}'.",
-            where=_WHERE,
+            f"'{one.name}' is given twice over the same time; {way_out(first, second)}.",
+            where=where,
         )
 
 
-def _earlier(one: AbstractState, other: AbstractState) -> AbstractState:
+def way_out(first: Medication, second: Medication) -> str:
+    """Return what to do about two medicines that may not be taken at one time, the one that begins first first."""
+    apart = f", or give the first an end: until='{second.since}'" if first.begins < second.begins else ""
+    return f"leave one out{apart}"
+
+
+def _earlier(one: AbstractState, other: AbstractState, where: str) -> AbstractState:
     """Return the pregnancy whose delivery the other state counts from, or refuse the pair."""
     names = " and ".join(type(state).__name__ for state in (one, other))
     if {type(one), type(other)} != {Pregnancy, Postpartum}:
         reason = _REASONS.get(frozenset({type(one), type(other)}), "they exclude each other; leave one out.")
-        raise InputError(f"{names} together: {reason}", where=_WHERE)
+        raise InputError(f"{names} together: {reason}", where=where)
     pregnancy, postpartum = (one, other) if isinstance(one, Pregnancy) else (other, one)
     if not isinstance(pregnancy, Pregnancy) or not isinstance(postpartum, Postpartum):
-        raise InputError(f"{names} exclude each other; leave one out.", where=_WHERE)
+        raise InputError(f"{names} exclude each other; leave one out.", where=where)
     delivery = pregnancy.delivery_week
     days = None if delivery is None else (pregnancy.week - delivery) * _DAYS_A_WEEK
     same = postpartum.delivery_week in (None, delivery)
@@ -87,6 +98,6 @@ def _earlier(one: AbstractState, other: AbstractState) -> AbstractState:
         raise InputError(
             f"{names} together: at hour 0 she is pregnant or has delivered, not both. For a delivery within the course"
             " write Pregnancy(week=38, delivery_week=39.5); for one that is over, Postpartum(day=9, delivery_week=39).",
-            where=_WHERE,
+            where=where,
         )
     return pregnancy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.model.states.state import AbstractState, checked_hours
 from neurosteroid.model.states.stress import check_span
 
@@ -21,6 +21,7 @@ class Medication(AbstractState):
         until: when it ended, such as ``"14 day"``; None when it goes on.
 
     Raises:
+        UnknownNameError: a medicine of which no card says what it does.
         InputError: no name, a time without its unit, or an end before the beginning.
     """
 
@@ -35,6 +36,11 @@ class Medication(AbstractState):
             raise InputError(
                 f"{self.name!r} is not the name of a medicine, such as 'ketoconazole'.", where=self.place("name")
             )
+        from neurosteroid.model.bodies import bodies
+
+        known = {name for body in bodies().values() for name in body.medications}
+        if self.name not in known:
+            raise unknown_name("medicine", self.name, known, where=self.place("name"))
         check_span(self.since, self.until, type(self).__name__)
 
     @property

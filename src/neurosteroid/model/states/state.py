@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from numbers import Real
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from neurosteroid import units
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import library
 
-_LIMITS = "state-limits"
+LIMITS: Final = "state-limits"
+"""The card of what can be meant."""
 
 
 class Sex(StrEnum):
@@ -92,4 +93,4 @@ def checked_hours(text: object, where: str) -> float:
 
 def limit(key: str, unit: str) -> float:
     """Return the bound of what can be meant, from the card 'state-limits'."""
-    return library().card(_LIMITS, "physiology").number(key).to(unit)
+    return library().card(LIMITS, "physiology").number(key).to(unit)

@@ -20,6 +20,7 @@ class Stressor:
 
     Raises:
         InputError: no name, or no time with its unit.
+        UnknownNameError: a stressor that no card describes.
     """
 
     name: str
@@ -30,6 +31,9 @@ class Stressor:
             raise InputError(
                 f"{self.name!r} is not the name of a stressor, such as 'social stress test'.", where="Stressor.name"
             )
+        from neurosteroid.physiology.stressors import variant_of
+
+        variant_of(self.name, "Stressor.name")
         checked_hours(self.at, "Stressor.at")
 
     @property
@@ -75,10 +79,20 @@ class Stress(AbstractState):
             until: such as ``"60 day"``.
 
         Raises:
-            InputError: a drive below 0, something that is no stressor, or an end before the beginning.
+            InputError: a drive below 0, a drive of 0 that has always held, something that is no stressor, or an end
+                before the beginning.
         """
         if checked_number(chronic, "Stress.chronic", such_as="1.5", what="times the drive at rest") < 0:
-            raise InputError(f"{chronic!r} is below 0; 1 is the drive at rest.", where="Stress.chronic")
+            raise InputError(
+                f"{chronic!r} is below 0; it is a multiple of the drive at rest, which is 1.", where="Stress.chronic"
+            )
+        if chronic == 0 and since is None:
+            raise InputError(
+                "0 is no drive at all, and for months before hour 0: the glands of the stress axis have vanished and"
+                " nothing is left to start from. Give a number above 0, or say since when: Stress(chronic=0,"
+                " since='-1 day').",
+                where="Stress.chronic",
+            )
         if not isinstance(events, list | tuple) or not all(isinstance(event, Stressor) for event in events):
             raise InputError(
                 f"{events!r} is not a list of stressors; write events=[Stressor('social stress test', at='10 h')].",

@@ -56,7 +56,7 @@ def read_state(table: object, *, where: str = "state") -> AbstractState:
     if not isinstance(table, Mapping) or "kind" not in table:
         raise InputError('a state is a table with its kind: { kind = "postpartum", day = 10 }.', where=where)
     name = table["kind"]
-    if name not in STATES:
+    if not isinstance(name, str) or name not in STATES:
         raise unknown_name("state", name, STATES, where=f"{where}.kind")
     kind = STATES[name]
     known = [field.name for field in fields(kind)]
@@ -73,7 +73,7 @@ def read_state(table: object, *, where: str = "state") -> AbstractState:
     try:
         return kind(**given)
     except InputError as error:
-        raise type(error)(error.message, where=f"{where} ({error.where})") from None
+        raise type(error)(error.message, where=_placed(where, error.where)) from None
 
 
 def state_table(state: AbstractState) -> dict[str, Any]:
@@ -97,5 +97,13 @@ def _stressors(value: object, where: str) -> list[Stressor]:
     for place, each in enumerate(value):
         if not isinstance(each, Mapping) or set(each) != {"name", "at"}:
             raise InputError('a stressor is a table { name = "...", at = "10 h" }.', where=f"{where}[{place}]")
-        found.append(Stressor(each["name"], at=each["at"]))
+        try:
+            found.append(Stressor(each["name"], at=each["at"]))
+        except InputError as error:
+            raise type(error)(error.message, where=_placed(f"{where}[{place}]", error.where)) from None
     return found
+
+
+def _placed(table: str, field: str | None) -> str:
+    """Return the key of a table that a state calls ``Postpartum.day``."""
+    return f"{table}.{field.rpartition('.')[2]}" if field else table
