@@ -22,6 +22,7 @@ VERBS = (
     "neurosteroid show brexanolne",
 )
 TUTORIAL = ("neurosteroid new my-study", "neurosteroid check my-study.toml")
+PANEL = ('neurosteroid receptor panel allopregnanolone --at "5 nmol/L,50 nmol/L,3 umol/L"',)
 MAIN = ("neurosteroid run brexanolone-postpartum",)
 
 
@@ -62,6 +63,7 @@ def console(commands: Sequence[str]) -> str:
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "console-main": functools.partial(console, MAIN),
+    "console-panel": functools.partial(console, PANEL),
     "console-verbs": functools.partial(console, VERBS),
     "console-tutorial": functools.partial(console, TUTORIAL),
 }

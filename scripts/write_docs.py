@@ -4,9 +4,9 @@
     python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
-`docs_outcomes`, `docs_observed`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4 significant digits,
-so that machines agree. What the Python examples print stands below them (`docs_examples`). The pages and
-plots of states and medicines are made whole (`docs_bodies`). All other text is written by hand.
+`docs_targets`, `docs_outcomes`, `docs_observed`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4
+significant digits, so that machines agree. What the Python examples print stands below them (`docs_examples`). The
+pages and plots of states and medicines are made whole (`docs_bodies`). All other text is written by hand.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import docs_model
 import docs_observed
 import docs_outcomes
 import docs_tables
+import docs_targets
 
 ROOT = Path(__file__).parents[1]
 MARK = re.compile(r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)")
@@ -31,6 +32,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_observed.BLOCKS,
     **docs_outcomes.BLOCKS,
     **docs_tables.BLOCKS,
+    **docs_targets.BLOCKS,
     **docs_console.BLOCKS,
 }
 
@@ -71,7 +73,7 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
             if not check:
                 page.write_text(text, encoding="utf-8")
-    for path, text in docs_bodies.files(ROOT):
+    for path, text in (*docs_bodies.files(ROOT), *docs_targets.files(ROOT)):
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         changed = True

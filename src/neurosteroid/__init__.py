@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
+    from neurosteroid.receptors.panel import receptor_panel
     from neurosteroid.studies import Population, Study, population, study, verify
 
 __version__ = "0.1.0"
@@ -52,6 +53,7 @@ _HOMES = {
     "library": "evidence",
     "population": "studies",
     "protocol": "dosing",
+    "receptor_panel": "receptors.panel",
     "simulate": "model",
     "study": "studies",
     "use_library": "evidence",
@@ -78,6 +80,7 @@ __all__ = [
     "library",
     "population",
     "protocol",
+    "receptor_panel",
     "simulate",
     "study",
     "use_library",

@@ -1,0 +1,88 @@
+"""GABA-A receptor isoforms as rows of the panel: how much a steroid changes the open probability at a probe of GABA."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.receptors.actions import Action, Evidence, weighed
+from neurosteroid.receptors.isoform import Receptor, receptor
+
+Array = NDArray[np.float64]
+
+FAMILY: Final = "GABA-A receptors"
+_ROOM: Final = "receptors"
+_PART: Final = "monod-wyman-changeux"
+_AGONIST: Final = "GABA"
+_PROBE: Final = "gaba_concentration"
+_PROBE_SHARE: Final = 0.1  # of the largest response: EC10, at which potentiation is usually measured
+_RANGE: Final = (1e-6, 1e6)  # umol/L in which it is looked for
+_HALVINGS: Final = 60
+
+
+def isoforms() -> tuple[str, ...]:
+    """Return the names of the isoforms that have a co-agonist model."""
+    cards = (library().card(name, _ROOM) for name in library().names(_ROOM))
+    return tuple(card.name for card in cards if card.variant().part == _PART)
+
+
+def gaba_actions(steroid: str) -> Iterator[Action]:
+    """Yield what is known of a steroid at every isoform; unknown where its card does not name the steroid."""
+    for name in isoforms():
+        card, found = library().card(name, _ROOM), receptor(name)
+        if steroid not in found.ligands:
+            yield Action(
+                name, card.title, FAMILY, steroid, "change of open probability", (), None,
+                Evidence.UNKNOWN, Ledger(), (), "",
+            )  # fmt: skip
+            continue
+        ledger = Ledger()
+        ledger.merge(found.ledger)
+        own = [
+            number
+            for key, number in card.variant().numbers.items()
+            if key.startswith(("steroid_", f"{steroid}.")) and key.rsplit(".", 1)[-1] != _PROBE
+        ]
+        for number in own:
+            ledger.record(number)
+        probe = _probe(card, found, ledger)
+        yield Action(
+            target=name,
+            title=card.title,
+            family=FAMILY,
+            steroid=steroid,
+            way="change of open probability",
+            curves=(_change(found, steroid, probe),),
+            seen_at=None,
+            evidence=weighed(own) if own else Evidence.ASSUMED,
+            ledger=ledger,
+            sources=ledger.sources,
+            note=f"At {probe:.3g} umol/L GABA. {card.note or ''}".strip(),
+        )
+
+
+def _change(found: Receptor, steroid: str, probe: float) -> Any:
+    without = float(found.probability({_AGONIST: probe}))
+
+    def change(concentrations: Any) -> Any:
+        return np.asarray(found.probability({_AGONIST: probe, steroid: concentrations})) / without - 1
+
+    return change
+
+
+def _probe(card: Card, found: Receptor, ledger: Ledger) -> float:
+    """Return the GABA concentration (umol/L) of the card, or the one that gives a tenth of the largest response."""
+    if _PROBE in card.variant().numbers:
+        return ledger.take(card, _PROBE, "umol/L")
+    low, high = (math.log(end) for end in _RANGE)
+    none, most = (float(found.probability({_AGONIST: end})) for end in (0.0, _RANGE[1]))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        reached = float(found.probability({_AGONIST: math.exp(middle)})) >= none + _PROBE_SHARE * (most - none)
+        low, high = (low, middle) if reached else (middle, high)
+    return math.exp(high)
