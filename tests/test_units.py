@@ -95,3 +95,25 @@ def test_any_text_is_read_or_refused(text):
 
 def test_control_characters_beside_a_number_are_space():
     assert units.parse("68\x1fkg", "kg") == 68.0
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted", "expected"),
+    [
+        (150.0, "IU", "ug", 15.0),
+        (15.0, "ug", "IU", 150.0),
+        (150.0, "IU", "nmol", 0.5),
+        (0.5, "nmol", "IU", 150.0),
+        (150.0, "IU/h", "nmol/h", 0.5),
+        (2.0, "IU", "IU", 2.0),
+        (1.0, "mg", "ug", 1000.0),
+    ],
+)
+def test_activity_becomes_mass_and_amount_by_the_activity_of_the_compound(value, unit, wanted, expected):
+    found = units.convert_activity(value, unit, wanted, molar_mass=30000.0, activity=10.0)
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_activity_without_the_activity_of_the_compound_is_refused():
+    with pytest.raises(UnitError, match="Write the dose as mass"):
+        units.convert_activity(150.0, "IU", "nmol", molar_mass=30000.0, where="plan")

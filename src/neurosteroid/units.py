@@ -158,6 +158,52 @@ def convert(
         raise UnitError(error.message, where=where) if where else error from None
 
 
+def convert_activity(
+    value: float,
+    from_unit: str,
+    to_unit: str,
+    *,
+    molar_mass: float | None = None,
+    activity: float | None = None,
+    where: str | None = None,
+) -> float:
+    """Convert a bare number where one of the two units may be of biological activity, such as IU or IU/h.
+
+    Args:
+        value: in `from_unit`.
+        from_unit: for example ``"IU"``.
+        to_unit: for example ``"nmol"``.
+        molar_mass: g/mol; lets mass and amount of substance be converted into each other.
+        activity: IU in a mass of the compound, IU/ug; lets IU and mass be converted into each other.
+        where: the place in the input, for the error message.
+
+    Raises:
+        UnitError: as `convert`, and where the activity is needed and missing.
+    """
+    counted = [_per_activity(unit) for unit in (from_unit, to_unit)]
+    if counted[0] == counted[1]:
+        return float(convert(value, from_unit, to_unit, molar_mass=molar_mass, where=where))
+    if activity is None:
+        raise UnitError(
+            f"'{from_unit}' cannot become '{to_unit}': its card does not say how much activity a mass has."
+            " Write the dose as mass, such as '10 mg'.",
+            where=where,
+        )
+    rest = "1" if not (found := (from_unit if counted[0] else to_unit).partition("/")[2]) else found
+    mass, units_of_it = ("ug", "IU") if rest == "1" else (f"ug/{rest}", f"IU/{rest}")
+    if counted[0]:
+        given = float(convert(value, from_unit, units_of_it, where=where))
+        return float(convert(given / activity, mass, to_unit, molar_mass=molar_mass, where=where))
+    given = float(convert(value, from_unit, mass, molar_mass=molar_mass, where=where))
+    return float(convert(given * activity, units_of_it, to_unit, where=where))
+
+
+@functools.cache
+def _per_activity(unit: str) -> bool:
+    """Return whether a unit counts biological activity."""
+    return "[international_unit]" in dimension(unit)
+
+
 def parse(
     text: str | float | pint.Quantity[Any],
     to_unit: str,

@@ -50,7 +50,7 @@ def test_step_tables() -> None:
         ({"amount": "5 mg", "route": "oral", "times": 3}, "protocol[1].steps[0].interval: 3 doses need an interval"),
         ({"amount": "5 mg", "route": "oral", "times": "3"}, "protocol[1].steps[0].count: '3' doses"),
         ({"amount": "5 mg", "route": "oral", "for": "3 h"}, "protocol[1].steps[0]: a dose has no duration"),
-        ({"amount": "5 IU", "route": "oral"}, "protocol[1].steps[0].amount: 'IU' cannot be used here"),
+        ({"amount": "5 IU/L", "route": "oral"}, "protocol[1].steps[0].amount: 'IU/L' cannot be used here"),
         ({"rate": "5 mg/kg/kg/h", "for": "3 h"}, "protocol[1].steps[0]: 'mg/kg/kg/h' names body weight twice"),
     ],
 )

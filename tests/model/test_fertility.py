@@ -77,7 +77,7 @@ def test_luteal_progesterone_raises_both_steroids_and_brakes_lh(undisturbed, rou
     assert EXTRAPOLATED not in undisturbed.limits
 
 
-@pytest.mark.parametrize("compound", ["cetrorelix", "nafarelin"])
+@pytest.mark.parametrize("compound", ["cetrorelix", "nafarelin", "follitropin-alfa", "choriogonadotropin-alfa"])
 def test_without_a_cycle_an_analogue_is_refused(compound):
     given = Protocol.parse("0.1 mg subcutaneously", compound=compound)
     with pytest.raises(InputError, match="no cycle"):
@@ -94,3 +94,15 @@ def test_an_analogue_and_luteal_progesterone_go_together():
     supported = (both.times >= 15.5 * DAY) & (both.times <= 29.5 * DAY)
     assert 15.5 < surge(alone) < 29.5 < surge(both)
     assert both.values["plasma.lh"][supported].max() < 0.5 * alone.values["plasma.lh"].max()
+
+
+def test_doses_in_units_of_activity_and_in_micrograms_are_the_same_dose():
+    # 75 IU are 5.5 ug by the label; the card rounds to 13.6 IU/ug
+    courses = [
+        course(Protocol.parse(f"{dose} subcutaneously", compound="follitropin-alfa"), "6 day")
+        for dose in ("136 IU", "10 ug")
+    ]
+    fsh, drug = (courses[0].values[name] for name in ("plasma.fsh", "plasma.follitropin-alfa"))
+    np.testing.assert_allclose(drug, courses[1].values["plasma.follitropin-alfa"], rtol=1e-9)
+    assert fsh[courses[0].times == 24.0] > drug[courses[0].times == 24.0] > 3.0
+    assert EXTRAPOLATED in courses[0].limits

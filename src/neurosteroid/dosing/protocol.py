@@ -171,13 +171,20 @@ class Protocol:
         """The routes used, each once."""
         return tuple(dict.fromkeys(step.route for step in self.steps))
 
-    def records(self, weight_kg: Weight | None, molar_mass: float, state: str | Mapping[str, str]) -> list[Record]:
+    def records(
+        self,
+        weight_kg: Weight | None,
+        molar_mass: float,
+        state: str | Mapping[str, str],
+        activity: float | None = None,
+    ) -> list[Record]:
         """Return the engine's records: amounts in nmol, infusions with fixed durations in h; see `step_records`.
 
         Args:
             weight_kg: one number, or one per person (P,); None when nothing scales with weight.
             molar_mass: of the compound, g/mol.
             state: name of the dosed state, or one per route: ``{"intravenous": ..., "oral": ...}``.
+            activity: IU in a mass of the compound, IU/ug, for doses in IU.
 
         Raises:
             EventError: the weight is missing or impossible, a route has no state, or the protocol has rules.
@@ -190,7 +197,7 @@ class Protocol:
             )
         from neurosteroid.dosing.records import protocol_records
 
-        return protocol_records(self, weight_kg, molar_mass, state)
+        return protocol_records(self, weight_kg, molar_mass, state, activity)
 
     def total_dose(self, weight_kg: Weight | None = None, unit: str = "mg", molar_mass: float | None = None) -> Weight:
         """Return everything given, in `unit`; one number, or one per person (P,) when weights are.

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def protocol_records(
-    protocol: Protocol, weight_kg: Weight | None, molar_mass: float, state: str | Mapping[str, str]
+    protocol: Protocol,
+    weight_kg: Weight | None,
+    molar_mass: float,
+    state: str | Mapping[str, str],
+    activity: float | None = None,
 ) -> list[Record]:
     """Return one record per step of a protocol, in order of time.
 
@@ -32,14 +36,16 @@ def protocol_records(
         weight_kg: one number, or one per person (P,); None when nothing scales with weight.
         molar_mass: of the compound, g/mol.
         state: name of the dosed state, or one per route.
+        activity: units of biological activity in a mass of the compound, IU/ug, for doses in IU.
 
     Raises:
         EventError: the weight is missing or impossible, or a route has no state.
+        UnitError: a dose in IU of a compound whose activity is not known.
         UnknownNameError: no meal of that name.
     """
     records = []
     for step in protocol.steps:
-        amount = step_amount(step, weight_kg, units.AMOUNT, molar_mass, protocol.name)
+        amount = step_amount(step, weight_kg, units.AMOUNT, molar_mass, protocol.name, activity)
         if not np.any(amount):
             continue
         records.append(
@@ -62,26 +68,36 @@ def _covariates(step: Step) -> dict[str, float] | None:
     return {FAT: meal_fat(step.meal)}
 
 
-def step_amount(step: Step, weight_kg: Weight | None, unit: str, molar_mass: float | None, name: str) -> Weight:
+def step_amount(
+    step: Step,
+    weight_kg: Weight | None,
+    unit: str,
+    molar_mass: float | None,
+    name: str,
+    activity: float | None = None,
+) -> Weight:
     """Return what one infusion or dose of a step gives, in `unit`.
 
     Args:
         step: the step; its repeats are not counted.
         weight_kg: one number, or one per person (P,).
-        unit: mass or amount of substance.
+        unit: mass, amount of substance or IU.
         molar_mass: g/mol, when one has to become the other.
         name: of the protocol, for messages.
+        activity: IU/ug, when IU have to become mass or amount of substance, or the other way round.
 
     Raises:
         EventError: the weight is missing or impossible.
-        UnitError: mass and amount of substance meet without a molar mass.
+        UnitError: mass and amount of substance meet without a molar mass, or IU and either without an activity.
     """
     whole, scaled = units.split_weight_scaled(step.unit)
     if isinstance(step, InfusionStep):
-        rate = float(units.convert(step.rate, whole, f"{unit}/h", molar_mass=molar_mass, where=name))
+        rate = units.convert_activity(
+            step.rate, whole, f"{unit}/h", molar_mass=molar_mass, activity=activity, where=name
+        )
         amount = rate * (step.until_h - step.start_h)
     else:
-        amount = float(units.convert(step.amount, whole, unit, molar_mass=molar_mass, where=name))
+        amount = units.convert_activity(step.amount, whole, unit, molar_mass=molar_mass, activity=activity, where=name)
     return amount * checked_weight(weight_kg, name, step.unit) if scaled else amount
 
 

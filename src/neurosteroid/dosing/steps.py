@@ -119,7 +119,7 @@ class DoseStep:
     Args:
         start_h: time of the first dose, h since the start of the protocol.
         amount: of each dose, in `unit`.
-        unit: such as ``"mg"``, or ``"ug/kg"`` (scaled by body weight).
+        unit: such as ``"mg"``, ``"IU"``, or ``"ug/kg"`` (scaled by body weight).
         route: how it enters the body.
         interval_h: h from one dose to the next; 0 when it is given once.
         count: how many doses.
@@ -175,7 +175,7 @@ def checked_unit(
     """Return a dose unit without spaces, after checking that it is an amount, or an amount per time.
 
     Args:
-        unit: such as ``"ug/kg/h"``, ``"mg"``, ``"nmol/kg"``; mass or amount of substance.
+        unit: such as ``"ug/kg/h"``, ``"mg"``, ``"nmol/kg"``, ``"IU"``; mass, amount of substance, or units of activity.
         per_time: whether a rate is needed.
         where: ``"rate"`` or ``"amount"``, for the message.
         weight_scaled: what the step was declared to be, when it was.
@@ -191,7 +191,7 @@ def checked_unit(
     compact = re.sub(r"\s*([/*^])\s*", r"\1", re.sub(r"\s+per\s+", "/", unit.strip()))
     whole, scaled = units.split_weight_scaled(compact)
     good = whole[:1].isalpha() and not re.search(r"\s", compact)
-    needed = ("mg/h", "mol/h") if per_time else ("mg", "mol")
+    needed = ("mg/h", "mol/h", "IU/h") if per_time else ("mg", "mol", "IU")
     if not good or not any(units.same_dimension(whole, example) for example in needed):
         raise UnitError(_wrong_dimension(compact, whole, per_time=per_time), where=where)
     if weight_scaled is not None and weight_scaled != scaled:
@@ -210,7 +210,7 @@ def checked_unit(
 def _wrong_dimension(compact: str, whole: str, *, per_time: bool) -> str:
     example = "'30 ug/kg/h' or '2 mg/h'" if per_time else "'50 mg' or '100 ug/kg'"
     try:
-        other = ("mg", "mol") if per_time else ("mg/h", "mol/h")
+        other = ("mg", "mol", "IU") if per_time else ("mg/h", "mol/h", "IU/h")
         swapped = any(units.same_dimension(whole, each) for each in other)
     except UnitError:
         swapped = False

@@ -172,17 +172,18 @@ def simulate_bodies(
 def _doses(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
     if not protocol.steps:
         return []
-    mass = joined.molar_masses[protocol.compound]
-    records = protocol.records(weights, mass, joined.dose_states[protocol.compound])
-    return [_in_unit_of_its_state(record, joined.system, mass) for record in records]
+    mass, activity = joined.molar_masses[protocol.compound], joined.activities.get(protocol.compound)
+    records = protocol.records(weights, mass, joined.dose_states[protocol.compound], activity)
+    return [_in_unit_of_its_state(record, joined.system, mass, activity) for record in records]
 
 
-def _in_unit_of_its_state(record: Record, system: System, molar_mass: float) -> Record:
-    """Return a dose in nmol in the unit of the state that it enters; some published models count mass."""
+def _in_unit_of_its_state(record: Record, system: System, molar_mass: float, activity: float | None) -> Record:
+    """Return a dose in nmol in the unit of the state that it enters; some published models count mass, or IU."""
     unit = system.units[str(record.state)]
     if unit == units.AMOUNT:
         return record
-    amount = units.convert(np.asarray(record.amount), units.AMOUNT, unit, molar_mass=molar_mass)
+    one = units.convert_activity(1.0, units.AMOUNT, unit, molar_mass=molar_mass, activity=activity)
+    amount = np.asarray(record.amount) * one
     return replace(record, amount=amount if amount.ndim else float(amount))
 
 

@@ -22,6 +22,9 @@ class ModelChoice(BaseModel):
     delta_receptor: str | None = Field(default=None, description="variant of the card 'a4b2d'")
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
     menstrual_cycle: str | None = Field(default=None, description="variant of the card 'physiology/menstrual-cycle'")
+    follitropin: str | None = Field(
+        default=None, description="variant of the card 'gonadotropins' for follitropin alfa"
+    )
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
     stress: str | None = Field(default=None, description="variant of the card 'stress'")

@@ -48,6 +48,7 @@ class Joined:
         corners: hours at which a course has corners beside records and doses.
         dose_states: compound to route to state.
         molar_masses: of each compound that is dosed, g/mol.
+        activities: of each compound that is dosed in units of activity, IU/ug.
         ledger: every number that took part.
         limits: what the model must not be used for, as sentences.
         bodies: names of the modules that took part.
@@ -63,6 +64,7 @@ class Joined:
     corners: tuple[float, ...]
     dose_states: Mapping[str, Mapping[str, str]]
     molar_masses: Mapping[str, float]
+    activities: Mapping[str, float]
     ledger: Ledger
     limits: tuple[str, ...]
     bodies: tuple[str, ...]
@@ -172,6 +174,11 @@ def join(situation: Situation, *, earliest: float = 0.0, accounts: bool = False)
         dose_states=dosed,
         molar_masses={
             name: ledger.take(library().card(name, "compounds"), "molar_mass", "g/mol") for name in situation.compounds
+        },
+        activities={
+            name: ledger.take(card, "activity", "IU/ug")
+            for name in situation.compounds
+            if "activity" in (card := library().card(name, "compounds")).variant().numbers
         },
         ledger=ledger,
         limits=tuple(dict.fromkeys(text for each in given for text in each.limits)),

@@ -17,6 +17,7 @@ from neurosteroid.physiology.cycle_gnrh import GnrhPulseGenerator, GnrhReceptors
 from neurosteroid.physiology.cycle_gonadotropins import FollicleStimulatingHormone, LuteinizingHormone
 from neurosteroid.physiology.cycle_hormones import Inhibins, OvarianSteroids
 from neurosteroid.physiology.cycle_pools import OnePool, OvarianFlow
+from neurosteroid.physiology.cycle_stimulation import FshWithInjected, LhWithHcg
 
 CARD: Final = "physiology/menstrual-cycle"
 STEROIDS: Final = ("estradiol", "progesterone")
@@ -35,6 +36,9 @@ def cycle_parts(
     pools: bool = True,
     agonist: bool = False,
     antagonist: bool = False,
+    follitropin: bool = False,
+    hcg: bool = False,
+    feedback: str = "plasma",
     elsewhere: Mapping[str, float] | None = None,
     card: Card | None = None,
 ) -> dict[str, AbstractPart]:
@@ -47,6 +51,9 @@ def cycle_parts(
             ``plasma.X`` and ``clearance.X`` of both from the body, and give flows into ``central.X``.
         agonist: whether the GnRH agonist nafarelin can be given.
         antagonist: whether the GnRH antagonist cetrorelix can be given.
+        follitropin: whether injected FSH, whose concentration another part gives, adds to her own.
+        hcg: whether injected chorionic gonadotropin, whose concentration another part gives, acts as LH.
+        feedback: whose progesterone hypothalamus and pituitary see, ``{feedback}.progesterone``.
         elsewhere: steroid to the concentration (nmol/L) that other sources of the body keep up, see `OvarianFlow`.
         card: another card than the package's.
 
@@ -57,18 +64,22 @@ def cycle_parts(
     """
     source = CardParts(card or library().card(CARD), variant, Ledger() if ledger is None else ledger)
     parts: dict[str, AbstractPart] = {
-        "cycle_gnrh_pulses": source.make(GnrhPulseGenerator),
+        "cycle_gnrh_pulses": source.make(GnrhPulseGenerator, feedback=feedback),
         "cycle_gnrh_receptors": source.make(GnrhReceptors),
-        "cycle_lh": source.make(LuteinizingHormone),
-        "cycle_fsh": source.make(FollicleStimulatingHormone),
+        "cycle_lh": source.make(LuteinizingHormone, feedback=feedback),
+        "cycle_fsh": source.make(FollicleStimulatingHormone, pool="endogenous" if follitropin else "plasma"),
         "cycle_follicles": source.make(Follicles),
         "cycle_corpus_luteum": source.make(CorpusLuteum),
-        "cycle_ovary": source.make(OvarianSteroids),
+        "cycle_ovary": source.make(OvarianSteroids, drive="activity" if hcg else "plasma"),
         "cycle_inhibins": source.make(Inhibins),
         "cycle_agonist" if agonist else "cycle_gnrh_signal": source.make(GnrhAgonist if agonist else GnrhSignal),
     }
     if antagonist:
         parts["cycle_antagonist"] = source.make(GnrhAntagonist)
+    if follitropin:
+        parts["cycle_injected_fsh"] = source.make(FshWithInjected)
+    if hcg:
+        parts["cycle_hcg"] = source.make(LhWithHcg)
     for steroid in STEROIDS:
         keys = {"published_clearance": f"{steroid}_clearance", "initial_plasma": f"initial_{steroid}"}
         name = f"cycle_{steroid}"

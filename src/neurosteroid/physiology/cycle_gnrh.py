@@ -21,7 +21,8 @@ class GnrhPulseGenerator(AbstractPart):
         pulse mass = pulse_mass_maximum (h+(E / T_high) + h-(E / T_low))                          nmol/L
 
     Progesterone slows the pulses in the luteal phase; estradiol quickens them at mid-cycle, and makes each pulse large
-    when it is very low or very high.
+    when it is very low or very high. `feedback` names the progesterone that the hypothalamus sees, as in
+    `LuteinizingHormone`.
 
     Source:
         Röblitz et al., Journal of Theoretical Biology 2013;321:8-27, from the rules of BIOMD0000000494.
@@ -38,9 +39,10 @@ class GnrhPulseGenerator(AbstractPart):
     estradiol_mass_high_exponent: float = parameter("1", "steepness of the rise of pulse mass")
     estradiol_mass_low_threshold: float = parameter("nmol/L", "estradiol at half of the fall of pulse mass")
     estradiol_mass_low_exponent: float = parameter("1", "steepness of the fall of pulse mass")
+    feedback: str = "plasma"
 
     needs = (
-        Need("progesterone", "plasma.progesterone", "nmol/L"),
+        Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
     )
     gives = (Value("frequency", "gnrh.frequency", "1/h"), Value("mass", "gnrh.pulse_mass", "nmol/L"))

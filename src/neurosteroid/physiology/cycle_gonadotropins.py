@@ -25,7 +25,8 @@ class LuteinizingHormone(AbstractPart):
         receptors: free -> bound (lh_binding plasma free) -> desensitised (lh_desensitisation)
                    -> free (lh_recycling)                                                   IU/L per h
 
-    The rise of synthesis with estradiol is the positive feedback that makes the surge.
+    The rise of synthesis with estradiol is the positive feedback that makes the surge. `feedback` names the
+    progesterone it sees: ``plasma``, or ``feedback`` where a progestin counts, too (`ProgestinFeedback`).
 
     Source:
         Röblitz et al., Journal of Theoretical Biology 2013;321:8-27, from the reactions of BIOMD0000000494.
@@ -52,6 +53,7 @@ class LuteinizingHormone(AbstractPart):
     initial_lh_receptor_free: float = parameter("IU/L", "free receptor at the start")
     initial_lh_receptor_bound: float = parameter("IU/L", "bound receptor at the start")
     initial_lh_receptor_desensitised: float = parameter("IU/L", "desensitised receptor at the start")
+    feedback: str = "plasma"
 
     states = (
         State("pituitary", "pituitary.lh", "IU", initial="initial_lh_pituitary"),
@@ -61,7 +63,7 @@ class LuteinizingHormone(AbstractPart):
         State("desensitised", "lh_receptor.desensitised", "IU/L", initial="initial_lh_receptor_desensitised"),
     )
     needs = (
-        Need("progesterone", "plasma.progesterone", "nmol/L"),
+        Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
         Need("gnrh", "gnrh.signal", "nmol/L"),
     )
@@ -108,6 +110,9 @@ class FollicleStimulatingHormone(AbstractPart):
         d plasma / dt  = release / blood_volume - fsh_binding plasma free - fsh_clearance plasma    IU/L per h
         receptors as in `LuteinizingHormone`
 
+    `pool` names the FSH that she makes: ``plasma`` where there is no other, ``endogenous`` beside injected FSH, which
+    `FshWithInjected` adds to it.
+
     Source:
         Röblitz et al., Journal of Theoretical Biology 2013;321:8-27, from the reactions of BIOMD0000000494.
     """
@@ -134,10 +139,11 @@ class FollicleStimulatingHormone(AbstractPart):
     initial_fsh_receptor_free: float = parameter("IU/L", "free receptor at the start")
     initial_fsh_receptor_bound: float = parameter("IU/L", "bound receptor at the start")
     initial_fsh_receptor_desensitised: float = parameter("IU/L", "desensitised receptor at the start")
+    pool: str = "plasma"
 
     states = (
         State("pituitary", "pituitary.fsh", "IU", initial="initial_fsh_pituitary"),
-        State("plasma", "plasma.fsh", "IU/L", initial="initial_fsh"),
+        State("plasma", "{pool}.fsh", "IU/L", initial="initial_fsh"),
         State("free", "fsh_receptor.free", "IU/L", initial="initial_fsh_receptor_free"),
         State("bound", "fsh_receptor.bound", "IU/L", initial="initial_fsh_receptor_bound"),
         State("desensitised", "fsh_receptor.desensitised", "IU/L", initial="initial_fsh_receptor_desensitised"),
@@ -151,9 +157,9 @@ class FollicleStimulatingHormone(AbstractPart):
     flows = (
         Flow("synthesis", "IU/h", source=OUTSIDE, target="pituitary.fsh"),
         Flow("release", "IU/h", source="pituitary.fsh", target=OUTSIDE),
-        Flow("appearance", "IU/L/h", source=OUTSIDE, target="plasma.fsh"),
-        Flow("clearance", "IU/L/h", source="plasma.fsh", target=OUTSIDE),
-        Flow("capture", "IU/L/h", source="plasma.fsh", target=OUTSIDE),
+        Flow("appearance", "IU/L/h", source=OUTSIDE, target="{pool}.fsh"),
+        Flow("clearance", "IU/L/h", source="{pool}.fsh", target=OUTSIDE),
+        Flow("capture", "IU/L/h", source="{pool}.fsh", target=OUTSIDE),
         Flow("binding", "IU/L/h", source="fsh_receptor.free", target="fsh_receptor.bound"),
         Flow("desensitisation", "IU/L/h", source="fsh_receptor.bound", target="fsh_receptor.desensitised"),
         Flow("recycling", "IU/L/h", source="fsh_receptor.desensitised", target="fsh_receptor.free"),

@@ -18,18 +18,27 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         InputError: a person without a cycle, in whom the analogues have no receptors to bind.
     """
     compound = str(asked)
-    if not any(isinstance(state, MenstrualCycle | Perimenopause) for state in situation.person.states):
-        raise InputError(
-            f"'{compound}' acts on the GnRH receptors of the menstrual cycle, and this person has no cycle. Give one,"
-            " such as MenstrualCycle(day=1), or leave the drug out.",
-            where="protocol",
-        )
+    needs_cycle(compound, situation, "the GnRH receptors")
     note = library().card(compound, "compounds").note
     return Contribution(
         outputs=(f"plasma.{compound}",),
         limits=(note,) if note else (),
         dose_states={compound: {"subcutaneous": f"depot.{compound}"}},
     )
+
+
+def needs_cycle(compound: str, situation: Situation, target: str) -> None:
+    """Refuse a drug that acts on a part of the cycle when the person has none.
+
+    Raises:
+        InputError: a person without a cycle.
+    """
+    if not any(isinstance(state, MenstrualCycle | Perimenopause) for state in situation.person.states):
+        raise InputError(
+            f"'{compound}' acts on {target} of the menstrual cycle, and this person has no cycle. Give one,"
+            " such as MenstrualCycle(day=1), or leave the drug out.",
+            where="protocol",
+        )
 
 
 BODY: Final = Body(contribute=contribute, compounds=(AGONIST, ANTAGONIST))

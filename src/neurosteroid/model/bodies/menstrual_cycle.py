@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from neurosteroid.engine import EventKind, Record
+from neurosteroid.engine import AbstractPart, EventKind, Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
+from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.gonads import adrenal_progesterone
@@ -23,7 +24,9 @@ from neurosteroid.physiology.cycle_course import surges
 from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
 AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
-FERTILITY: Final = (AGONIST, ANTAGONIST, "progesterone")
+FOLLITROPIN, HCG = "follitropin-alfa", "choriogonadotropin-alfa"
+PROGESTINS: Final = ("medroxyprogesterone", "dydrogesterone")
+FERTILITY: Final = (AGONIST, ANTAGONIST, FOLLITROPIN, HCG, *PROGESTINS, "progesterone")
 """Compounds with which a cycle is steered or its luteal phase supported."""
 
 EXTRAPOLATED: Final = (
@@ -58,14 +61,19 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         wanted = first + (asked.day - 1.0) * _DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
         records = () if ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
+    braking = _braking(situation.compounds, ledger)
     return Contribution(
-        parts=cycle_parts(
+        parts=braking
+        | cycle_parts(
             variant,
             ledger,
             pools=False,
             elsewhere=elsewhere,
             agonist=AGONIST in situation.compounds,
             antagonist=ANTAGONIST in situation.compounds,
+            follitropin=FOLLITROPIN in situation.compounds,
+            hcg=HCG in situation.compounds,
+            feedback="feedback" if braking else "plasma",
         ),
         records=records,
         covariates={_OVULATION: 1.0},
@@ -78,6 +86,20 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
         ),
     )
+
+
+def _braking(compounds: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPart]:
+    """Return the parts by which progestins that are given count as progesterone in the brain, as a chain."""
+    card = library().card("progestins", "pharmacokinetics")
+    given = [each for each in PROGESTINS if each in compounds]
+    before, parts = "plasma", {}
+    for compound in given:
+        result = "feedback" if compound == given[-1] else f"feedback.{compound}"
+        parts[f"cycle_{compound}"] = part_from_card(
+            card, compound, ledger, kind="progestin-feedback", analyte=compound, before=before, result=result
+        )
+        before = result
+    return parts
 
 
 def _without_ovulation(menses: float, period: float) -> tuple[Record, ...]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from neurosteroid.errors import WiringError
 from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.bodies.menstrual_cycle import PROGESTINS
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
-COMPOUNDS: Final = ("medroxyprogesterone", "dydrogesterone")
 _CARD: Final = "progestins"
 
 
@@ -22,8 +22,8 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         parts={f"progestin_{asked}": part_from_card(card, asked, ledger, analyte=asked)},
         outputs=(f"plasma.{asked}",),
         dose_states={asked: {"oral": f"depot.oral.{asked}"}},
-        limits=(card.note,) if card.note else (),
+        limits=tuple(note for note in (card.note, card.variant(asked).note) if note),
     )
 
 
-BODY: Final = Body(contribute=contribute, compounds=COMPOUNDS, requires=("pathway",))
+BODY: Final = Body(contribute=contribute, compounds=PROGESTINS, requires=("pathway",))

@@ -1,0 +1,58 @@
+"""Gonadotropins injected under the skin: FSH and chorionic gonadotropin, in units of activity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
+from neurosteroid.engine.maths import power
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class InjectedGonadotropin(AbstractPart):
+    """A gonadotropin from a depot under the skin in one volume.
+
+        absorption  = ln 2 / absorption_half_life * depot                                  IU/h
+        volume_now  = volume * (weight / reference_weight) ^ volume_exponent               L, over availability
+        plasma      = central / volume_now                                                 IU/L
+        elimination = ln 2 / half_life * (weight / reference_weight) ^ (clearance_exponent - volume_exponent) * central
+
+    Doses go to ``depot.{analyte}`` in IU. Volume and clearance are over availability. Which of the two half-lives is
+    the depot's cannot be told from plasma: the course of a dose is the same with the two exchanged.
+    """
+
+    absorption_half_life: float = parameter("h", "half-life of the depot")
+    half_life: float = parameter("h", "half-life of elimination")
+    volume: float = parameter("L", "volume over availability at the reference weight")
+    reference_weight: float = parameter("kg", "weight at which the volume is stated")
+    clearance_exponent: float = parameter("1", "power of weight on clearance")
+    volume_exponent: float = parameter("1", "power of weight on volume")
+    analyte: str = "follitropin-alfa"
+
+    states = (
+        State("depot", "depot.{analyte}", "IU"),
+        State("central", "central.{analyte}", "IU"),
+    )
+    needs = (Need("weight", "person.weight", "kg"),)
+    gives = (Value("plasma", "plasma.{analyte}", "IU/L"),)
+    flows = (
+        Flow("absorption", "IU/h", source="depot.{analyte}", target="central.{analyte}"),
+        Flow("elimination", "IU/h", source="central.{analyte}", target=OUTSIDE),
+    )
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the plasma concentration in IU/L."""
+        scale = power(given["weight"] / self.reference_weight, self.volume_exponent)
+        return {"plasma": state["central"] / (self.volume * scale)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return both flows in IU/h."""
+        scale = power(given["weight"] / self.reference_weight, self.clearance_exponent - self.volume_exponent)
+        return {
+            "absorption": math.log(2) / self.absorption_half_life * state["depot"],
+            "elimination": math.log(2) / self.half_life * scale * state["central"],
+        }
