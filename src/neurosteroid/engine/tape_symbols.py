@@ -17,13 +17,16 @@ def tape_from_symbols(expressions: Sequence[Any]) -> Tape | None:
     Factors and terms that are free of time and states are put together, so that they can be computed ahead.
     """
     import sympy
+    from sympy.logic.boolalg import Boolean
 
     symbols = sympy.numbered_symbols("c")
     steps, results = sympy.cse([sympy.sympify(item) for item in expressions], symbols=symbols, list=True)
     taker = _Taker()
     try:
         for symbol, expression in steps:
-            taker.known[symbol] = taker.take(expression)
+            # a condition that two choices share is a step of its own
+            boolean = isinstance(expression, Boolean) and not expression.is_Symbol
+            taker.known[symbol] = taker.condition(expression) if boolean else taker.take(expression)
         return taker.writer.tape([taker.take(expression) for expression in results])
     except _NoNativeFormError:
         return None
@@ -114,19 +117,21 @@ class _Taker:
             raise _NoNativeFormError
         result = self.take(last.args[0])
         for case in reversed(tested):
-            result = self.writer.choose(self._condition(case.args[1]), self.take(case.args[0]), result)
+            result = self.writer.choose(self.condition(case.args[1]), self.take(case.args[0]), result)
         return result
 
-    def _condition(self, condition: Any) -> int:
+    def condition(self, condition: Any) -> int:
+        if condition in self.known:
+            return self.known[condition]
         put, kind = self.writer.put, type(condition).__name__
         if kind in ("And", "Or"):
-            places = [self._condition(item) for item in condition.args]
+            places = [self.condition(item) for item in condition.args]
             result = places[0]
             for place in places[1:]:
                 result = put("both" if kind == "And" else "either", result, place)
             return result
         if kind == "Not":
-            return put("opposite", self._condition(condition.args[0]))
+            return put("opposite", self.condition(condition.args[0]))
         if not getattr(condition, "is_Relational", False) or kind in ("Equality", "Unequality"):
             raise _NoNativeFormError
         name = "less" if kind.startswith("Strict") else "at_most"

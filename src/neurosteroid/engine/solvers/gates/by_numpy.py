@@ -1,0 +1,149 @@
+"""The same walk in numpy, all cells at once: for machines without a C compiler, and to hold the C against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked
+from neurosteroid.engine.solvers.gates.order import plan_moves
+from neurosteroid.engine.tape import Tape, operands
+from neurosteroid.engine.tracing import Traced
+
+Array = NDArray[np.float64]
+Rates = Callable[[Any, Any, Any, Any], list[Any]]
+
+_TEXT: Final = {
+    "time": "t",
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "negate": "-{0}",
+    "invert": "1.0 / {0}",
+    "exp": "numpy.exp({0})",
+    "log": "numpy.log({0})",
+    "sqrt": "numpy.sqrt({0})",
+    "sin": "numpy.sin({0})",
+    "cos": "numpy.cos({0})",
+    "absolute": "numpy.abs({0})",
+    "power": "numpy.power({0}, {1})",
+    "power_slope": "({1} * numpy.power({0}, {1} - 1.0))",
+    "less": "({0} < {1})",
+    "at_most": "({0} <= {1})",
+    "both": "({0} & {1})",
+    "either": "({0} | {1})",
+    "opposite": "~({0})",
+    "choose": "numpy.where({0}, {1}, {2})",
+}
+_SOURCES: Final = {"state": "y", "parameter": "p", "covariate": "u"}
+
+
+def walk_numpy(traced: Traced, walk: Walk) -> Walked:
+    """Run cells with numpy; the same moves in the same order as walk.c.
+
+    Raises:
+        ValueError: the system has no tape.
+    """
+    if traced.tape is None:
+        raise ValueError("this system has no tape")
+    moves = plan_moves(traced.tape)
+    count = len(traced.states)
+    together = _rates(moves.tape, [*moves.gates, *(count + state for state in moves.gates)])
+    alone = {state: _rates(moves.tape, [state, count + state]) for state in moves.rest}
+    walked = empty_walked(walk)
+    y, p, u = walk.initial.T.copy(), walk.parameters.T, walk.covariates.T
+    gates = list(moves.gates)
+
+    def move_gates(t: float, states: Array, h: float) -> None:
+        found = together(t, states, p, u)
+        for index, state in enumerate(gates):
+            states[state] += found[index] * _reach(found[len(gates) + index], h)
+
+    def move_rest(t: float, h: float) -> None:
+        *first, last = moves.rest
+        for state, share in (*((s, 0.5) for s in first), (last, 1.0), *((s, 0.5) for s in reversed(first))):
+            rate, slope = alone[state](t, y, p, u)
+            y[state] += rate * _reach(slope, share * h)
+
+    by_step = _events_by_step(walk)
+    with np.errstate(all="ignore"):
+        for step in range(walk.steps):
+            now = walk.start + step * walk.step
+            records, acts = step % walk.every == 0, by_step.get(step)
+            if step == 0 or acts is not None:
+                if step:
+                    move_gates(now, y, 0.5 * walk.step)
+                for cell, state, amount in acts or ():
+                    y[state, cell] += amount
+                if records:
+                    walked.courses[:, step // walk.every] = y[walk.kept].T
+                move_gates(now, y, 0.5 * walk.step)
+            else:
+                if records:
+                    shown = y.copy()
+                    move_gates(now, shown, 0.5 * walk.step)
+                    walked.courses[:, step // walk.every] = shown[walk.kept].T
+                move_gates(now, y, walk.step)
+            before = y[walk.watched].copy()
+            if moves.rest:
+                move_rest(now + 0.5 * walk.step, walk.step)
+            _fire(walk, walked, before, y[walk.watched], now)
+            walked.failed[:] = np.minimum(walked.failed, np.where(np.isfinite(y).all(axis=0), np.inf, now + walk.step))
+        end = walk.start + walk.steps * walk.step
+        move_gates(end, y, 0.5 * walk.step)
+        if walk.steps % walk.every == 0:
+            walked.courses[:, -1] = y[walk.kept].T
+    return walked
+
+
+def _fire(walk: Walk, walked: Walked, before: Array, after: Array, now: float) -> None:
+    for cell in np.nonzero((before < walk.threshold) & (after >= walk.threshold))[0]:
+        place = walked.spike_count[cell]
+        walked.spike_count[cell] += 1
+        if place < walk.most_spikes:
+            share = (walk.threshold - before[cell]) / (after[cell] - before[cell])
+            walked.spikes[cell, place] = now + share * walk.step
+
+
+def _reach(slope: Any, h: float) -> Any:
+    z = h * slope
+    near = np.abs(z) < 1e-5
+    return np.where(near, h * (1.0 + 0.5 * z), (np.exp(z) - 1.0) / np.where(near, 1.0, slope))
+
+
+def _events_by_step(walk: Walk) -> dict[int, list[tuple[int, int, float]]]:
+    found: dict[int, list[tuple[int, int, float]]] = {}
+    for cell, place in zip(*np.nonzero(walk.event_step < walk.steps), strict=True):
+        what = (int(cell), int(walk.event_state[cell, place]), float(walk.event_amount[cell, place]))
+        found.setdefault(int(walk.event_step[cell, place]), []).append(what)
+    return found
+
+
+def _rates(tape: Tape, chosen: Sequence[int]) -> Rates:
+    """Return a numpy function of some results of a tape."""
+    needed: set[int] = set()
+    waiting = [tape.results[index] for index in chosen]
+    while waiting:
+        place = waiting.pop()
+        if place not in needed:
+            needed.add(place)
+            waiting.extend(operands(tape.operations[place]))
+    lines = []
+    for place in sorted(needed):
+        name, *inner = tape.operations[place]
+        if name == "number":
+            text = repr(inner[0])
+        elif name in _SOURCES:
+            text = f"{_SOURCES[name]}[{inner[0]}]"
+        else:
+            text = _TEXT[name].format(*(f"v{item}" for item in inner))
+        lines.append(f"    v{place} = {text}")
+    results = ", ".join(f"v{tape.results[index]}" for index in chosen)
+    scope: dict[str, Any] = {"numpy": np}
+    text = "\n".join(["def run(t, y, p, u):", *lines, f"    return [{results}]"])
+    exec(compile(text, "<generated by neurosteroid.engine>", "exec"), scope)
+    run: Rates = scope["run"]
+    return run

@@ -1,0 +1,60 @@
+"""The compiled walk: C text to library, threads over bundles of cells."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked, job_of
+from neurosteroid.engine.solvers.gates.order import plan_moves
+from neurosteroid.engine.solvers.gates.source import write_source
+from neurosteroid.engine.solvers.rosenbrock.compiling import load
+from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.tracing import Traced
+
+_LIBRARIES: Final[dict[int, tuple[Traced, ctypes.CDLL]]] = {}
+_LOCK: Final = threading.Lock()
+
+
+def library_for(traced: Traced) -> ctypes.CDLL:
+    """Return the compiled walk of a traced system, kept for the life of the process.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+        ValueError: the system has no tape.
+    """
+    if traced.tape is None:
+        raise ValueError("this system has no tape")
+    with _LOCK:
+        if id(traced) not in _LIBRARIES:
+            sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
+            library = load(write_source(plan_moves(traced.tape), sizes))
+            library.follow_cells.argtypes, library.follow_cells.restype = (ctypes.c_void_p,), None
+            library.lanes.restype = ctypes.c_int64
+            _LIBRARIES[id(traced)] = (traced, library)
+        return _LIBRARIES[id(traced)][1]
+
+
+def walk_native(traced: Traced, walk: Walk, threads: int | None = None) -> Walked:
+    """Run cells with compiled code; it lets go of the interpreter while it works.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+    """
+    library = library_for(traced)
+    walked = empty_walked(walk)
+    job, arrays = job_of(walk, walked)
+    bundles = -(-len(walk.parameters) // int(library.lanes()))
+    count = max(min(threads or usable_processors(), bundles), 1)
+    # Even one thread is not this one, so that Ctrl-C is heard.
+    with ThreadPoolExecutor(count, thread_name_prefix="gates") as pool:
+        waiting = [pool.submit(library.follow_cells, ctypes.byref(job)) for _ in range(count)]
+        try:
+            for item in waiting:
+                item.result()
+        except BaseException:
+            arrays["stop"][0] = 1
+            raise
+    return walked
