@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
+    from neurosteroid.receptors.kinetics import Scheme, scheme
     from neurosteroid.receptors.panel import receptor_panel
     from neurosteroid.studies import Population, Study, population, study, verify
 
@@ -47,6 +48,7 @@ _HOMES = {
     "Pregnancy": "model",
     "Protocol": "dosing",
     "RenalImpairment": "model",
+    "Scheme": "receptors.kinetics",
     "Stress": "model",
     "Stressor": "model",
     "Study": "studies",
@@ -54,6 +56,7 @@ _HOMES = {
     "population": "studies",
     "protocol": "dosing",
     "receptor_panel": "receptors.panel",
+    "scheme": "receptors.kinetics",
     "simulate": "model",
     "study": "studies",
     "use_library": "evidence",
@@ -74,6 +77,7 @@ __all__ = [
     "Pregnancy",
     "Protocol",
     "RenalImpairment",
+    "Scheme",
     "Stress",
     "Stressor",
     "Study",
@@ -81,6 +85,7 @@ __all__ = [
     "population",
     "protocol",
     "receptor_panel",
+    "scheme",
     "simulate",
     "study",
     "use_library",

@@ -1,0 +1,124 @@
+"""`neurosteroid receptor jump`: the current of a receptor after pulses of agonist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.output import Json, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from neurosteroid.receptors.kinetics.results import Jump
+
+_COLUMNS = ("receptor", "peak", "time to peak (ms)", "10-90 % rise (ms)", "area / peak, whole run (ms)", "at the end")
+
+
+@verb
+def jump(
+    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="Card of the scheme, such as jones-westbrook.")],
+    pulse: Annotated[
+        str, typer.Option("--pulse", help="Pulses, split by ';'. One without 'at' begins at 10 ms.")
+    ] = "1 mmol/L for 1 ms",
+    steroid: Annotated[
+        str | None, typer.Option("--with", metavar="STEROID", help="Such as '100 nmol/L allopregnanolone'.")
+    ] = None,
+    hypothesis: Annotated[
+        str | None, typer.Option("--hypothesis", help="Which rate constants the steroid changes; see the card.")
+    ] = None,
+    background: Annotated[str, typer.Option("--background", help="Agonist before and after.")] = "0 umol/L",
+    until: Annotated[str | None, typer.Option("--until", help="End of the run; else 1 s after the pulses.")] = None,
+    step: Annotated[str, typer.Option("--step", help="Between samples.")] = "0.2 ms",
+    variant: Annotated[str | None, typer.Option("--variant", help="Of the card; its default otherwise.")] = None,
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write the courses as a table.")] = None,
+    atf: Annotated[
+        str | None, typer.Option("--atf", metavar="FILE", help="Write the currents as an Axon Text File.")
+    ] = None,
+    figure: Annotated[str | None, typer.Option("--figure", metavar="FILE.svg", help="Draw them.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a concentration jump on a Markov scheme, without and with a steroid."""
+    from neurosteroid.errors import InputError
+    from neurosteroid.receptors.kinetics import scheme as scheme_of
+
+    plain = scheme_of(scheme, variant)
+    if hypothesis is not None and steroid is None:
+        raise InputError("a hypothesis says what a steroid does; give one with --with.", where="--hypothesis")
+    rigs = [plain] if steroid is None else [plain, plain.with_steroid(steroid, hypothesis)]
+    found = [rig.jump(pulse, background=background, until=until, step=step) for rig in rigs]
+    _write(found, csv, atf, figure)
+    if as_json:
+        print_json({"pulse": pulse, "jumps": [_json(answer) for answer in found]})
+        return
+    say(f"{plain.title}: {pulse}")
+    print_table("", _COLUMNS, [_row(answer) for answer in found], right=_COLUMNS[1:])
+    if steroid is not None:
+        _compare(*found)
+    if len(found[0].peaks) > 1:
+        for answer in found:
+            ratios = ", ".join(f"{peak / answer.peak:.3g}" for peak in answer.peaks[1:])
+            say(f"{answer.scheme}: later peaks over the first: {ratios}")
+    if plain.unbalanced:
+        say(f"Not in detailed balance, as its card declares: {plain.unbalanced[0]}.")
+    assumed = list(dict.fromkeys(number.where for answer in found for number in answer.ledger.assumed))
+    say(f"{len(found[-1].ledger.numbers)} numbers took part; assumed: {', '.join(assumed) or 'none'}.")
+    for what, path in (("courses are", csv), ("Axon Text File is", atf), ("figure is", figure)):
+        if path is not None:
+            say(f"The {what} in {path}.")
+
+
+def _row(answer: Jump) -> tuple[str, ...]:
+    values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, answer.open_probability[-1])
+    return (answer.scheme, *(f"{value:.4g}" for value in values))
+
+
+def _compare(plain: Jump, changed: Jump) -> None:
+    say(
+        f"With steroid: peak x {changed.peak / plain.peak:.3g}, decay (area / peak) x"
+        f" {changed.area_over_peak / plain.area_over_peak:.3g}, charge x {changed.area / plain.area:.3g}."
+    )
+
+
+def _json(answer: Jump) -> dict[str, Any]:
+    return {
+        "scheme": answer.scheme,
+        "peaks": answer.peaks,
+        "peak_times": answer.peak_times,
+        "onsets": answer.onsets,
+        "rise": answer.rise,
+        "area": answer.area,
+        "area_over_peak": answer.area_over_peak,
+        "units": dict(answer.units),
+        "courses": answer.columns(),
+        "numbers": len(answer.ledger.numbers),
+        "assumed": [number.where for number in answer.ledger.assumed],
+        "sources": answer.ledger.sources,
+    }
+
+
+def _write(found: list[Jump], csv: str | None, atf: str | None, figure: str | None) -> None:
+    import numpy as np
+
+    from neurosteroid.files import write_text
+
+    if csv is not None:
+        import pandas as pd
+
+        frames = [answer.to_frame().assign(receptor=answer.scheme) for answer in found]
+        units = frames[0].attrs["units"]
+        table = pd.concat(frames).rename(columns={name: f"{name} ({unit})" for name, unit in units.items()})
+        write_text(Path(csv), table.to_csv(index=False))
+    if atf is not None:
+        from neurosteroid.reports.axon_text import write_axon_text
+
+        names = ["Im" if len(found) == 1 else f"Im {place}" for place in range(1, len(found) + 1)]
+        write_axon_text(
+            Path(atf), found[0].times, np.stack([answer.current for answer in found]), names=names,
+            units=["pA"] * len(found), comment="; ".join(answer.scheme for answer in found),
+        )  # fmt: skip
+    if figure is not None:
+        from neurosteroid.reports.kinetics_figure import kinetics_svg
+
+        write_text(Path(figure), kinetics_svg(found))

@@ -1,0 +1,56 @@
+import csv
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from neurosteroid.cli.app import app
+from neurosteroid.reports.axon_text import read_axon_text
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        return CliRunner().invoke(app, ["receptor", "jump", *(str(argument) for argument in arguments)])
+
+    return run
+
+
+def test_a_jump_without_and_with_steroid(call):
+    done = call("jones-westbrook", "--pulse", "1 mmol/L for 1 ms", "--with", "240 nmol/L allopregnanolone", "--json")
+    plain, changed = json.loads(done.stdout)["jumps"]
+    assert plain["peaks"][0] == pytest.approx(0.594, abs=5e-4)
+    assert changed["area_over_peak"] > 1.4 * plain["area_over_peak"]
+    assert "steroid-on-rates[slower-closing].saturating_factor" in changed["assumed"]
+    assert plain["units"]["time"] == "ms"
+
+
+def test_files_are_written_and_can_be_read(call, tmp_path):
+    done = call("mozrzymas", "--until", "40 ms", "--csv", "a.csv", "--atf", "a.atf", "--figure", "a.svg")
+    assert done.exit_code == 0, done.stderr
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    currents = read_axon_text(tmp_path / "a.atf")
+    assert currents.units == ("pA",)
+    assert [float(row["current (pA)"]) for row in rows] == pytest.approx(currents.sweeps[0], rel=1e-6, abs=1e-9)
+    assert [float(row["time (ms)"]) for row in rows] == pytest.approx(currents.times)
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("jones-westbrok",), "Did you mean 'jones-westbrook'"),
+        (("mozrzymas", "--pulse", "1 mmol/L for 1 ms at 30 ms", "--until", "20 ms"), "not inside the run"),
+        (("mozrzymas", "--pulse", "-1 mmol/L for 1 ms"), "below 0"),
+        (("mozrzymas", "--hypothesis", "slower-closing"), "give one with --with"),
+        (("mozrzymas", "--with", "5 nmol/L water"), "No steroid"),
+    ],
+)
+def test_wrong_input_is_a_sentence_and_writes_nothing(call, tmp_path, arguments, message):
+    done = call(*arguments, "--csv", "a.csv")
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert not list(tmp_path.iterdir())
