@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
@@ -20,6 +24,8 @@ from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.svg import inline_svg
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from neurosteroid.dosing import Protocol
     from neurosteroid.studies import Study
 
@@ -55,6 +61,26 @@ def write_report(study: Study, path: str | Path) -> Path:
 
 def render(study: Study) -> str:
     """Return the report as HTML text; the same study gives the same text."""
+    template = _environment().get_template("report.html.j2")
+    with _without_collection():
+        return str(template.render(**_content(study), figures=_figures(study)))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Put the search for cyclic garbage off: drawing makes so many objects that whole processes are searched twice."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
+
+
+@functools.lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """Return the environment of the templates; it is kept with those that it has compiled."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -71,7 +97,7 @@ def render(study: Study) -> str:
         "breakable": formats.breakable,
     }
     environment.globals["style"] = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return environment.get_template("report.html.j2").render(**_content(study), figures=_figures(study))
+    return environment
 
 
 def _figures(study: Study) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -169,13 +171,23 @@ Storage: TypeAlias = MemoryStorage | FolderStorage
 
 
 def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    # hundreds of small arrays as one: what an archive costs goes with its entries
+    about = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
+    content = [np.ascontiguousarray(array).reshape(-1).view(np.uint8) for array in arrays.values()]
     with writing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, np.array(list(arrays), dtype=np.str_), *arrays.values())
+        np.savez(file, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), content=np.concatenate(content))
 
 
 def _load(path: Path) -> dict[str, NDArray[Any]]:
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-        return {str(name): file[f"arr_{place}"] for place, name in enumerate(file["arr_0"], start=1)}
+        about, content = json.loads(bytes(file["about"])), file["content"]
+    found, begin = dict[str, NDArray[Any]](), 0
+    for name, kind, shape in about:
+        end = begin + math.prod(shape) * np.dtype(kind).itemsize
+        # a copy: an array must not begin in the middle of a number
+        found[name] = np.frombuffer(content[begin:end].tobytes(), dtype=kind).reshape(shape).copy()
+        begin = end
+    return found
 
 
 def _save_rows(path: Path, rows: Rows) -> None:

@@ -99,3 +99,32 @@ def test_exact_quantiles_are_those_of_numpy(values):
         expected = np.quantile(known, PROBABILITIES) if len(known) else np.full(5, np.nan)
         assert exact.quantiles(PROBABILITIES)[:, column] == pytest.approx(expected, rel=1e-12, abs=1e-3, nan_ok=True)
     assert np.array_equal(exact.quantiles((0.5,)), again.quantiles((0.5,)), equal_nan=True)
+
+
+def test_a_sketch_of_nobody_that_takes_in_another_goes_on_by_itself():
+    rng = np.random.default_rng(3)
+    first, second = rng.lognormal(size=(50, 3)), rng.lognormal(sigma=4.0, size=(50, 3))
+    one, taken, whole = (QuantileSketch(3, 8) for _ in range(3))
+    one.add(first)
+    taken.merge(one)
+    taken.add(second)
+    whole.add(np.concatenate([first, second]))
+    np.testing.assert_array_equal(taken.quantiles([0.05, 0.5, 0.95]), whole.quantiles([0.05, 0.5, 0.95]))
+    alone = QuantileSketch(3, 8)
+    alone.add(first)
+    np.testing.assert_array_equal(one.quantiles([0.05, 0.5, 0.95]), alone.quantiles([0.05, 0.5, 0.95]))
+
+
+@pytest.mark.parametrize("at_once", [1, 700, 2**18])
+def test_quantiles_do_not_depend_on_how_many_bins_are_searched_together(monkeypatch, at_once):
+    rng = np.random.default_rng(4)
+    values = rng.normal(size=(300, 7)) * 10.0 ** np.arange(-3, 4)
+    values[:, 2] = np.nan
+    sketch = QuantileSketch(7, 8)
+    sketch.add(values)
+    together, packed = sketch.quantiles([0.0, 0.3, 1.0]), sketch.packed()
+    monkeypatch.setattr("neurosteroid.engine.reducers.sketch._AT_ONCE", at_once)
+    np.testing.assert_array_equal(sketch.quantiles([0.0, 0.3, 1.0]), together)
+    np.testing.assert_array_equal(sketch.packed()["places"], packed["places"])
+    found = QuantileSketch.unpacked(7, 8, packed)
+    np.testing.assert_array_equal(found.quantiles([0.0, 0.3, 1.0]), together)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ Keys = NDArray[np.int64]
 SMALLEST_EXPONENT: Final = -20
 """Values nearer to 0 than 2 to this power share one bin."""
 
+_Block: TypeAlias = tuple[slice, int, int]
+
+_AT_ONCE: Final = 2**18  # bins that are searched together: they and their sums fit a cache
 _FRACTION: Final = 52  # bits of the fraction of a double
 _BIAS: Final = 1023
 _WITHOUT_SIGN: Final = np.int64(0x7FFF_FFFF_FFFF_FFFF)
@@ -86,36 +89,38 @@ class QuantileSketch:
         seen = other._lowest <= other._highest
         if not seen.any():
             return
+        if not (self._lowest <= self._highest).any():
+            self._first, self._counts = other._first.copy(), other._counts.copy()
+            self._lowest, self._highest = other._lowest.copy(), other._highest.copy()
+            return
         self._reach(other._lowest, other._highest, seen)
         _add_rows(self._counts, other._counts, other._first - self._first, other._used())
 
     def quantiles(self, probabilities: Sequence[float]) -> Array:
         """Return estimates (Q, S) of the quantiles between order statistics (type 7); NaN of nobody."""
         wanted = np.asarray(probabilities, dtype=np.float64)
-        begin, end = self._used()
-        some = np.flatnonzero(end > begin)
-        shape = (len(some), 2 * len(wanted))
-        ranks, columns, inside, before = (np.zeros(shape, dtype=np.int64) for _ in range(4))
-        share = np.zeros((len(some), len(wanted)))
-        for row, series in enumerate(some):
-            counts = self._counts[series, begin[series] : end[series]]
-            reached = np.cumsum(counts, dtype=np.int64)
-            place = wanted * (reached[-1] - 1)
-            below = np.floor(place).astype(np.int64)
-            ranks[row] = np.concatenate([below, np.minimum(below + 1, reached[-1] - 1)])
-            column = np.searchsorted(reached, ranks[row], side="right")
-            columns[row], inside[row], share[row] = column + begin[series], counts[column], place - below
-            before[row] = reached[column] - inside[row]
-        low, high = self._edges(self._first[some, None] + columns)
-        ranked = low + (high - low) * ((ranks - before + 0.5) / inside)
-        one, other = ranked[:, : len(wanted)], ranked[:, len(wanted) :]
         found = np.full((len(wanted), self.series), np.nan)
-        found[:, some] = (one + (other - one) * share).T
+        for rows, first, width in self._blocks():
+            flat = self._counts[rows, first : first + width].reshape(-1)
+            # the counts of all series in a row, so that one search finds the ranks of all of them
+            reached = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(flat, dtype=np.int64)])
+            starts, ends = reached[:-1:width, None], reached[width::width, None]
+            some = np.flatnonzero(ends > starts)
+            starts, people = starts[some], (ends - starts)[some]
+            place = wanted * (people - 1)
+            below = np.floor(place).astype(np.int64)
+            ranks = np.concatenate([below, np.minimum(below + 1, people - 1)], axis=1)
+            bins = np.searchsorted(reached, ranks + starts, side="right") - 1
+            before, inside = reached[bins] - starts, flat[bins]
+            low, high = self._edges(self._first[rows][some, None] + first + bins - some[:, None] * width)
+            ranked = low + (high - low) * ((ranks - before + 0.5) / inside)
+            one, other = ranked[:, : len(wanted)], ranked[:, len(wanted) :]
+            found[:, rows.start + some] = (one + (other - one) * (place - below)).T
         return np.clip(found, self._lowest, self._highest)
 
     def packed(self) -> dict[str, NDArray[np.generic]]:
         """Return the sketch as plain arrays, the empty bins left out."""
-        places = np.flatnonzero(self._counts)
+        places = np.concatenate([np.zeros(0, dtype=np.intp), *map(self._places, self._blocks())])
         return {
             "width": np.array(self._counts.shape[1]),
             "first": self._first,
@@ -168,6 +173,28 @@ class QuantileSketch:
         outer = ((size + base + 1) << shift).view(np.float64)
         return np.where(keys < 0, -outer, inner), np.where(keys < 0, -inner, outer)
 
+    def _places(self, block: _Block) -> NDArray[np.intp]:
+        """Return where in the table the bins of a block that are not empty stand."""
+        rows, first, width = block
+        # of truth values numpy finds the few that are not 0 faster than of numbers
+        row, column = np.divmod(np.flatnonzero(self._counts[rows, first : first + width] != 0), width)
+        return (rows.start + row) * self._counts.shape[1] + first + column
+
+    def _blocks(self) -> Iterator[_Block]:
+        """Yield the used part of the table in pieces: rows that follow each other, the first column, how many."""
+        begin, end = (limits.tolist() for limits in self._used())
+        row = 0
+        while row < self.series:
+            first, last, after = begin[row], end[row], row + 1
+            while after < self.series:
+                low, high = min(first, begin[after]), max(last, end[after])
+                if (after + 1 - row) * (high - low) > _AT_ONCE:
+                    break
+                first, last, after = low, high, after + 1
+            if last > first:
+                yield slice(row, after), first, last - first
+            row = after
+
     def _used(self) -> tuple[Keys, Keys]:
         """Return the first column that is used in each series, and the one after the last."""
         seen = self._lowest <= self._highest
@@ -176,6 +203,8 @@ class QuantileSketch:
 
     def _reach(self, low: Array, high: Array, seen: NDArray[np.bool_]) -> None:
         """Make room for values between two limits in the series that are seen."""
+        if not (seen & ((low < self._lowest) | (high > self._highest))).any():
+            return
         fresh = self._lowest > self._highest
         width, used_before = self._counts.shape[1], self._used()
         self._lowest = np.where(seen, np.minimum(self._lowest, low), self._lowest)
