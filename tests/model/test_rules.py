@@ -129,7 +129,7 @@ def test_a_rescue_dose_is_given_by_weight():
         ("stop when hypoxia >= 1", InputError, "'hypoxia' is an event and takes no limit; write 'when hypoxia'"),
         ("stop when sedation", InputError, "'sedation' is no event"),
         ("hold when sedation >= mild until >= moderate", InputError, "both can hold at once"),
-        ("give 5 mg orally when sedation < mild", EventError, "intravenous doses only"),
+        ("give 5 mg orally when sedation < mild", EventError, "takes allopregnanolone intravenously only"),
     ],
 )
 def test_rules_that_the_model_cannot_follow_are_refused_in_words(rule, error, message):

@@ -9,7 +9,7 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.reports import study_warnings
 from neurosteroid.reports.config_text import config_toml
-from neurosteroid.studies import config_from_data, read_config
+from neurosteroid.studies import config_from_data, read_config, read_protocols
 
 BASE = {
     "name": "own",
@@ -103,10 +103,83 @@ def test_a_report_says_what_about_a_state_is_unlikely():
     assert any(text.startswith("states[1].chronic: 9 times the drive at rest") for text in said)
 
 
-def test_rules_are_refused_in_studies_of_women_in_states():
-    plan = ns.protocol("brexanolone-label").with_rule("hold when sedation >= moderate")
-    with pytest.raises(InputError, match="rules are not followed in a study of women in states"):
-        ns.study(WOMEN, [plan], states=[ns.Postpartum(day=1)])
+ZURANOLONE = ns.protocol("zuranolone-50").with_rule(
+    "check every 4 h; hold when plasma.zuranolone >= 120 ng/mL; resume when plasma.zuranolone < 15 ng/mL", name="held"
+)
+
+
+@pytest.mark.parametrize("state", [ns.Pregnancy(week=30, delivery_week=30.3), ns.Postpartum(day=3)])
+def test_women_in_states_are_held_by_their_own_concentrations(state):
+    """The study agrees with following each of its women by herself; who is held gets less."""
+    found = ns.study(WOMEN, ["zuranolone-50", ZURANOLONE], states=[state], until="96 h", step="1 h")
+    assert not found.failures
+    rows = found.individuals.columns
+    names = np.array(rows["protocol"])
+    plain, held = (np.asarray(rows["auc_treatment"])[names == name] for name in ("zuranolone-50", "held"))
+    actions = found.actions.columns
+    who = set(actions["person"])
+    assert who
+    assert np.array_equal(held < 0.95 * plain, [name in who for name in found.people.columns["person"]])
+    assert all(hour % 4 == 0 for hour in actions["time"])
+    assert all(
+        value >= 120 / 0.4094 for value, what in zip(actions["value"], actions["action"], strict=True) if what == "hold"
+    )
+
+
+def test_rules_on_sedation_are_decided_by_the_model_of_the_drug_alone():
+    women = ns.population("postpartum", size=12, seed=5)
+    plan = ns.protocol("brexanolone-label").with_rule("hold when sedation >= mild", name="held")
+    alone = ns.study(women, [plan], until="24 h", step="2 h")
+    found = ns.study(women, [plan], states=[ns.Postpartum(day=1)], until="24 h", step="2 h")
+    assert len(found.actions.columns["time"]) > 0
+    assert np.array_equal(found.actions.columns["time"], alone.actions.columns["time"])
+    assert np.array_equal(found.individuals.columns["hamd17_change"], alone.individuals.columns["hamd17_change"])
+    own, drug = (each.individuals.columns["auc_treatment"] for each in (found, alone))
+    free = ns.study(women, ["brexanolone-label"], states=[ns.Postpartum(day=1)], until="24 h", step="2 h")
+    held = np.isin(found.people.columns["person"], list(found.actions.columns["person"]))
+    assert np.all(np.asarray(own) > np.asarray(drug))  # her own allopregnanolone is in it
+    assert np.all((np.asarray(own) < np.asarray(free.individuals.columns["auc_treatment"]) * (1 - 1e-9)) == held)
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "said"),
+    [
+        (
+            ns.protocol("zuranolone-50").with_rule("hold when sedation >= mild"),
+            ns.Postpartum(day=1),
+            "not calibrated with",
+        ),
+        (
+            ns.protocol("brexanolone-label").with_rule(
+                "hold when sedation >= mild; stop when plasma.allopregnanolone >= 1 nmol/L"
+            ),
+            ns.Postpartum(day=1),
+            "one protocol cannot have both",
+        ),
+        (
+            ns.Protocol.parse(
+                "50 mg orally fasted then wait 24 h then 50 mg orally with a high-fat meal with rules: the clock waits;"
+                " hold when plasma.zuranolone >= 1 nmol/L",
+                "zuranolone",
+            ),
+            ns.Postpartum(day=1),
+            "different meals",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_followed_in_states_are_refused_with_the_reason(plan, state, said):
+    with pytest.raises(InputError, match=said):
+        ns.study(WOMEN, [plan], states=[state])
+
+
+def test_a_sentence_names_its_compound():
+    tables = BASE | {"protocols": [{"name": "own", "sentence": "50 mg orally", "compound": "zuranolone"}]}
+    (plan,) = read_protocols(config_from_data(tables))
+    assert plan.compound == "zuranolone"
+    assert 'compound = "zuranolone"' in config_toml(config_from_data(tables))
+    tables["protocols"][0]["compound"] = "zuranolon"
+    with pytest.raises(InputError, match=r"protocols\[0\]: no compound 'zuranolon'\. Did you mean 'zuranolone'"):
+        config_from_data(tables)
 
 
 def test_shipped_studies_have_no_states():

@@ -23,7 +23,7 @@ def check(
 
     config = read_config(study)
     with in_study(study):
-        assembly, ledger = assembled(config)
+        systems, ledger, _ = assembled(config)
         protocols = read_protocols(config)
         # one woman goes through it, so that nothing passes here which a run would refuse
         alone = config.population.model_copy(update={"size": 1})
@@ -52,4 +52,5 @@ def check(
     say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
     if ledger.choices:
         say(f"  choices    {len(ledger.choices)} in rules, assumed")
-    say(f"  states     {len(assembly.system.state_names)}, {'linear' if assembly.system.linear else 'not linear'}")
+    linear = all(system.linear for system in systems)
+    say(f"  states     {sum(len(system.state_names) for system in systems)}, {'linear' if linear else 'not linear'}")

@@ -41,26 +41,26 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
     from neurosteroid.cli import explained
     from neurosteroid.studies import read_protocols
 
-    assembly, ledger = explained.assembled(config)
-    lines = explained.equations(assembly)
+    systems, ledger, limits = explained.assembled(config)
+    lines = explained.equations(systems)
     if as_json:
         print_json(
             {
                 "study": config.model_dump(mode="json"),
                 "equations": [dict(zip(("left", "right", "unit"), line, strict=True)) for line in lines],
-                "linear": assembly.system.linear,
-                "solver": explained.solver(assembly),
+                "linear": all(system.linear for system in systems),
+                "solver": explained.solver(systems),
                 "numbers": [number.described() for number in ledger.numbers],
                 "assumed": [number.where for number in ledger.assumed],
                 "assumed_choices": [choice.where for choice in ledger.choices],
-                "limits": assembly.limits,
+                "limits": limits,
             }
         )
         return
     say(f"{config.title}\n{config.question}\n\nEquations, as they are solved; t in h since the start of treatment:")
     for left, right, unit in lines:
         say(f"\n  {left} = {right}\n      [{unit}]")
-    say(f"\nSolver: {explained.solver(assembly)}.\n")
+    say(f"\nSolver: {explained.solver(systems)}.\n")
     for protocol in (item for item in read_protocols(config) if item.rules):
         say(f"Rules of {protocol.name}, in order; during a hold the clock {protocol.rules.clock}:")
         say("\n".join([*describe.rule_lines(protocol.rules), ""]))
@@ -74,7 +74,7 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
     for choice in ledger.choices:
         say(f"  {choice.where}, '{choice.said}': {choice.assumed}")
     say("\nLimits, as the cards state them:")
-    for text in assembly.limits:
+    for text in limits:
         say(f"  - {text}")
     say("\nResearch software - not medical advice.")
 

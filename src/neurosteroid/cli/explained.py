@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from neurosteroid.engine import System
     from neurosteroid.evidence import Card, Ledger
-    from neurosteroid.model import Assembly
     from neurosteroid.studies import StudyConfig
 
 
@@ -16,41 +17,40 @@ def study_ledger(config: StudyConfig) -> Ledger:
     return assembled(config)[1]
 
 
-def assembled(config: StudyConfig) -> tuple[Assembly, Ledger]:
-    """Return a study's model and ledger.
+def assembled(config: StudyConfig) -> tuple[tuple[System, ...], Ledger, tuple[str, ...]]:
+    """Return a study's models, its ledger and what the models must not be used for.
+
+    Women in states have a model of their hormones and drugs, beside that of the drug alone where depression score and
+    sedation are calibrated.
 
     Raises:
         InputError: a protocol, card or variant that is not there, or a dose that the model cannot take.
     """
-    from neurosteroid.evidence import Ledger
-    from neurosteroid.model import assemble, compile_rules, events_of
-    from neurosteroid.studies import Population, read_protocols
+    from neurosteroid.studies import read_protocols
+    from neurosteroid.studies.conduct import task_of
+    from neurosteroid.studies.task import study_ledger as ledger_of
 
-    protocols = read_protocols(config)
-    assembly = assemble(config.model, events=events_of(protocols))
-    ledger = Ledger()
-    ledger.merge(assembly.ledger)
-    women = Population(config.population.card, config.population.size, config.seed).draw(assembly, ledger, [0])
-    for protocol in protocols:
-        compile_rules(assembly, protocol, women.weight, ledger)
-        if protocol.ledger is not None:
-            ledger.merge(protocol.ledger)
-    return assembly, ledger
+    task = task_of(config, read_protocols(config))
+    alone, joined = task.assembly, task.joined
+    systems: tuple[System, ...] = (alone.system,)
+    if joined is not None:
+        systems = (joined.system, *(systems if task.calibrated else ()))
+    return systems, ledger_of(task, alone), task.limits
 
 
-def equations(assembly: Assembly) -> list[tuple[str, str, str]]:
-    """Return (left side, right side, unit) of every value and state, as they are solved."""
-    units = assembly.system.units
+def equations(systems: Sequence[System]) -> list[tuple[str, str, str]]:
+    """Return (left side, right side, unit) of every value and state of the models, as they are solved."""
     found = []
-    for left, right in assembly.system.traced.equations:
-        name = left.removeprefix("d ").removesuffix(" / dt")
-        found.append((left, right, f"({units[name]})/h" if name != left else units[name]))
+    for system in systems:
+        for left, right in system.traced.equations:
+            name = left.removeprefix("d ").removesuffix(" / dt")
+            found.append((left, right, f"({system.units[name]})/h" if name != left else system.units[name]))
     return found
 
 
-def solver(assembly: Assembly) -> str:
-    """Return which solver the model gets, in words."""
-    if assembly.system.linear:
+def solver(systems: Sequence[System]) -> str:
+    """Return which solver the models get, in words."""
+    if all(system.linear for system in systems):
         return "exact: the states are linear, so they are propagated between events without a tolerance"
     return "a stiff solver with error control: the states are not linear"
 

@@ -12,26 +12,36 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.engine import Record, System
-from neurosteroid.engine.solution import Solution
-from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError
+from neurosteroid.engine.rules.plan import Draws
+from neurosteroid.engine.solution import Failure
+from neurosteroid.errors import SolverError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, EVENTS, SHOWN, Assembly, assemble, outcome_limits
+from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble, outcome_limits
 from neurosteroid.model.bodies import bodies
+from neurosteroid.model.body_solution import at_rows, solved
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import DrugCourse, follow_drug
-from neurosteroid.model.given import Given, given_as_planned
+from neurosteroid.model.given import Given, actions_of, given_as_planned, given_to
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.person import Person
 from neurosteroid.model.ruled import events_of
+from neurosteroid.model.ruled_bodies import (
+    check_rules,
+    decided_by_outcomes,
+    dosed,
+    follow_bodies,
+    given_of,
+    given_records,
+    routes_of,
+    with_outcomes,
+)
 from neurosteroid.model.simulation import Courses, dose_times, simulate_many, solver_text, with_times
 from neurosteroid.model.states import AbstractState, Postpartum, Sex
 
 Array = NDArray[np.float64]
 
-_SAME_TIME: Final = 1e-9  # h; sums of decimal hours differ from each other by rounding only
 OUTCOMES: Final = tuple(name for name in SHOWN if name.startswith(("mood.", "sedation.")))
 """What is felt: outputs of the model of the drug alone."""
 
@@ -62,7 +72,8 @@ def simulate_body(
     """Follow one person with the hormones of her states, and the drugs of all protocols in the same pools.
 
     Depression score and sedation answer to the drug alone, as they were fitted, by the model of the drug alone; rules
-    that watch them decide what is given, and the whole model then gets it. Other rules cannot be followed here.
+    that watch them decide what is given, and the whole model then gets it. Rules that watch anything else are followed
+    by the whole model, and depression score and sedation answer to what was given.
 
     Args:
         person: with states.
@@ -85,16 +96,19 @@ def simulate_body(
         choice=choice,
     )
     joined = join(situation)
+    check_rules(protocols, uncalibrated(person, protocols), together=True)
     times = with_times(times, np.concatenate([np.array(joined.hours), *(dose_times(each) for each in protocols)]))
+    ruled = next((each for each in protocols if each.rules and not decided_by_outcomes(each)), None)
+    if ruled is not None:
+        return _by_rules(joined, person, protocols, ruled, situation, times, start, outcomes=outcomes)
     outcome = _outcome(person, protocols, start, times, choice) if outcomes else None
     times = times if outcome is None else outcome.drug.courses.times
     doses = _dose_records(joined, protocols, person.weight, outcome)
     weights = np.array([person.weight])
-    solution = _solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(1))
+    solution = solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(1))
     if solution.failures:
-        failure = solution.failures[0]
-        raise SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
-    values = {name: found[0] for name, found in _at_rows(solution, times, joined.outputs).items()}
+        raise _unfinished(person, solution.failures[0])
+    values = {name: found[0] for name, found in at_rows(solution, times, joined.outputs).items()}
     units_of = {name: joined.system.units[name] for name in joined.outputs}
     ledger = Ledger()
     ledger.merge(joined.ledger)
@@ -126,6 +140,67 @@ def simulate_body(
     )
 
 
+def _by_rules(
+    joined: Joined,
+    person: Person,
+    protocols: tuple[Protocol, ...],
+    protocol: Protocol,
+    situation: Situation,
+    times: Array,
+    start: str,
+    *,
+    outcomes: bool,
+) -> Course:
+    """Follow one person under a protocol whose rules watch the whole model."""
+    weights, ledger = np.array([person.weight]), Ledger()
+    ledger.merge(joined.ledger)
+    known = uncalibrated(person, protocols)
+    felt = assemble(situation.choice) if outcomes and not known else None
+    model = dosed(joined, protocol)
+
+    def followed(times: Array) -> Courses:
+        return simulate_bodies(joined, felt, protocol, weights, times, clock=situation.clock, ledger=ledger)
+
+    courses = followed(times)
+    if courses.actions is not None and courses.given is not None and len(courses.actions):
+        # concentrations have corners where rules changed what is given, and a course shows them
+        courses = followed(with_times(times, np.concatenate([courses.given.end, courses.given.dose_time])))
+    if courses.failures:
+        raise _unfinished(person, courses.failures[0])
+    if courses.actions is None or courses.given is None or courses.programme is None:
+        raise SolverError(f"'{person.name}' was followed without the rules of '{protocol.name}'.")
+    units_of = {name: joined.system.units[name] for name in joined.outputs}
+    limits = joined.limits
+    if felt is not None:
+        ledger.merge(felt.ledger)
+        units_of |= {name: felt.system.units[name] for name in OUTCOMES}
+        limits += (*outcome_limits(situation.choice), ONLY_DRUG)
+    elif outcomes:
+        limits += (_why_no_outcomes(person, protocols),)
+    if protocol.ledger is not None:
+        ledger.merge(protocol.ledger)
+    given = given_to(
+        courses.given, courses.programme, courses.rules, 0, person.weight, model.molar_mass, routes_of(model)
+    )
+    return Course(
+        person=person,
+        protocols=protocols,
+        start=start,
+        times=courses.times,
+        values={name: found[0] for name, found in courses.values.items()},
+        units=units_of,
+        ledger=ledger,
+        solver=courses.solver,
+        given=given,
+        actions=actions_of(courses.actions, courses.programme, courses.rules, dict(joined.system.units), 0),
+        limits=tuple(dict.fromkeys(limits)),
+    )
+
+
+def _unfinished(person: Person, failure: Failure) -> SolverError:
+    return SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
+
+
 ONLY_DRUG: Final = (
     "HAM-D and sedation answer to the drug that is given, as they were fitted to trials of women with postpartum"
     " depression; her own allopregnanolone, which the hormone course shows, takes no part in them."
@@ -140,33 +215,67 @@ def simulate_bodies(
     times: Array,
     *,
     parameters: Mapping[str, Array] | None = None,
+    clock: float = 8.0,
+    draws: Draws | None = None,
+    ledger: Ledger | None = None,
 ) -> Courses:
-    """Follow P people in the same states through one protocol without rules.
+    """Follow P people in the same states through one protocol.
 
     Args:
         joined: the model of their hormones and drugs.
         outcomes: the model of the drug alone, for depression score and sedation; None where they are not calibrated.
-        protocol: what is given, from hour 0.
+        protocol: what is given, from hour 0; its rules are such as `check_rules` lets pass.
         weights: (P,) kg.
         times: (K,) h, rising, from 0.
         parameters: parameter of either model to (P,) values that differ from the typical ones.
+        clock: time of day at hour 0, h; rules with checks while awake need it.
+        draws: uniform draws for missed checks, each row from that person's own stream.
+        ledger: records the numbers that rules need beyond their own.
 
     Raises:
-        EventError: a dose by a route that the compound's parts do not have.
+        EventError: a dose by a route that the compound's parts do not have, or a rule that cannot be followed.
     """
     varied = dict(parameters or {})
     own = {name: varied[name] for name in joined.system.parameter_names if name in varied}
-    doses = _doses(joined, protocol, weights)
-    solution = _solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(len(weights), own))
-    values = _at_rows(solution, times, joined.outputs)
-    failures, solver = solution.failures, solver_text(solution)
+    table = joined.system.parameters(len(weights), own)
+    felt = {} if outcomes is None else {key: varied[key] for key in outcomes.system.parameter_names if key in varied}
+    if protocol.rules and not decided_by_outcomes(protocol):
+        whole = follow_bodies(
+            joined, protocol, weights, times, parameters=table, clock=clock, draws=draws, ledger=ledger
+        )
+        return whole if outcomes is None else with_outcomes(whole, outcomes, weights, felt, OUTCOMES)
+    courses = None
     if outcomes is not None:
-        felt = {name: varied[name] for name in outcomes.system.parameter_names if name in varied}
-        courses = simulate_many(outcomes, protocol, weights, times, parameters=felt, outputs=OUTCOMES)
-        values |= courses.values
-        failures += courses.failures
-        solver += f"; depression score and sedation: {courses.solver}"
-    return Courses(times, values, failures, solver)
+        courses = simulate_many(
+            outcomes,
+            protocol,
+            weights,
+            times,
+            parameters=felt,
+            outputs=OUTCOMES,
+            clock=clock,
+            draws=draws,
+            ledger=ledger,
+        )
+    doses: list[Record] | list[list[Record]]
+    if courses is not None and courses.given is not None:
+        given = given_of(courses, weights, joined.molar_masses[protocol.compound])
+        doses = [[*joined.records, *given_records(each, joined.dose_states[protocol.compound])] for each in given]
+    else:
+        doses = [*joined.records, *_doses(joined, protocol, weights)]
+    solution = solved(joined, doses, weights, times, table)
+    values = at_rows(solution, times, joined.outputs)
+    failures, solver = solution.failures, solver_text(solution)
+    if courses is None:
+        return Courses(times, values, failures, solver)
+    return replace(
+        courses,
+        values=values | dict(courses.values),
+        failures=failures + courses.failures,
+        solver=f"{solver}; depression score and sedation: {courses.solver}",
+        # the whole model is not read where rules act; its output times hold the hours of checks
+        points=None,
+    )
 
 
 def _doses(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
@@ -187,25 +296,6 @@ def _in_unit_of_its_state(record: Record, system: System, molar_mass: float, act
     return replace(record, amount=amount if amount.ndim else float(amount))
 
 
-def _solved(joined: Joined, records: list[Record], weights: Array, times: Array, parameters: Array) -> Solution:
-    return solve(
-        joined.system,
-        sorted(records, key=lambda record: record.time),
-        parameters=parameters,
-        covariates=joined.covariate_table(weights),
-        output_times=times,
-        # what a record says, such as that she has delivered, holds from then on
-        covariate_rule="locf",
-        start=-joined.run_in,
-    )
-
-
-def _at_rows(solution: Solution, times: Array, outputs: tuple[str, ...]) -> dict[str, Array]:
-    """Return outputs (P, K) at the output times; records make rows of their own beside them."""
-    rows = np.searchsorted(solution.times[0], times + _SAME_TIME, side="right") - 1
-    return {name: found[:, rows] for name, found in solution.outputs(outputs).items()}
-
-
 @final
 @dataclass(frozen=True, eq=False)
 class _Outcome:
@@ -219,8 +309,6 @@ def _outcome(
     person: Person, protocols: tuple[Protocol, ...], start: str, times: Array, choice: ModelChoice
 ) -> _Outcome | None:
     """Return the outcomes where they are calibrated, else None."""
-    if any(protocol.rules for protocol in protocols):
-        _check_rules(person, protocols)
     if uncalibrated(person, protocols):
         return None
     assembly = assemble(choice, events=events_of(protocols))
@@ -242,28 +330,6 @@ def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...]) -> str:
     )
 
 
-def _check_rules(person: Person, protocols: tuple[Protocol, ...]) -> None:
-    """Refuse rules that the model of the drug alone cannot follow.
-
-    Raises:
-        InputError: the outcomes they need are not calibrated, or they watch a concentration that hormones change.
-    """
-    for protocol in protocols:
-        if protocol.rules and (found := uncalibrated(person, protocols)):
-            raise InputError(
-                f"its rules are followed by the model of brexanolone, which is not calibrated with {', '.join(found)}."
-                " Leave the rules out: replace(protocol, rules=RuleBook()).",
-                where=protocol.name,
-            )
-        for rule in protocol.rules.rules:
-            if not rule.port.startswith(("sedation", "mood", *EVENTS)):
-                raise InputError(
-                    f"'{rule.sentence()}' watches '{rule.port}', which her own hormones change; with states of a person"
-                    " only rules on sedation, mood and events can be followed.",
-                    where=protocol.name,
-                )
-
-
 def _dose_records(
     joined: Joined, protocols: tuple[Protocol, ...], weight: float, outcome: _Outcome | None
 ) -> list[Record]:
@@ -272,32 +338,10 @@ def _dose_records(
         if not protocol.steps:
             continue
         if protocol.rules and outcome is not None:
-            found += _given_records(outcome.drug.given, joined.dose_states[protocol.compound])
+            found += given_records(outcome.drug.given, joined.dose_states[protocol.compound])
         else:
             found += _doses(joined, protocol, np.array([weight]))
     return found
-
-
-def _given_records(given: Given, routes: Mapping[str, str]) -> list[Record]:
-    """Return what rules made of a protocol as records, one for each stretch of constant rate and each dose."""
-    state = routes["intravenous"]
-
-    def amount(value: float, unit: str, whole: str) -> float:
-        plain, scaled = units.split_weight_scaled(unit)
-        found = float(units.convert(value, plain, whole, molar_mass=given.molar_mass))
-        return found * given.weight if scaled else found
-
-    lengths = np.diff(given.times)
-    infusions = [
-        Record(time=begin, state=state, amount=amount(rate, given.unit, f"{units.AMOUNT}/h") * length, duration=length)
-        for begin, rate, length in zip(given.times[:-1].tolist(), given.rates.tolist(), lengths.tolist(), strict=True)
-        if rate > 0 and length > 0
-    ]
-    doses = [
-        Record(time=dose.time_h, state=state, amount=amount(dose.amount, dose.unit, units.AMOUNT))
-        for dose in given.doses
-    ]
-    return [*infusions, *doses]
 
 
 def _given(protocol: Protocol, weight: float, until: float) -> Given:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from neurosteroid.engine.rules import ActionLog, Programme, Rule
 from neurosteroid.engine.rules import Given as GivenToMany
 
 Array = NDArray[np.float64]
+
+_BY_VEIN: Final[Mapping[int, Route]] = {}
 
 
 @final
@@ -96,17 +99,24 @@ def given_as_planned(protocol: Protocol, weight: float, molar_mass: float, until
 
 
 def given_to(
-    given: GivenToMany, programme: Programme, rules: tuple[Rule, ...], person: int, weight: float, molar_mass: float
+    given: GivenToMany,
+    programme: Programme,
+    rules: tuple[Rule, ...],
+    person: int,
+    weight: float,
+    molar_mass: float,
+    routes: Mapping[int, Route] = _BY_VEIN,
 ) -> Given:
-    """Return what one of many women was given."""
+    """Return what one of many women was given; `routes` says by which route doses enter a state, by its index."""
     times, rates = given.staircase(person)
     planned = {rule: dose.unit for rule, dose in ((-1, dose) for dose in programme.doses)}
     mine = given.dose_person == person
     doses = []
-    for time, amount, rule in zip(given.dose_time[mine], given.dose_amount[mine], given.dose_rule[mine], strict=True):
+    columns = (given.dose_time, given.dose_amount, given.dose_rule, given.dose_state)
+    for time, amount, rule, state in zip(*(column[mine] for column in columns), strict=True):
         rescue = rules[rule].rescue if rule >= 0 else None
         unit = planned[-1] if rescue is None else rescue.unit
-        doses.append(Dose(float(time), float(amount), unit, Route.INTRAVENOUS))
+        doses.append(Dose(float(time), float(amount), unit, routes.get(int(state), Route.INTRAVENOUS)))
     return Given(times, rates, programme.unit, tuple(doses), weight, molar_mass)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import InfusionStep, Protocol, Route
 from neurosteroid.dosing.rules import CheckSeries, DosingRule, RuleBook, Threshold
+from neurosteroid.dosing.steps import ADVERBS
+from neurosteroid.engine import System
 from neurosteroid.engine.rules import ActionKind, Checks, Condition, Limit, PlannedDose, Programme, RescueDose, Rule
 from neurosteroid.engine.rules.rule import Relation
 from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
@@ -26,6 +28,22 @@ LEVEL_NAMES: Final[Mapping[str, Sequence[str]]] = {"sedation.level": LEVELS}
 
 _HABITS: Final = "postpartum"
 """The card of people that says when they wake and go to sleep."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Dosed:
+    """A model that takes the doses of one compound.
+
+    Attributes:
+        system: the model.
+        molar_mass: of the compound, g/mol.
+        routes: route to the state that its doses enter.
+    """
+
+    system: System
+    molar_mass: float
+    routes: Mapping[str, str]
 
 
 def events_of(protocols: Iterable[Protocol]) -> tuple[str, ...]:
@@ -48,12 +66,12 @@ def check_times(protocol: Protocol, until: float) -> Array:
 
 
 def compile_rules(
-    assembly: Assembly, protocol: Protocol, weights: Array, ledger: Ledger | None = None
+    model: Assembly | Dosed, protocol: Protocol, weights: Array, ledger: Ledger | None = None
 ) -> tuple[Programme, tuple[Rule, ...]]:
     """Return a protocol's programme and rules as the engine takes them.
 
     Args:
-        assembly: the model.
+        model: of the drug alone, or of everything that a person's states and drugs bring.
         protocol: with or without rules.
         weights: (P,) kg.
         ledger: records the numbers that the rules need and do not give themselves, such as waking hours.
@@ -63,27 +81,30 @@ def compile_rules(
         UnitError: a limit in a unit that does not fit its port.
         EventError: a route that the model does not have.
     """
+    dosed = model if isinstance(model, Dosed) else _by_vein(model)
     # the same checks of weight and route as without rules
-    replace(protocol, rules=RuleBook()).records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state})
+    replace(protocol, rules=RuleBook()).records(weights, dosed.molar_mass, dosed.routes)
     ledger = Ledger() if ledger is None else ledger
 
     def scale(unit: str, whole: str) -> float | Array:
         plain, scaled = units.split_weight_scaled(unit)
-        factor = float(units.convert(1.0, plain, whole, molar_mass=assembly.molar_mass))
+        factor = float(units.convert(1.0, plain, whole, molar_mass=dosed.molar_mass))
         return factor * weights if scaled else factor
 
     ladder = protocol.ladder()
     infused = any(isinstance(step, InfusionStep) for step in protocol.steps)
     doses = tuple(
-        PlannedDose(dose.time_h, dose.amount, dose.unit, assembly.dose_state, scale(dose.unit, units.AMOUNT))
+        PlannedDose(dose.time_h, dose.amount, dose.unit, state, scale(dose.unit, dosed.system.units[state]))
         for dose in protocol.doses()
+        for state in (dosed.routes[dose.route],)
     )
+    pump = dosed.routes[Route.INTRAVENOUS] if infused else None
     programme = Programme(
-        state=assembly.dose_state if infused else None,
+        state=pump,
         times=ladder.times_h if infused else (),
         rates=ladder.rates if infused else (),
         unit=ladder.unit,
-        scale=scale(ladder.unit, f"{units.AMOUNT}/h") if infused else 1.0,
+        scale=1.0 if pump is None else scale(ladder.unit, f"{dosed.system.units[pump]}/h"),
         doses=doses,
         clock=protocol.rules.clock,
         first_level=0 if protocol.rules.lowest_first else None,
@@ -93,13 +114,15 @@ def compile_rules(
         where = f"{protocol.name}: '{rule.sentence()}'"
         rescue = None
         if rule.action is ActionKind.RESCUE:
-            if rule.route is not Route.INTRAVENOUS:
-                raise EventError("this model takes intravenous doses only; write 'intravenously'.", where=where)
-            rescue = RescueDose(rule.amount, rule.unit, assembly.dose_state, scale(rule.unit, units.AMOUNT))
+            if rule.route is None or rule.route not in dosed.routes:
+                taken = " or ".join(ADVERBS[Route(route)] for route in dosed.routes)
+                raise EventError(f"this model takes {protocol.compound} {taken} only; write '{taken}'.", where=where)
+            state = dosed.routes[rule.route]
+            rescue = RescueDose(rule.amount, rule.unit, state, scale(rule.unit, dosed.system.units[state]))
         rules.append(
             Rule(
                 name=rule.sentence(),
-                condition=_condition(assembly, rule, where),
+                condition=_condition(dosed, rule, where),
                 action=rule.action,
                 checks=None if rule.checks is None else _checks(rule.checks, ledger, where),
                 lower=rule.lower,
@@ -113,8 +136,8 @@ def compile_rules(
     return programme, tuple(rules)
 
 
-def _condition(assembly: Assembly, rule: DosingRule, where: str) -> Condition:
-    port = _port(assembly, rule.port, where)
+def _condition(dosed: Dosed, rule: DosingRule, where: str) -> Condition:
+    port = _port(dosed, rule.port, where)
     if rule.when is not None and rule.port in EVENTS:
         raise InputError(
             f"'{rule.port}' is an event and takes no limit; write 'when {rule.port}'. The cumulative hazard beyond her"
@@ -129,15 +152,15 @@ def _condition(assembly: Assembly, rule: DosingRule, where: str) -> Condition:
             )
         return Condition(port, Limit(Relation.AT_LEAST, 0.0))
     try:
-        until = None if rule.until is None else _limit(assembly, port, rule.until, where)
-        return Condition(port, _limit(assembly, port, rule.when, where), until)
+        until = None if rule.until is None else _limit(dosed, port, rule.until, where)
+        return Condition(port, _limit(dosed, port, rule.when, where), until)
     except InputError as error:
         raise type(error)(error.message, where=where) from None
 
 
-def _port(assembly: Assembly, name: str, where: str) -> str:
+def _port(dosed: Dosed, name: str, where: str) -> str:
     """Return the output that a rule calls by its name, its short name (sedation), or the name of an event."""
-    outputs = assembly.system.output_names
+    outputs = dosed.system.output_names
     for found in (name, f"{name}.level", f"{name}.excess", f"{name}.hamd17"):
         if found in outputs:
             return found
@@ -150,7 +173,7 @@ def _port(assembly: Assembly, name: str, where: str) -> str:
     raise unknown_name("port", name, [*short, *events, *outputs], where=where)
 
 
-def _limit(assembly: Assembly, port: str, threshold: Threshold, where: str) -> Limit:
+def _limit(dosed: Dosed, port: str, threshold: Threshold, where: str) -> Limit:
     names = LEVEL_NAMES.get(port)
     if threshold.level is not None:
         if names is None:
@@ -158,11 +181,19 @@ def _limit(assembly: Assembly, port: str, threshold: Threshold, where: str) -> L
         if threshold.level not in names:
             raise unknown_name("level", threshold.level, names, where=where)
         return Limit(threshold.relation, float(names.index(threshold.level)))
-    unit = assembly.system.units[port]
+    unit = dosed.system.units[port]
     if threshold.unit == "1" and unit != "1":
         raise UnitError(f"'{port}' is in {unit}; write the limit with its unit, such as '300 {unit}'.", where=where)
-    value = units.convert(threshold.value, threshold.unit, unit, molar_mass=assembly.molar_mass, where=where)
+    value = units.convert(threshold.value, threshold.unit, unit, molar_mass=_molar_mass(dosed, port), where=where)
     return Limit(threshold.relation, float(value))
+
+
+def _molar_mass(dosed: Dosed, port: str) -> float:
+    """Return the molar mass of what a port counts, g/mol; that of the given compound where its name ends otherwise."""
+    name, shelf = port.rpartition(".")[2], library()
+    if name not in shelf.names("compounds") or "molar_mass" not in shelf.card(name, "compounds").variant().numbers:
+        return dosed.molar_mass
+    return shelf.card(name, "compounds").number("molar_mass").to("g/mol")
 
 
 def _checks(series: CheckSeries, ledger: Ledger, where: str) -> Checks:
@@ -174,3 +205,7 @@ def _checks(series: CheckSeries, ledger: Ledger, where: str) -> Checks:
         return Checks(series.every_h, awake=awake, missed=series.missed)
     except InputError as error:
         raise InputError(error.message, where=where) from None
+
+
+def _by_vein(assembly: Assembly) -> Dosed:
+    return Dosed(assembly.system, assembly.molar_mass, {Route.INTRAVENOUS: assembly.dose_state})

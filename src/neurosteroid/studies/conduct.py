@@ -17,6 +17,8 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol, protocol_from
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice
+from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.actions import action_tables
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
@@ -89,7 +91,11 @@ def study(
             "seed": women.seed,
             "workers": workers,
             "population": {"card": women.card, "size": women.size},
-            "protocols": [{"name": item.name, "sentence": item.sentence()} for item in chosen],
+            "protocols": [
+                {"name": item.name, "sentence": item.sentence()}
+                | ({} if item.compound == ANALYTE else {"compound": item.compound})
+                for item in chosen
+            ],
             "model": model or ModelChoice(),
             "states": [state_table(state) for state in states],
             "time": {"start": start, "until": until, "step": step},
@@ -111,7 +117,8 @@ def read_protocols(config: StudyConfig) -> tuple[Protocol, ...]:
             item = protocol(choice.card)
         else:
             where = f"protocols[{place}].sentence"
-            item = Protocol.parse(str(choice.sentence), name=choice.name, where=where)
+            compound = choice.compound or ANALYTE
+            item = Protocol.parse(str(choice.sentence), compound, name=choice.name, where=where)
         for number, text in enumerate(choice.rules):
             name = choice.name or (item.name if number else f"{item.name}, with rules")
             try:
@@ -145,7 +152,7 @@ def check_states(task: Task) -> None:
     """Refuse what a study of women in states cannot do, before anything is computed.
 
     Raises:
-        InputError: a state or compound that the model does not follow, or rules.
+        InputError: a state or compound that the model does not follow, or a rule that cannot be followed in them.
     """
     try:
         joined = task.joined
@@ -153,15 +160,9 @@ def check_states(task: Task) -> None:
         if error.where == "Person.states":
             raise type(error)(error.message, where="states") from None
         raise
-    if joined is None:
-        return
-    for item in task.protocols:
-        if item.rules:
-            raise InputError(
-                "rules are not followed in a study of women in states; leave 'states' or the rules out, or follow one"
-                " woman with simulate().",
-                where=f"protocols: {item.name}",
-            )
+    if joined is not None:
+        for item in task.protocols:
+            check_rules([item], task.uncalibrated, together=False)
 
 
 def conduct(

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnitError, unknown_name
+from neurosteroid.evidence import library
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.states import AbstractState, Sex, combined, read_states
 
@@ -77,12 +78,19 @@ class ProtocolChoice(_Strict):
     name: str | None = Field(default=None, description="how tables and figures call it")
     sentence: str | None = Field(default=None, description="such as '30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h'")
 
+    compound: str | None = Field(
+        default=None, description="what a sentence gives, a card of kind 'compounds'; allopregnanolone when left out"
+    )
     rules: tuple[str, ...] = Field(default=(), description="such as 'hold when sedation >= moderate'")
 
     @model_validator(mode="after")
     def _one_kind(self) -> ProtocolChoice:
         if (self.card is None) == (self.sentence is None):
             raise ValueError("give either 'card' or 'sentence'")
+        if self.card is not None and self.compound is not None:
+            raise ValueError("a card says itself what it gives; leave 'compound' out")
+        if self.compound is not None and self.compound not in library().names("compounds"):
+            raise ValueError(unknown_name("compound", self.compound, library().names("compounds")).message)
         if self.sentence is not None and self.name is None:
             raise ValueError("a sentence needs a 'name' for tables and figures")
         return self

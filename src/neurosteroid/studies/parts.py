@@ -114,7 +114,14 @@ def _follow_batch(
         else:
             outcomes = assembly if task.calibrated else None
             courses = simulate_bodies(
-                task.joined, outcomes, protocol, women.weight, task.times, parameters=women.parameters
+                task.joined,
+                outcomes,
+                protocol,
+                women.weight,
+                task.times,
+                parameters=women.parameters,
+                clock=units.clock_hour(task.start),
+                draws=visit_draws(task.population.seed, women.numbers.tolist()),
             )
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)

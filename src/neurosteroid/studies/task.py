@@ -32,6 +32,7 @@ from neurosteroid.model.assembly import outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
+from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.states import AbstractState
 from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
 from neurosteroid.studies.people import Population
@@ -87,10 +88,15 @@ class Task:
         return joined_for(self.states, compounds, self.start, self.until, self.model, library())
 
     @property
+    def uncalibrated(self) -> tuple[str, ...]:
+        """What keeps depression score and sedation from being fitted to these women under these protocols, in words."""
+        woman = Person(weight=_WEIGHT, states=self.states)
+        return tuple(dict.fromkeys(text for item in self.protocols for text in uncalibrated(woman, (item,))))
+
+    @property
     def calibrated(self) -> bool:
         """Whether depression score and sedation are fitted to women such as these under all these protocols."""
-        woman = Person(weight=_WEIGHT, states=self.states)
-        return not any(uncalibrated(woman, (item,)) for item in self.protocols)
+        return not self.uncalibrated
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -240,8 +246,10 @@ def study_ledger(task: Task, assembly: Assembly) -> Ledger:
         ledger.merge(task.joined.ledger)
     women = task.population.draw(assembly, ledger, [0])
     for item in task.protocols:
-        if task.joined is None or item.rules:
+        if task.joined is None or decided_by_outcomes(item):
             compile_rules(assembly, item, women.weight, ledger)
+        elif item.rules:
+            compile_rules(dosed(task.joined, item), item, women.weight, ledger)
         if item.ledger is not None:
             ledger.merge(item.ledger)
     return ledger

@@ -45,6 +45,11 @@ class Between:
         """(N,) h."""
         return self.stretch.times[self.person, self.right]
 
+    @property
+    def _epochs(self) -> Indexes:
+        """(N,) the epoch of covariates that holds on the way; none begins before its end."""
+        return self.plan.epochs(self.begin)
+
     def states_at(self, times: Array) -> Array:
         """Return the states (N, n) at times (N,) on the ways."""
         who = self.stretch.who[self.person]
@@ -84,7 +89,7 @@ class Between:
     def _slopes(self, times: Array, states: Array) -> Array:
         """Return how fast values move towards their limits (N,), per h."""
         who = self.stretch.who[self.person]
-        parameters, covariates = self.plan.parameters[who], self.plan.covariates[who]
+        parameters, covariates = self.plan.parameters[who], self.plan.covariates[who, self._epochs]
         with np.errstate(all="ignore"):
             rates = self.plan.system.derivative(times, states, parameters, covariates)
         rates[:, self.plan.inputs] += self._inflow()
@@ -101,7 +106,8 @@ class Between:
         return inflow
 
     def _values(self, times: Array, states: Array) -> Array:
-        watched = watch(self.plan, self.stretch.who[self.person], times[:, None], states[:, None])
+        who = self.stretch.who[self.person]
+        watched = watch(self.plan, who, times[:, None], states[:, None], self._epochs[:, None])
         return np.asarray(watched[np.arange(len(self.person)), 0, self.port], dtype=np.float64)
 
     def _watched(self, row: Indexes) -> Array:

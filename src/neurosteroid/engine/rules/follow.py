@@ -19,7 +19,7 @@ from neurosteroid.engine.rules.standing import HELD, Standing, stand_at_start
 from neurosteroid.engine.rules.stretch import BOLUS, EDGE, OUTPUT, START, Method, Stretch, run_ahead
 from neurosteroid.engine.rules.touching import further_looks
 from neurosteroid.engine.solution import Failure
-from neurosteroid.engine.solvers.choose import METHODS
+from neurosteroid.engine.solvers.choose import METHODS, checked_initial
 from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.system import System
 from neurosteroid.errors import InputError
@@ -41,6 +41,8 @@ def follow(
     *,
     parameters: Array,
     covariates: Array | None = None,
+    changes: Array | Sequence[float] = (),
+    initial: Array | None = None,
     output_times: Array | Sequence[float],
     until: float | None = None,
     clock: float = 0.0,
@@ -62,7 +64,9 @@ def follow(
         programme: what is planned.
         rules: each with a name of its own.
         parameters: (P, m).
-        covariates: (P, k), constant; may be left out when there are none.
+        covariates: (P, k), or (P, E, k) in each of E epochs; may be left out when there are none.
+        changes: (E - 1,) h above 0, rising, at which one epoch of covariates follows the other, for everybody.
+        initial: (P, n) states at hour 0, to go on from where a solution stopped; by default the system's own.
         output_times: (K,) h, rising, from 0.
         until: h, end of follow-up; the last output time by default.
         clock: time of day at hour 0, h.
@@ -87,17 +91,28 @@ def follow(
         raise InputError(f"a resolution of {resolution:g} h is not possible; it is above 0 h.")
     if method not in METHODS:
         raise InputError(f"No method '{method}'. Methods: {', '.join(METHODS)}.")
-    if covariates.shape != (len(parameters), len(system.covariate_names)):
-        wanted = f"({len(parameters)}, {len(system.covariate_names)})"
-        raise InputError(f"covariates have shape {covariates.shape}; {wanted} is needed, one row a person.")
+    moments = np.asarray(changes, dtype=np.float64)
+    if moments.ndim != 1 or np.any(np.diff(moments, prepend=0.0) <= 0.0):
+        raise InputError("the hours at which covariates change rise, from above 0 h.", where="changes")
+    if covariates.ndim == 2 and not len(moments):
+        covariates = covariates[:, None, :]
+    if covariates.shape != (len(parameters), len(moments) + 1, len(system.covariate_names)):
+        wanted = f"({len(parameters)}, {len(moments) + 1}, {len(system.covariate_names)})"
+        raise InputError(
+            f"covariates have shape {covariates.shape}; {wanted} is needed, one row a person, and one an epoch in it."
+        )
     if not len(parameters):
         raise InputError("there is nobody to follow; give parameters for at least one person.")
+    if initial is not None:
+        initial = checked_initial(system, initial, len(parameters))
     plan = lay_out_plan(
         system,
         programme,
         rules,
         parameters=parameters,
         covariates=covariates,
+        changes=moments,
+        initial=initial,
         output_times=times,
         until=end,
         clock=clock,
@@ -277,6 +292,7 @@ def _together(plan: Plan, times: Array, groups: Sequence[Indexes], walks: Sequen
         rules=plan.rules,
         parameters=plan.parameters,
         covariates=plan.covariates,
+        changes=plan.changes,
         times=times,
         states=states,
         corners=joined([corners(walk.changes, times) for walk in walks], Corners, offsets),

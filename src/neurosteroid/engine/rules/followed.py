@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.corners import Corners
+from neurosteroid.engine.rules.plan import SAME_MOMENT
 from neurosteroid.engine.rules.programme import Programme
 from neurosteroid.engine.rules.rule import Rule
 from neurosteroid.engine.solution import Failure
@@ -103,7 +104,8 @@ class Followed:
         system: that was solved.
         programme, rules: what was planned.
         parameters: (P, m).
-        covariates: (P, k).
+        covariates: (P, E, k) in each of E epochs.
+        changes: (E - 1,) h at which one epoch follows the other.
         times: (K,) h.
         states: (P, K, n) after everything that happens at each time; NaN from a failure on.
         corners: points that the output times miss, where rules and doses act.
@@ -120,6 +122,7 @@ class Followed:
     rules: tuple[Rule, ...]
     parameters: Array
     covariates: Array
+    changes: Array
     times: Array
     states: Array
     corners: Corners
@@ -153,7 +156,8 @@ class Followed:
         return {name: values[:, 0] for name, values in found.items()}
 
     def _outputs(self, names: Sequence[str], times: Array, states: Array, who: Indexes) -> Mapping[str, Array]:
-        covariates = np.broadcast_to(self.covariates[who][:, None, :], (*times.shape, self.covariates.shape[1]))
+        epochs = np.searchsorted(self.changes, times + SAME_MOMENT, side="right")
+        covariates = self.covariates[who[:, None], epochs]
         with np.errstate(invalid="ignore"):
             return self.system.outputs(names, times, states, self.parameters[who], covariates)
 

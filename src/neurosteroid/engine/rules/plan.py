@@ -38,7 +38,8 @@ class Plan:
         programme: what is planned.
         rules: in the order that breaks ties.
         parameters: (P, m).
-        covariates: (P, k).
+        covariates: (P, E, k) in each of E epochs.
+        changes: (E - 1,) h, rising, at which one epoch follows the other, for everybody; all of them common times.
         pump: index of the state of the infusion, -1 without one.
         pump_factor: (P,) state unit per h that enters for one unit of the programme's rates.
         dose_states: (D,) indexes of the dosed states.
@@ -51,6 +52,7 @@ class Plan:
         outputs: (K,) places of the output times among the common times.
         checked: (P, R, N) where each rule is read by a check that is not missed.
         horizon: h.
+        initial: (P, n) states at hour 0, or None for the system's own.
     """
 
     system: System
@@ -58,6 +60,7 @@ class Plan:
     rules: tuple[Rule, ...]
     parameters: Array
     covariates: Array
+    changes: Array
     pump: int
     pump_factor: Array
     dose_states: Indexes
@@ -70,16 +73,26 @@ class Plan:
     outputs: Indexes
     checked: Truth
     horizon: float
+    initial: Array | None = None
 
     def of(self, who: Indexes) -> Plan:
         """Return the plan of some of the people."""
         names = ("parameters", "covariates", "pump_factor", "dose_factors", "rescue_factors", "checked")
-        return replace(self, **{name: getattr(self, name)[who] for name in names})
+        initial = None if self.initial is None else self.initial[who]
+        return replace(self, initial=initial, **{name: getattr(self, name)[who] for name in names})
 
     @property
     def people(self) -> int:
         """Number of people."""
         return len(self.parameters)
+
+    def epochs(self, times: Array) -> Indexes:
+        """Return the epoch that holds from each time on; any shape."""
+        return np.searchsorted(self.changes, times + SAME_MOMENT, side="right").astype(np.intp)
+
+    def epochs_until(self, times: Array) -> Indexes:
+        """Return the epoch that holds until each time; any shape."""
+        return np.searchsorted(self.changes, times - SAME_MOMENT, side="left").astype(np.intp)
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -99,11 +112,13 @@ def lay_out_plan(
     *,
     parameters: Array,
     covariates: Array,
+    changes: Array,
     output_times: Array,
     until: float,
     clock: float,
     resolution: float,
     draws: Draws | None,
+    initial: Array | None = None,
 ) -> Plan:
     """Look a programme and its rules up in a system; see `follow` for the arguments.
 
@@ -122,20 +137,32 @@ def lay_out_plan(
             raise unknown_name("port", rule.condition.port, system.output_names, where=f"rule '{rule.name}'")
     ports = tuple(dict.fromkeys(rule.condition.port for rule in rules))
 
-    def entry(state: str, scale: float | Array) -> tuple[int, Array]:
+    def entry(state: str, scale: float | Array, epochs: Sequence[int]) -> tuple[int, Array]:
         factor = np.broadcast_to(np.asarray(scale, float), (people,))
-        return _dosed(system, state), factor * _fraction(system, state, parameters, covariates)
+        found = [_fraction(system, state, parameters, covariates[:, epoch]) for epoch in epochs]
+        if any(not np.array_equal(each, found[0]) for each in found):
+            raise EventError(
+                f"how much enters '{state}' changes with a covariate while it may be dosed at any time, which rules"
+                " cannot follow. Leave the rules out, or what changes the covariate."
+            )
+        return _dosed(system, state), factor * found[0]
+
+    always = range(covariates.shape[1])
 
     pump, pump_factor = (-1, np.zeros(people))
     if programme.state is not None:
-        pump, pump_factor = entry(programme.state, programme.scale)
-    doses = [entry(dose.state, dose.scale) for dose in programme.doses]
-    given = [entry(rule.rescue.state, rule.rescue.scale) if rule.rescue else (-1, np.zeros(people)) for rule in rules]
+        pump, pump_factor = entry(programme.state, programme.scale, always)
+    # what enters of a planned dose is decided by what it is planned with, such as its meal
+    planned = np.searchsorted(changes, [dose.time + SAME_MOMENT for dose in programme.doses], side="right").tolist()
+    doses = [entry(dose.state, dose.scale, [epoch]) for dose, epoch in zip(programme.doses, planned, strict=True)]
+    given = [
+        entry(rule.rescue.state, rule.rescue.scale, always) if rule.rescue else (-1, np.zeros(people)) for rule in rules
+    ]
     series = list(dict.fromkeys(rule.checks for rule in rules if rule.checks is not None))
     visits = [checks.times(until, clock) for checks in series]
     looks = np.floor(until / resolution) + 1.0 if any(rule.checks is None for rule in rules) else 0.0
     grid = np.arange(looks, dtype=np.float64) * resolution
-    common, places = _merged([output_times, *visits, grid])
+    common, places = _merged([output_times, *visits, grid, changes])
     checked = np.zeros((people, len(rules), len(common)), dtype=np.bool_)
     for checks, times, place in zip(series, visits, places[1:], strict=False):
         uniforms = draws(checks.series, len(times)) if draws is not None and checks.missed > 0.0 else None
@@ -149,6 +176,7 @@ def lay_out_plan(
         rules=tuple(rules),
         parameters=parameters,
         covariates=covariates,
+        changes=common[places[-1]],
         pump=pump,
         pump_factor=pump_factor,
         dose_states=np.array([state for state, _ in doses], dtype=np.intp),
@@ -161,6 +189,7 @@ def lay_out_plan(
         outputs=places[0],
         checked=checked,
         horizon=until,
+        initial=initial,
     )
 
 

@@ -89,13 +89,16 @@ class Standing:
 
 
 def stand_at_start(plan: Plan) -> Standing:
-    """Return everybody at hour 0 with the system's initial values."""
+    """Return everybody at hour 0, in given states or with the system's initial values."""
     people, rules = plan.people, len(plan.rules)
     first = plan.programme.first_level
     top = len(plan.programme.levels) - 1 if first is None else first
     return Standing(
         time=np.zeros(people),
-        states=np.array(plan.system.initial(plan.parameters, plan.covariates), dtype=np.float64),
+        states=np.array(
+            plan.system.initial(plan.parameters, plan.covariates[:, 0]) if plan.initial is None else plan.initial,
+            dtype=np.float64,
+        ),
         read=np.full(people, -np.inf),
         mode=np.full(people, RUNNING, dtype=np.intp),
         shift=np.zeros(people),

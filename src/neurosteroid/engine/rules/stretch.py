@@ -122,11 +122,19 @@ def dose_amount(plan: Plan, dose: Indexes, ceiling: Indexes) -> Array:
     return np.asarray(np.minimum(amounts, plan.programme.levels[ceiling]), dtype=np.float64)
 
 
-def watch(plan: Plan, who: Indexes, times: Array, states: Array) -> Array:
-    """Return the watched ports (A, M, V) at times (A, M) in states (A, M, n)."""
+def watch(plan: Plan, who: Indexes, times: Array, states: Array, epochs: Indexes | None = None) -> Array:
+    """Return the watched ports (A, M, V) at times (A, M) in states (A, M, n).
+
+    Args:
+        plan: of everybody.
+        who: (A,) who is watched.
+        times: h.
+        states: then.
+        epochs: (A, M) of the covariates; by default what holds from each time on.
+    """
     if not plan.ports:
         return np.zeros((*times.shape, 0))
-    covariates = np.broadcast_to(plan.covariates[who][:, None, :], (*times.shape, plan.covariates.shape[1]))
+    covariates = plan.covariates[who[:, None], plan.epochs(times) if epochs is None else epochs]
     with np.errstate(all="ignore"):
         found = plan.system.outputs(plan.ports, times, states, plan.parameters[who], covariates)
     return np.stack([found[port] for port in plan.ports], axis=2)
@@ -204,10 +212,9 @@ def _timeline(
 def plain_timeline(
     plan: Plan, who: Indexes, start: Array, times: Array, inputs: tuple[int, ...], inflow: Array, boluses: Array
 ) -> Timeline:
-    """Return a timeline (A, M) with constant covariates in which every step makes a row."""
+    """Return a timeline (A, M) in which every step makes a row."""
     people, steps = times.shape
     none = np.full((people, steps), -1, dtype=np.intp)
-    here = np.zeros((people, steps), dtype=np.intp)
     return Timeline(
         start=start,
         start_epoch=np.zeros(people, dtype=np.intp),
@@ -220,10 +227,10 @@ def plain_timeline(
         reset=none,
         steady=none,
         steady_doses=join_steady([]),
-        epoch=here,
-        covariates=plan.covariates[who][:, None, :],
+        epoch=plan.epochs_until(times),
+        covariates=plan.covariates[who],
         row_step=np.broadcast_to(np.arange(steps), (people, steps)),
-        row_epoch=here,
+        row_epoch=plan.epochs(times),
         row_output=np.broadcast_to(np.arange(steps), (people, steps)),
         row_record=none,
     )
