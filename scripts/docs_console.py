@@ -23,6 +23,12 @@ VERBS = (
 )
 TUTORIAL = ("neurosteroid new my-study", "neurosteroid check my-study.toml")
 PANEL = ('neurosteroid receptor panel allopregnanolone --at "5 nmol/L,50 nmol/L,3 umol/L"',)
+RECEPTORS = (
+    "neurosteroid receptor curve a1b2g2 --ligand GABA --with 'allopregnanolone=50 nmol/L' | head -n 17",
+    "neurosteroid receptor curve a1b3 --at steady --with 'isoallopregnanolone=3 umol/L' | head -n 16",
+    "neurosteroid receptor curve a1b3 --mutation b3Y283F",
+    "neurosteroid receptor curve a1b2g2 --with 'allopregnanolone=-5 nmol/L'",
+)
 MAIN = ("neurosteroid run brexanolone-postpartum",)
 
 
@@ -65,5 +71,6 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "console-main": functools.partial(console, MAIN),
     "console-panel": functools.partial(console, PANEL),
     "console-verbs": functools.partial(console, VERBS),
+    "console-receptors": functools.partial(console, RECEPTORS),
     "console-tutorial": functools.partial(console, TUTORIAL),
 }

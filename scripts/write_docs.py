@@ -4,9 +4,10 @@
     python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
-`docs_targets`, `docs_outcomes`, `docs_observed`, `docs_model` and `docs_console` make the text. Numbers have 3 or 4
-significant digits, so that machines agree. What the Python examples print stands below them (`docs_examples`). The
-pages and plots of states and medicines are made whole (`docs_bodies`). All other text is written by hand.
+`docs_outcomes`, `docs_receptors`, `docs_targets`, `docs_observed`, `docs_model` and `docs_console` make the text.
+Numbers have 3 or 4 significant digits, so that machines agree. What the Python examples print stands below them
+(`docs_examples`). The pages and plots of states and medicines are made whole (`docs_bodies`). All other text is
+written by hand.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import docs_examples
 import docs_model
 import docs_observed
 import docs_outcomes
+import docs_receptors
 import docs_tables
 import docs_targets
 
@@ -31,6 +33,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_model.BLOCKS,
     **docs_observed.BLOCKS,
     **docs_outcomes.BLOCKS,
+    **docs_receptors.BLOCKS,
     **docs_tables.BLOCKS,
     **docs_targets.BLOCKS,
     **docs_console.BLOCKS,

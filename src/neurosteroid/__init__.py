@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
+    from neurosteroid.receptors import receptor
     from neurosteroid.receptors.kinetics import Scheme, scheme
     from neurosteroid.receptors.panel import receptor_panel
     from neurosteroid.studies import Population, Study, population, study, verify
@@ -55,6 +56,7 @@ _HOMES = {
     "library": "evidence",
     "population": "studies",
     "protocol": "dosing",
+    "receptor": "receptors",
     "receptor_panel": "receptors.panel",
     "scheme": "receptors.kinetics",
     "simulate": "model",
@@ -84,6 +86,7 @@ __all__ = [
     "library",
     "population",
     "protocol",
+    "receptor",
     "receptor_panel",
     "scheme",
     "simulate",

@@ -19,7 +19,7 @@ def call(tmp_path, monkeypatch):
 def test_the_curve_of_gaba_has_the_published_half_maximal_concentration(call):
     data = json.loads(call("receptor", "curve", "a1b2g2", "--json").stdout)
     # 26 umol/L is fitted on the card to five digits
-    assert data["half_effective_concentration"] == pytest.approx(26, rel=1e-3)
+    assert data["curves"][0]["half_effective_concentration"] == pytest.approx(26, rel=1e-3)
     assert data["unit"] == "umol/L"
 
 

@@ -107,7 +107,8 @@ def test_label_central_fractions_leave_a_possible_model() -> None:
 def test_gaba_curve_of_a1b2g2(variant: str, half: float, largest: float) -> None:
     card = library().card("a1b2g2")
     ratio, affinity, efficacy = (
-        card.number(key, variant).value for key in ("closed_open_ratio", "gaba_affinity", "gaba_efficacy_ratio")
+        card.number(key, variant).value
+        for key in ("closed_open_ratio", "GABA.agonist.affinity", "GABA.agonist.efficacy_ratio")
     )
 
     def opened(gaba: float) -> float:
@@ -127,8 +128,8 @@ def test_potentiation_of_a4b2d(variant: str) -> None:
     def factor(bound: float, efficacy: float) -> float:
         return ((1 + bound) / (1 + bound / efficacy)) ** 2
 
-    gaba = factor(50 / n["gaba_affinity"], n["gaba_efficacy_ratio"])
-    steroid = factor(1000 / n["steroid_affinity"], n["steroid_efficacy_ratio"])
+    gaba = factor(50 / n["GABA.agonist.affinity"], n["GABA.agonist.efficacy_ratio"])
+    steroid = factor(1000 / n["allopregnanolone.steroid.affinity"], n["allopregnanolone.steroid.efficacy_ratio"])
     alone, together = 1 / (1 + n["closed_open_ratio"] * gaba), 1 / (1 + n["closed_open_ratio"] * gaba * steroid)
     assert together / alone == pytest.approx(6.7, rel=0.01)
 

@@ -127,7 +127,7 @@ def test_numbers_are_short_and_keep_their_size():
 def test_figure_shows_every_target_and_says_what_matters(panel):
     text = panel_svg(panel)
     assert all(f">{each.title}<" in text for each in panel.actions)
-    assert "matters: GABA-A receptor alpha1 beta2 gamma2" in text
+    assert "matters: GABA-A receptor alpha1 beta2" in text
     assert text == panel_svg(receptor_panel("allopregnanolone", at=AT))
     assert panel.plot().get_figwidth() > 8
 

@@ -25,6 +25,8 @@ class AbstractPart:
     needs: ClassVar[tuple[Need, ...]] = ()
     gives: ClassVar[tuple[Value, ...]] = ()
     flows: ClassVar[tuple[Flow, ...]] = ()
+    card_keys: ClassVar[Mapping[str, str]] = {}
+    """Field name to the key of its number on a card, where the two differ; ``{setting}`` is filled in."""
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> Expressions:
         """Return the value of every port in `gives`, by local name; t in h."""

@@ -50,7 +50,7 @@ def part_from_card(
         variant: of the card; its default when None.
         ledger: records each number taken.
         kind: which part; the one the variant names when None.
-        keys: field name to card key, where the two differ.
+        keys: field name to card key, where the two differ and the part does not say so itself.
         settings: text fields of the part, such as ``analyte``.
 
     Raises:
@@ -65,10 +65,12 @@ def part_from_card(
         raise unknown_name("part", str(name), part_classes(), where=where)
     part = part_classes()[name]
     numbers: dict[str, float] = {}
+    texts = {field.name: field.default for field in fields(part) if "unit" not in field.metadata} | settings
+    named = {field: key.format(**texts) for field, key in part.card_keys.items()} | dict(keys or {})
     for field in fields(part):
         if "unit" not in field.metadata:
             continue
-        key = (keys or {}).get(field.name, field.name)
+        key = named.get(field.name, field.name)
         if key in chosen.numbers:
             numbers[field.name] = ledger.take(card, key, str(field.metadata["unit"]), variant)
         elif field.default is MISSING:

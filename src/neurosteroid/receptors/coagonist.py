@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from neurosteroid.engine import AbstractPart, Need, Value, parameter
 from neurosteroid.receptors.gating import Ligand, peak_open_probability
@@ -37,6 +37,14 @@ class MonodWymanChangeux(AbstractPart):
     isoform: str
     analyte: str = "allopregnanolone"
 
+    card_keys: ClassVar[Mapping[str, str]] = {
+        "gaba_affinity": "GABA.agonist.affinity",
+        "gaba_efficacy_ratio": "GABA.agonist.efficacy_ratio",
+        "gaba_sites": "agonist.sites",
+        "steroid_affinity": "{analyte}.steroid.affinity",
+        "steroid_efficacy_ratio": "{analyte}.steroid.efficacy_ratio",
+        "steroid_sites": "steroid.sites",
+    }
     needs = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
     gives = (
         Value("open_probability", "receptor.{isoform}.open_probability", "1"),

@@ -1,38 +1,203 @@
-"""`neurosteroid receptor curve`: open probability against the concentration of one ligand."""
+"""`neurosteroid receptor curve`: open probability against the concentration of one ligand, as numbers and figure."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.errors import InputError
+
+if TYPE_CHECKING:
+    from neurosteroid.receptors.curve import Curve
+
+_ROWS: Final = 11  # concentrations in the table
+_TIMES: Final = {"peak": "peak", "steady": "steady state", "steady state": "steady state"}
 
 
 @verb
 def curve(
-    isoform: Annotated[str, typer.Argument(metavar="ISOFORM", help="Card of the isoform, such as a1b2g2.")],
+    isoform: Annotated[str, typer.Argument(metavar="ISOFORM", help="Such as a1b2g2, or 'list' for all.")],
     ligand: Annotated[str, typer.Option("--ligand", help="The ligand on the axis.")] = "GABA",
+    present: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="LIGAND=AMOUNT", help="'allopregnanolone=50 nmol/L'; may be repeated."),
+    ] = None,
+    at: Annotated[str, typer.Option("--at", help="'peak' or 'steady'.")] = "peak",
     variant: Annotated[
         str | None, typer.Option("--variant", help="Variant of the card; its default otherwise.")
     ] = None,
+    mutation: Annotated[
+        list[str] | None, typer.Option("--mutation", metavar="NAME", help="Such as a1Q242L; may be repeated.")
+    ] = None,
     as_json: Json = False,
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write the curve as a table.")] = None,
+    figure: Annotated[str | None, typer.Option("--figure", metavar="FILE.svg", help="Write the figure.")] = None,
 ) -> None:
     """Print the concentration-response curve of a ligand at a GABA-A receptor isoform."""
+    from neurosteroid.receptors.isoform import isoforms, receptor
+
+    if isoform == "list":
+        _list_isoforms(isoforms(), as_json=as_json)
+        return
+    if at not in _TIMES:
+        raise InputError(f"'{at}' is not known; write 'peak' or 'steady'.", where="--at")
+    found = receptor(isoform, variant, tuple(mutation or ()))
+    background = _background(present or ())
+    curves = [found.curve(ligand, None, _TIMES[at])]
+    if background:
+        curves.append(found.curve(ligand, background, _TIMES[at]))
+        curves = _on_one_axis(curves, found, ligand, background, _TIMES[at])
+    if csv is not None:
+        from neurosteroid.files import write_text
+
+        write_text(Path(csv), _csv(curves))
+    if figure is not None:
+        from neurosteroid.files import write_text
+        from neurosteroid.reports.receptor_figure import curve_svg
+
+        if not figure.endswith(".svg"):
+            raise InputError("the figure is SVG; let the name end in '.svg'.", where=f"--figure {figure}")
+        write_text(Path(figure), curve_svg(curves))
+    if as_json:
+        print_json(_json(curves, found.variant))
+        return
+    _say(curves, found.title, found.variant)
+    for path, what in ((csv, "table"), (figure, "figure")):
+        if path is not None:
+            say(f"\nThe {what} is in {path}.")
+
+
+def _background(texts: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, amount = text.partition("=")
+        name = name.strip()
+        if not sign or not name or not amount.strip():
+            raise InputError(
+                f"'{text}' has no amount; write 'ligand=amount', such as 'allopregnanolone=50 nmol/L'.", where="--with"
+            )
+        if name in found:
+            raise InputError(f"'{name}' is given twice; give it once.", where="--with")
+        found[name] = amount.strip()
+    return found
+
+
+def _on_one_axis(
+    curves: Sequence[Curve], found: Any, ligand: str, background: Mapping[str, str], at: str
+) -> list[Curve]:
+    """Return the curves without and with background on the concentrations that both need."""
     import numpy as np
 
+    from neurosteroid import units
+
+    low = min(float(each.concentrations[0]) for each in curves)
+    high = max(float(each.concentrations[-1]) for each in curves)
+    axis = units.quantity(np.geomspace(low, high, len(curves[0].concentrations)), found.unit(ligand))
+    return [found.curve(ligand, there, at, axis) for there in (None, background)]
+
+
+def _columns(curves: Sequence[Curve]) -> dict[str, Any]:
+    columns: dict[str, Any] = {f"{curves[0].ligand} ({curves[0].unit})": curves[0].concentrations}
+    for each in curves:
+        columns[_named(each)] = each.open_probability
+    if len(curves) > 1:
+        columns["fold"] = curves[1].open_probability / curves[0].open_probability
+    return columns
+
+
+def _named(curve: Curve) -> str:
+    others = " and ".join(f"{amount} {name}" for name, amount in curve.background.items())
+    return f"with {others}" if others else f"{curve.ligand} alone"
+
+
+def _csv(curves: Sequence[Curve]) -> str:
+    import pandas as pd
+
+    return str(pd.DataFrame(_columns(curves)).to_csv(index=False, float_format="%.6g"))
+
+
+def _say(curves: Sequence[Curve], title: str, variant: str) -> None:
+    import numpy as np
+
+    first = curves[0]
+    say(f"{title}: {first.receptor}{f'[{variant}]' if variant else ''}, open probability at {first.at}\n")
+    width = max(len(_named(each)) for each in curves)
+    for each in curves:
+        unit = each.unit
+        say(
+            f"{_named(each):<{width}}  half-effective {each.half_effective_concentration:.4g} {unit}, from"
+            f" {each.without:.3g} to {each.largest:.3g}"
+        )
+    if len(curves) > 1:
+        shift = first.half_effective_concentration / curves[1].half_effective_concentration
+        say(f"{'':<{width}}  the curve moves {shift:.3g}-fold to the left")
+    columns = _columns(curves)
+    places = np.linspace(0, len(first.concentrations) - 1, _ROWS).round().astype(int)
+    rows = [[f"{values[place]:.4g}" for values in columns.values()] for place in places]
+    print_table("", tuple(columns), rows, right=tuple(columns))
+    _say_sources(curves)
+
+
+def _say_sources(curves: Sequence[Curve]) -> None:
+    from neurosteroid.evidence import Ledger, library
+
+    ledger = Ledger()
+    for each in curves:
+        ledger.merge(each.ledger)
+    say(f"{len(ledger.numbers)} numbers took part, {len(ledger.assumed)} of them assumed.")
+    for choice in ledger.choices:
+        say(f"Assumed: {choice.assumed}")
+    say("\nSources:")
+    for key in ledger.sources:
+        say(f"  {key}: {library().references[key].plain()}")
+    if curves[0].limits:
+        say("\nLimits:")
+        for text in curves[0].limits:
+            say(f"  - {' '.join(text.split())}")
+
+
+def _json(curves: Sequence[Curve], variant: str) -> Mapping[str, Any]:
+    first = curves[0]
+    return {
+        "receptor": first.receptor,
+        "variant": variant,
+        "ligand": first.ligand,
+        "unit": first.unit,
+        "at": first.at,
+        "concentrations": first.concentrations,
+        "curves": [
+            {
+                "background": each.background,
+                "open_probability": each.open_probability,
+                "half_effective_concentration": each.half_effective_concentration,
+                "without": each.without,
+                "largest": each.largest,
+                "numbers": len(each.ledger.numbers),
+                "assumed": len(each.ledger.assumed),
+                "sources": each.ledger.sources,
+            }
+            for each in curves
+        ],
+        "limits": first.limits,
+    }
+
+
+def _list_isoforms(names: Sequence[str], *, as_json: bool) -> None:
     from neurosteroid.receptors.isoform import receptor
 
-    found = receptor(isoform, variant=variant)
-    half, unit = found.half_effective_concentration(ligand), found.unit(ligand)
-    concentrations = half * np.logspace(-2, 2, 9)
-    probabilities = found.probability({ligand: concentrations})
+    found = [receptor(name) for name in names]
     if as_json:
-        print_json({"isoform": isoform, "ligand": ligand, "unit": unit, "half_effective_concentration": half,
-                    "concentration": concentrations, "open_probability": probabilities})  # fmt: skip
+        print_json([{"name": each.name, "title": each.title, "ligands": each.ligands} for each in found])
         return
-    say(f"{isoform}: half-maximal {ligand} {half:.4g} {unit}")
-    rows = [(f"{x:.4g}", f"{p:.4g}") for x, p in zip(concentrations, probabilities, strict=True)]
-    heading = f"{ligand} ({unit})"
-    print_table("", (heading, "open probability"), rows, right=(heading, "open probability"))
+    print_table(
+        "",
+        ("isoform", "title", "variants"),
+        [(each.name, each.title, ", ".join(each.card.variants)) for each in found],
+    )
+    known = sorted({ligand for each in found for ligand in each.ligands}, key=str.lower)
+    say(f"Ligands: {', '.join(known)}.")

@@ -22,12 +22,16 @@ def _receptor(card: Card, variant: str | None) -> MonodWymanChangeux:
 
 
 def gaba_curve(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the half-maximal concentration (``ec50``) or the largest open probability (``maximum``) of GABA alone."""
+    """Return the half-maximal concentration (``ec50``) or the largest open probability (``maximum``) of GABA alone.
+
+    The argument ``closed_open_ratio`` takes the place of L where an experiment changed and measured it.
+    """
     receptor = _receptor(card, variant)
+    ratio = float(entry.arguments.get("closed_open_ratio", receptor.closed_open_ratio))
     if entry.metric == "ec50":
-        found = half_effective_concentration(receptor.closed_open_ratio, receptor.gaba)
+        found = half_effective_concentration(ratio, receptor.gaba)
         return float(units.convert(found, "umol/L", entry.observed.unit))
-    return float(maximum_open_probability(receptor.closed_open_ratio, receptor.gaba))
+    return float(maximum_open_probability(ratio, receptor.gaba))
 
 
 def potentiation(card: Card, variant: str | None, entry: Reproduces) -> float:
