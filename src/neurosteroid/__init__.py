@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
+    from neurosteroid.model.neuron import Neuron, neuron
     from neurosteroid.receptors import receptor
     from neurosteroid.receptors.kinetics import Scheme, scheme
     from neurosteroid.receptors.panel import receptor_panel
@@ -42,6 +43,7 @@ _HOMES = {
     "Menopause": "model",
     "MenstrualCycle": "model",
     "ModelChoice": "model",
+    "Neuron": "model.neuron",
     "Perimenopause": "model",
     "Person": "model",
     "Population": "studies",
@@ -54,6 +56,7 @@ _HOMES = {
     "Stressor": "model",
     "Study": "studies",
     "library": "evidence",
+    "neuron": "model.neuron",
     "population": "studies",
     "protocol": "dosing",
     "receptor": "receptors",
@@ -72,6 +75,7 @@ __all__ = [
     "Menopause",
     "MenstrualCycle",
     "ModelChoice",
+    "Neuron",
     "Perimenopause",
     "Person",
     "Population",
@@ -84,6 +88,7 @@ __all__ = [
     "Stressor",
     "Study",
     "library",
+    "neuron",
     "population",
     "protocol",
     "receptor",

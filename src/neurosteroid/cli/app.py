@@ -12,6 +12,7 @@ from neurosteroid.cli.cite import cite
 from neurosteroid.cli.explain import explain
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.listing import list_things
+from neurosteroid.cli.neuron import neuron
 from neurosteroid.cli.new import new
 from neurosteroid.cli.receptor import receptor
 from neurosteroid.cli.run import run
@@ -64,3 +65,4 @@ app.command("show", short_help="Show a card with every number and its source.")(
 app.command("cite", short_help="Print sources as BibTeX.")(cite)
 app.command("verify", short_help="Run the published results that cards claim.")(verify)
 app.add_typer(receptor, name="receptor", short_help="Open probability, currents and targets of a receptor.")
+app.add_typer(neuron, name="neuron", short_help="Firing, synaptic currents and chloride of a neuron.")

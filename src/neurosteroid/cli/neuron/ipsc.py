@@ -1,0 +1,33 @@
+"""`neurosteroid neuron ipsc`: synaptic GABA-A currents."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from neurosteroid.cli.failures import verb
+from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Name, Steroid, Variant, present
+from neurosteroid.cli.output import Json
+
+
+@verb
+def ipsc(
+    name: Name,
+    variant: Variant = None,
+    ambient: Ambient = None,
+    steroid: Steroid = "0 nmol/L",
+    hold: Annotated[str | None, typer.Option("--hold", help="Clamped potential, such as '-50 mV'.")] = None,
+    count: Annotated[int, typer.Option("--count", help="Number of events.")] = 1,
+    interval: Annotated[str, typer.Option("--interval", help="From one event to the next.")] = "10 ms",
+    amplitude: Annotated[float, typer.Option("--amplitude", help="Multiplier of the amplitude.")] = 1.0,
+    decay: Annotated[float, typer.Option("--decay", help="Multiplier of the decay time.")] = 1.0,
+    as_json: Json = False,
+    csv: Csv = None,
+    figure: Figure = None,
+) -> None:
+    """Print peak, charge and decay of synaptic currents, and what they do to the potential."""
+    from neurosteroid.model.neuron import neuron
+
+    cell = neuron(name, variant, ambient=ambient, steroid=steroid, amplitude=amplitude, decay=decay)
+    present(cell.ipsc(hold=hold, count=count, interval=interval), as_json=as_json, csv=csv, figure=figure)

@@ -1,0 +1,88 @@
+"""Figures of experiments on a neuron: f-I curve, synaptic current, chloride against KCC2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from neurosteroid.reports.palette import MUTED
+from neurosteroid.reports.svg import drawing, inline_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from neurosteroid.model.recording import Recording
+
+_PANELS: Final = {
+    "fi": (("rate", "last interval"),),
+    "ipsc": (("current",), ("voltage",)),
+    "chloride": (("GABA reversal", "chloride reversal", "voltage"), ("chloride",)),
+}
+"""Columns of each panel, by kind of experiment."""
+_WORDS: Final = {
+    "rate": "mean rate",
+    "last interval": "last interval",
+    "current": "current at {hold:.0f} mV",
+    "voltage": "potential",
+    "GABA reversal": "E_GABA",
+    "chloride reversal": "E_Cl",
+    "chloride": "chloride inside",
+}
+_AXES: Final = {"current": "injected current (pA)", "time": "time (ms)", "KCC2": "KCC2 conductance (uS/cm²)"}
+_COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570")
+
+
+def neuron_figure(found: Recording) -> Figure:
+    """Return a matplotlib figure of an experiment."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    panels = _PANELS[found.kind]
+    with drawing():
+        figure = Figure(figsize=(6.4, 1.2 + 2.1 * len(panels)), layout="constrained")
+        FigureCanvasAgg(figure)
+        rows = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, names in zip(rows, panels, strict=True):
+            _panel(axes, found, names)
+        first = next(iter(found.columns))
+        rows[-1].set_xlabel(_AXES[first])
+        title, _, setting = found.title.partition(": ")
+        rows[0].set_title(f"{title}\n{setting}", loc="left", fontsize=8.5)
+    return figure
+
+
+def _panel(axes: Axes, found: Recording, names: tuple[str, ...]) -> None:
+    x = np.asarray(next(iter(found.columns.values())))
+    marker = "o" if len(x) <= 60 else None
+    for name, colour in zip(names, _COLOURS, strict=False):
+        words = _WORDS[name].format(**{key: value for key, value in found.scalars.items() if key == "hold"})
+        axes.plot(x, found.columns[name], color=colour, marker=marker, markersize=3, label=words)
+    unit = found.units[names[0]]
+    words = _WORDS[names[0]].format(hold=found.scalars.get("hold", 0.0))
+    axes.set_ylabel(f"{words} ({unit})" if len(names) == 1 else unit)
+    if found.kind == "fi":
+        rheobase = float(found.scalars["rheobase"])
+        axes.axvline(rheobase, color=MUTED, linewidth=0.8, linestyle="--")
+        axes.annotate(
+            f"rheobase {rheobase:.3g} pA", (rheobase, 0.97), xycoords=("data", "axes fraction"), xytext=(-4, 0),
+            textcoords="offset points", color=MUTED, va="top", ha="right",
+        )  # fmt: skip
+        axes.set_ylim(bottom=0.0)
+    if len(names) > 1:
+        axes.legend(frameon=False, loc="best" if found.kind != "fi" else "lower right")
+
+
+def neuron_svg(found: Recording) -> str:
+    """Return an experiment as a whole SVG file."""
+    title, _, setting = found.title.partition(": ")
+    told = ", ".join(
+        f"{name} {value if isinstance(value, str) else f'{value:.3g} {found.units[name]}'}"
+        for name, value in found.scalars.items()
+    )
+    figure = neuron_figure(found)
+    width, height = figure.get_size_inches() * 96
+    element = inline_svg(figure, name=f"neuron-{found.kind}", title=title, description=f"{setting}. {told}.")
+    attributes = f'xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
+    return element.replace("<svg ", f"<svg {attributes} ", 1) + "\n"
