@@ -1,4 +1,4 @@
-"""Fit the rhythm of the stress axis and the strengths of two tests to the rows that may be fitted.
+"""Fit the rhythm of the stress axis and the strengths of three tests to the rows that may be fitted.
 
     python scripts/fit_stress.py            print the fit
     python scripts/fit_stress.py --write    also write the numbers into physiology/stress.toml and stressors.toml
@@ -90,14 +90,17 @@ def fit_rhythm(numbers: dict[str, float]) -> dict[str, float]:
     return dict(zip(RHYTHM, solution.x.tolist(), strict=True))
 
 
-def fit_strength(numbers: dict[str, float], covariate: str, length: float, clock: float, row: str, at: float) -> float:
-    """Return the strength that brings out a row: `at` hours after the start, or the highest where `at` is 0."""
+def fit_strength(
+    numbers: dict[str, float], covariate: str, length: float, clock: float, row: str, at: float | None, hormone: str
+) -> float:
+    """Return the strength that brings out a row: `at` hours after the start, or the highest where `at` is None."""
     from scipy.optimize import brentq
 
     def miss(strength: float) -> float:
         _, acth, cortisol = course(numbers, clock, Push(covariate, strength, 0.0, length), 3.0)
-        found = cortisol[round(at / MINUTE)] / cortisol[0] if at else acth.max() / acth[0]
-        return float(found - value(row))
+        values = cortisol if hormone == "cortisol" else acth
+        found = values.max() if at is None else values[round(at / MINUTE)]
+        return float(found / values[0] - value(row))
 
     return float(brentq(miss, 0.01, 100.0, xtol=1e-6))
 
@@ -134,13 +137,14 @@ def main() -> None:
         "acth_baseline": value("basal_corticotropin_in_the_morning") / float(np.interp(8.5, times, acth)),
     }
     strengths = {}
-    for variant, row, clock, at in (
-        ("crh-test", "crh_test_corticotropin", 9.0, 0.0),
-        ("acth-test", "acth_test_cortisol_60_min", 8.5, 1.0),
+    for variant, row, clock, at, hormone in (
+        ("crh-test", "crh_test_corticotropin", 9.0, None, "acth"),
+        ("acth-test", "acth_test_cortisol_60_min", 8.5, 1.0, "cortisol"),
+        ("social-stress-test", "social_stress_test_cortisol", 16.0, None, "cortisol"),
     ):
         length = ledger.take(stressors, "length", "h", variant)
         covariate = stressors.variant(variant).settings["input"]
-        strengths[variant] = fit_strength(numbers, covariate, length, clock, row, at)
+        strengths[variant] = fit_strength(numbers, covariate, length, clock, row, at, hormone)
     for key, found in {**rhythm, **baselines, **strengths}.items():
         print(f"  {key:20s} {found:.6g}")
     if "--write" not in sys.argv[1:]:

@@ -8,9 +8,10 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import library
-from neurosteroid.model import Medication, ModelChoice, Stress, Stressor
+from neurosteroid.model import Medication, ModelChoice, Pregnancy, Stress, Stressor
 
 DAY = 24.0
+TOTAL_AND_UNBOUND = ("plasma.cortisol", "unbound.cortisol")
 SWING = 3e-3
 """How far gland masses, held while they are looked for, swing within a day: some tenths of a percent."""
 
@@ -48,8 +49,9 @@ def test_a_stressor_raises_all_that_the_adrenal_makes_and_is_over_the_next_day()
         ratio = test.values[name] / usual
         assert ratio[(test.times > 8.3) & (test.times < 9)].min() > 1.02, name
         assert ratio[test.times < 8].max() < 1.001, name
-        # allopregnanolone comes back from tissue with a half-life of half a day
-        assert ratio[test.times > 32] == pytest.approx(1.0, abs=0.01), name
+        # a day later at most a twentieth is left: allopregnanolone comes back from tissue over half a day
+        left = np.abs(ratio[test.times > 32] - 1).max()
+        assert left < 0.05 * (ratio.max() - 1), name
 
 
 def test_lasting_stress_has_lasted_and_leaves_low_corticotropin() -> None:
@@ -90,8 +92,9 @@ def test_a_high_drive_in_pregnancy_leaves_weeks_of_low_corticotropin_after_deliv
     for first in (14, 28, 42):
         assert day(high, "plasma.acth", first, first + 1) < 0.9 * day(usual, "plasma.acth", first, first + 1)
     assert day(high, "plasma.cortisol", 8, 9) > day(usual, "plasma.cortisol", 8, 9)
-    # what her placenta made has gone, and with it its brake on the axis
-    assert day(usual, "plasma.acth", 10, 11) > day(usual, "plasma.acth", 5, 6)
+    # what raised the resting drive has gone, and the grown adrenal holds corticotropin down
+    assert day(usual, "plasma.acth", 10, 11) < day(usual, "plasma.acth", 5, 6)
+    assert day(usual, "unbound.cortisol", 13, 14) < 0.9 * day(usual, "unbound.cortisol", 5, 6)
 
 
 @pytest.mark.slow
@@ -100,3 +103,12 @@ def test_states_and_medicines_join_in_one_call() -> None:
     found = course(*states, until="3 day", protocol="zuranolone-50")
     assert found.values["plasma.zuranolone"].max() > 0
     assert found.values["plasma.cortisol"].min() > 0
+
+
+def test_stress_in_pregnancy_carries_more_cortisol_and_holds_more_of_it_unbound():
+    pregnant = course(Pregnancy(week=36), Stress(), until="24 h", step="1 h")
+    rest = course(Stress(), until="24 h", step="1 h")
+    total, unbound = (day(pregnant, name, 0, 1) / day(rest, name, 0, 1) for name in TOTAL_AND_UNBOUND)
+    # Jung 2011: 1.6-fold unbound (fitted by balance, without a rhythm) and a mean 3-fold rise of total
+    assert unbound == pytest.approx(1.6, rel=0.05)
+    assert 2.4 < total < 3.6

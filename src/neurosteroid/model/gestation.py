@@ -73,8 +73,18 @@ def gestation_parts(
     for analyte, production in luteal.items():
         part = CorpusLuteumOfPregnancy(production=production, analyte=analyte, **fall)
         parts[f"corpus_luteum_{analyte}"] = part
-    for protein, ratio in _PROTEINS.items():
-        parts[f"pregnancy_{protein}"] = PregnancyBindingProtein(
+    parts |= binding_protein_parts(ledger)
+    for analyte in FETOPLACENTAL:
+        share = ledger.take(pregnancy, f"share_{analyte}", "1")
+        parts[f"fetoplacental_{analyte}"] = FetoplacentalSource(share_of_progesterone=share, analyte=analyte)
+    return parts
+
+
+def binding_protein_parts(ledger: Ledger) -> dict[str, AbstractPart]:
+    """Return what pregnancy makes of corticosteroid-binding globulin and albumin."""
+    pregnancy = _card("pregnancy")
+    return {
+        f"pregnancy_{protein}": PregnancyBindingProtein(
             at_rest=ledger.take(_card("at-rest"), f"binding.{protein}", "nmol/L"),
             highest_ratio=ledger.take(pregnancy, ratio, "1"),
             middle_of_change=ledger.take(pregnancy, f"{protein}_middle_of_change", "week"),
@@ -82,10 +92,8 @@ def gestation_parts(
             half_time_after=ledger.take(pregnancy, f"{protein}_half_time_after", "day"),
             protein=protein,
         )
-    for analyte in FETOPLACENTAL:
-        share = ledger.take(pregnancy, f"share_{analyte}", "1")
-        parts[f"fetoplacental_{analyte}"] = FetoplacentalSource(share_of_progesterone=share, analyte=analyte)
-    return parts
+        for protein, ratio in _PROTEINS.items()
+    }
 
 
 def gestation_effects(ledger: Ledger, placenta: str | None = None) -> tuple[Distribution, ...]:

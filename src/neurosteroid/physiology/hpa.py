@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.physiology.hpa_drive import PregnantStressDrive
+from neurosteroid.physiology.hpa_pregnancy import CarriedCortisol, PregnancyDrive, raised
 from neurosteroid.physiology.hpa_settled import UNITS, axis, settle
 
 CARD: Final = "stress"
 OUTPUTS: Final = ("plasma.acth", "plasma.cortisol")
 _SWING: Final = ("first_amplitude", "second_amplitude")
 _DAY: Final = 24.0  # h
+_RISE: Final = {"highest": "1", "middle": "week", "width": "week", "half_time_after": "day"}
+_BINDING: Final = {
+    "cbg_progesterone": "L/nmol",
+    "cbg_cortisol": "L/nmol",
+    "progesterone_on_albumin": "1",
+    "progesterone_elsewhere": "1",
+    "cortisol_on_albumin": "1",
+    "albumin_reference": "nmol/L",
+}
 
 
 def hpa_parts(
@@ -23,6 +35,7 @@ def hpa_parts(
     chronic: float = 1.0,
     hour: float = 0.0,
     rhythm: bool = True,
+    week: float | None = None,
     card: Card | None = None,
 ) -> dict[str, AbstractPart]:
     """Return the parts of the stress axis.
@@ -38,6 +51,8 @@ def hpa_parts(
         chronic: lasting drive before integration starts, 1 for none.
         hour: at which integration starts, h.
         rhythm: whether the time of day counts; without it the drive at rest is 1 always.
+        week: gestational age at which integration starts, of a woman who is or was pregnant; her axis then also needs
+            ``gestation.week``, ``postpartum.day``, ``plasma.progesterone``, ``binding.cbg`` and ``binding.albumin``.
         card: another card than the package's.
 
     Raises:
@@ -48,12 +63,31 @@ def hpa_parts(
     numbers = {name: taken.take(source, name, unit, variant) for name, unit in UNITS.items()}
     if not rhythm:
         numbers |= dict.fromkeys(_SWING, 0.0)
-    settled = settle(tuple(numbers.items()), chronic, (clock_at_start + hour) % _DAY)
+    lasting = chronic
     parts = axis(numbers)
+    if week is not None:
+        rise = {key: taken.take(source, f"pregnancy_{key}", unit, variant) for key, unit in _RISE.items()}
+        lasting *= raised(week, rise["highest"], rise["middle"], rise["width"])
+        parts |= _in_pregnancy(rise, parts["hpa_cortisol"], taken)
+    settled = settle(tuple(numbers.items()), lasting, (clock_at_start + hour) % _DAY)
     parts["hpa_rhythm"] = _with(parts["hpa_rhythm"], level=settled.level, clock_at_start=clock_at_start)
     for name, value in settled.start.items():
         parts[name] = _with(parts[name], at_start=value)
     return parts
+
+
+def _in_pregnancy(rise: Mapping[str, float], cortisol: AbstractPart, ledger: Ledger) -> dict[str, AbstractPart]:
+    """Return the parts that pregnancy adds and the two that it replaces."""
+    binding = library().card("binding", "physiology")
+    constants = {key: ledger.take(binding, key, unit) for key, unit in _BINDING.items()}
+    at_rest = ledger.take(library().card("at-rest", "physiology"), "binding.cbg", "nmol/L")
+    settings: dict[str, Any] = {"total": "hpa.total_at_rest"}
+    return {
+        "hpa_drive": PregnantStressDrive(),
+        "hpa_pregnancy": PregnancyDrive(**rise),
+        "hpa_cortisol": replace(cortisol, **settings),
+        "hpa_carried": CarriedCortisol(globulin_at_rest=at_rest, **constants),
+    }
 
 
 def _with(part: AbstractPart, **numbers: float) -> AbstractPart:

@@ -118,6 +118,9 @@ class Cortisol(AbstractPart):
         d F / dt       = (ln 2 / half_life) (adrenal.drive - F)
         plasma.cortisol = baseline F                                  nmol/L, total
 
+    In pregnancy the last line is ``hpa.total_at_rest``, at the globulin outside pregnancy; see
+    `neurosteroid.physiology.hpa_pregnancy.CarriedCortisol`.
+
     A is corticotropin at the adrenal, `adrenal` the mass of its cortex over that at rest.
 
     Source:
@@ -128,10 +131,11 @@ class Cortisol(AbstractPart):
     half_life: float = parameter("h", "half-life")
     baseline: float = parameter("nmol/L", "mean over the day at rest, total")
     at_start: float = parameter("1", "when integration starts", 1.0)
+    total: str = "plasma.cortisol"
 
     states = (State("cortisol", "hpa.cortisol", "1", initial="at_start"),)
     needs = (Need("corticotropin", "hpa.acth_at_adrenal", "1"), Need("adrenal", "hpa.adrenal", "1"))
-    gives = (Value("drive", "adrenal.drive", "1"), Value("plasma", "plasma.cortisol", "nmol/L"))
+    gives = (Value("drive", "adrenal.drive", "1"), Value("plasma", "{total}", "nmol/L"))
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the adrenal's output as a multiple of rest, and the plasma concentration."""

@@ -97,3 +97,20 @@ class StressDrive(AbstractPart):
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the drive as a multiple of the one at rest."""
         return {"drive": given["brake"] * (given["chronic"] * given["rhythm"] + given["stressor"])}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PregnantStressDrive(AbstractPart):
+    """As `StressDrive`, with the resting drive that pregnancy has made another.
+
+    drive = brake (chronic rhythm pregnancy + stressor)
+    """
+
+    needs = (*StressDrive.needs, Need("pregnancy", "hpa.pregnancy", "1"))
+    gives = StressDrive.gives
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the drive as a multiple of the one at rest."""
+        resting = given["chronic"] * given["rhythm"] * given["pregnancy"]
+        return {"drive": given["brake"] * (resting + given["stressor"])}

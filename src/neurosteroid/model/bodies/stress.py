@@ -11,6 +11,7 @@ from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.states import Postpartum, Pregnancy, Stress
 from neurosteroid.physiology.hpa import CARD, OUTPUTS, hpa_parts
 from neurosteroid.physiology.hpa_settled import INPUTS
+from neurosteroid.physiology.pregnancy import HOURS_PER_DAY, HOURS_PER_WEEK
 from neurosteroid.physiology.stressors import CARD as STRESSORS
 from neurosteroid.physiology.stressors import CHRONIC, records, stressor
 
@@ -40,6 +41,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     first = min([0.0, *(hour for hour, _ in changes), *(push.begins for push in pushes)])
     settling = _GLANDS if any(situation.person.all_of(kind) for kind in (Pregnancy, Postpartum)) else _SETTLED
     run_in = max(situation.run_in, settling - first)
+    week = _week(situation, ledger)
     fine = np.arange(0.0, _SHOWN + _WIDTH / 2, _WIDTH)
     card, tests = library().card(CARD, "physiology"), library().card(STRESSORS, "physiology")
     variant = card.variant(situation.choice.stress)
@@ -50,10 +52,11 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             clock_at_start=situation.clock,
             chronic=before,
             hour=-run_in,
+            week=None if week is None else week - run_in / HOURS_PER_WEEK,
         ),
         records=records(pushes, changes),
         covariates={**INPUTS, CHRONIC: before},
-        outputs=(*OUTPUTS, "adrenal.drive"),
+        outputs=(*OUTPUTS, "unbound.cortisol", "adrenal.drive"),
         run_in=run_in,
         corners=tuple(
             sorted(
@@ -64,6 +67,18 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         ),
         limits=tuple(note for note in (card.note, variant.note, tests.note if pushes else None) if note),
     )
+
+
+def _week(situation: Situation, ledger: Ledger) -> float | None:
+    """Return the gestational age that hour 0 has or would have, of a woman who is or was pregnant."""
+    if (pregnancy := situation.state(Pregnancy)) is not None:
+        return pregnancy.week
+    if (after := situation.state(Postpartum)) is None:
+        return None
+    delivery = after.delivery_week
+    if delivery is None:
+        delivery = ledger.take(library().card("pregnancy", "physiology"), "usual_delivery", "week")
+    return delivery + after.day * HOURS_PER_DAY / HOURS_PER_WEEK
 
 
 BODY: Final = Body(contribute=contribute, states=(Stress,), requires=("pathway",))
