@@ -126,4 +126,4 @@ def test_unknown_words_get_the_close_ones():
 
 def test_every_kind_of_state_is_known_by_its_name():
     assert all(name == kind.NAME for name, kind in STATES.items())
-    assert len(STATES) == 9
+    assert len(STATES) == 10

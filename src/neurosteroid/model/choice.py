@@ -26,6 +26,8 @@ class ModelChoice(BaseModel):
         default=None, description="variant of the card 'gonadotropins' for follitropin alfa"
     )
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
+    gnrh_feedback: str | None = Field(default=None, description="variant of the card 'targets/gnrh-feedback'")
+    neuroprotection: str | None = Field(default=None, description="variant of the card 'targets/neuroprotection'")
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
     stress: str | None = Field(default=None, description="variant of the card 'stress'")
 

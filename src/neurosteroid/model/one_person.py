@@ -15,6 +15,7 @@ from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import SHOWN, assemble
 from neurosteroid.model.body_course import by_drug_alone, simulate_body
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.consequences import neuroprotection
 from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import follow_drug
 from neurosteroid.model.person import Person
@@ -78,9 +79,11 @@ def simulate(
     unlikely = unlikely_states(person.states, ages, float(times[-1]))
     for text in (*implausible(protocols, np.array([person.weight])), *unlikely):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
-    if by_drug_alone(person, protocols):
+    choice = model or ModelChoice()
+    # the model of the drug alone has no place for what follows from other targets
+    if by_drug_alone(person, protocols) and not neuroprotection(choice, Ledger()):
         return _by_drug_alone(person, protocols[0], start, times, model)
-    return simulate_body(person, protocols, start, times, model or ModelChoice())
+    return simulate_body(person, protocols, start, times, choice)
 
 
 def _protocols(given: Protocol | str | Sequence[Protocol | str]) -> tuple[Protocol, ...]:

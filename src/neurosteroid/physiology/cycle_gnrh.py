@@ -40,12 +40,13 @@ class GnrhPulseGenerator(AbstractPart):
     estradiol_mass_low_threshold: float = parameter("nmol/L", "estradiol at half of the fall of pulse mass")
     estradiol_mass_low_exponent: float = parameter("1", "steepness of the fall of pulse mass")
     feedback: str = "plasma"
+    pulses: str = "gnrh.frequency"
 
     needs = (
         Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
     )
-    gives = (Value("frequency", "gnrh.frequency", "1/h"), Value("mass", "gnrh.pulse_mass", "nmol/L"))
+    gives = (Value("frequency", "{pulses}", "1/h"), Value("mass", "gnrh.pulse_mass", "nmol/L"))
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return pulse frequency (1/h) and pulse mass (nmol/L)."""

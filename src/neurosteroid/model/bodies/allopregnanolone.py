@@ -7,6 +7,7 @@ from typing import Final
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_limits, site_parts
 from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.consequences import DEATHS, consequence_limits, neuroprotection
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
 _OUTCOMES: Final = ("mood.", "sedation.")
@@ -20,11 +21,15 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     card = library().card("brexanolone", "pharmacokinetics")
     tissue = library().card("brain-tissue", "pharmacokinetics")
     free = part_from_card(tissue, ANALYTE, ledger, kind="unbound-brain", analyte=ANALYTE)
+    protection = neuroprotection(situation.choice, ledger)
     return Contribution(
-        parts={**site_parts(situation.choice, ledger), "unbound_brain": free},
-        outputs=(*outputs, f"unbound_brain.{ANALYTE}", f"csf.{ANALYTE}"),
+        parts={**site_parts(situation.choice, ledger), "unbound_brain": free, **protection},
+        outputs=(*outputs, f"unbound_brain.{ANALYTE}", f"csf.{ANALYTE}", *((DEATHS,) if protection else ())),
         effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
-        limits=site_limits(situation.choice),
+        limits=(
+            *site_limits(situation.choice),
+            *(consequence_limits("neuroprotection") if protection else ()),
+        ),
         dose_states={ANALYTE: {"intravenous": f"central.{ANALYTE}"}},
     )
 

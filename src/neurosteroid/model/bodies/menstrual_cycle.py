@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from neurosteroid.errors import SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.consequences import BRAKE, PULSES, WITHOUT_BRAKE, consequence_limits, gnrh_brake
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.gonads import adrenal_progesterone
 from neurosteroid.model.person import Person
@@ -62,27 +64,32 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
         records = () if ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
     braking = _braking(situation.compounds, ledger)
+    parts = braking | cycle_parts(
+        variant,
+        ledger,
+        pools=False,
+        elsewhere=elsewhere,
+        agonist=AGONIST in situation.compounds,
+        antagonist=ANTAGONIST in situation.compounds,
+        follitropin=FOLLITROPIN in situation.compounds,
+        hcg=HCG in situation.compounds,
+        feedback="feedback" if braking else "plasma",
+    )
+    slowed = gnrh_brake(situation.choice, ledger)
+    if slowed:
+        port: dict[str, Any] = {"pulses": WITHOUT_BRAKE}
+        parts |= slowed | {PULSES: replace(parts[PULSES], **port)}
     return Contribution(
-        parts=braking
-        | cycle_parts(
-            variant,
-            ledger,
-            pools=False,
-            elsewhere=elsewhere,
-            agonist=AGONIST in situation.compounds,
-            antagonist=ANTAGONIST in situation.compounds,
-            follitropin=FOLLITROPIN in situation.compounds,
-            hcg=HCG in situation.compounds,
-            feedback="feedback" if braking else "plasma",
-        ),
+        parts=parts,
         records=records,
         covariates={_OVULATION: 1.0},
-        outputs=("plasma.lh", "plasma.fsh"),
+        outputs=("plasma.lh", "plasma.fsh", *((BRAKE,) if slowed else ())),
         effects=_effects(variant, ledger),
         run_in=run_in,
         anchored=True,
         limits=(
             *(note for note in (card.note, card.variant(variant).note) if note),
+            *(consequence_limits("gnrh-feedback") if slowed else ()),
             *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
         ),
     )

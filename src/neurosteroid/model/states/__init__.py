@@ -1,5 +1,6 @@
 """States of a person: one class a file, each checked, with what can be had together."""
 
+from neurosteroid.model.states.adaptation import ReceptorAdaptation
 from neurosteroid.model.states.combining import combined
 from neurosteroid.model.states.medication import Medication
 from neurosteroid.model.states.menopause import Menopause
@@ -23,6 +24,7 @@ __all__ = [
     "Perimenopause",
     "Postpartum",
     "Pregnancy",
+    "ReceptorAdaptation",
     "RenalImpairment",
     "Sex",
     "Stress",

@@ -36,6 +36,8 @@ class Axis(StrEnum):
     """function of the kidneys"""
     LIVER = "liver"
     """function of the liver"""
+    RECEPTORS = "receptors"
+    """how receptors adapt"""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from inspect import signature
 from typing import Any
 
 from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.model.states.adaptation import ReceptorAdaptation
 from neurosteroid.model.states.medication import Medication
 from neurosteroid.model.states.menopause import Menopause
 from neurosteroid.model.states.menstrual_cycle import MenstrualCycle
@@ -30,6 +31,7 @@ STATES: dict[str, type[AbstractState]] = {
         Medication,
         RenalImpairment,
         HepaticImpairment,
+        ReceptorAdaptation,
     )
 }
 """Every kind of state by its name."""
