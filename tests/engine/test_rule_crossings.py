@@ -5,8 +5,9 @@ import pytest
 from scipy import optimize
 
 from neurosteroid.engine import Tolerances, wire
-from neurosteroid.engine.rules import PlannedDose, Programme
+from neurosteroid.engine.rules import Condition, Limit, PlannedDose, Programme, Relation
 from neurosteroid.engine.rules.locating import locate
+from neurosteroid.errors import InputError
 from tests.engine.native_parts import WEIGHT, Compartments
 from tests.engine.rule_parts import INFLOW, RATE, SATURATING, done, fall, limit, refill, rise, rule, run
 
@@ -144,3 +145,12 @@ def test_a_peak_that_just_reaches_the_limit_between_two_looks_is_found(resolutio
     assert found.log.time == pytest.approx(first, abs=10.0 * error / slope + 1e-9)
     above = [rule("stop for good", f">= {float(bateman(peak_time) * (1.0 + 1e-5))!r}", port="central")]
     assert not len(run(above, doses, system=body, resolution=resolution, step=12.0, **options).log)
+
+
+def test_a_port_that_never_falls_meets_a_rising_limit_only():
+    for when, until in (
+        (Limit(Relation.AT_MOST, 1.0), None),
+        (Limit(Relation.AT_LEAST, 1.0), Limit(Relation.BELOW, 0.0)),
+    ):
+        with pytest.raises(InputError, match="never falls"):
+            Condition("tank", when, until, never_falls=True)

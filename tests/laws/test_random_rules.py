@@ -5,6 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from neurosteroid.engine import wire
+from neurosteroid.engine.random_events import RandomEvent
 from neurosteroid.engine.rules import (
     ActionKind,
     Checks,
@@ -18,7 +20,9 @@ from neurosteroid.engine.rules import (
     Rule,
     follow,
 )
+from tests.engine.parts import Tank
 from tests.engine.rule_parts import TANK
+from tests.engine.test_random_events import HazardOfTank
 
 END = 16.0
 HOURS = st.integers(0, 32).map(lambda halves: 0.5 * halves)
@@ -149,3 +153,50 @@ def test_thousands_of_random_rule_sets(case):
 def test_random_rule_sets_with_the_adaptive_solver(case):
     # its tolerance is 1e-8 a step
     check_laws(*case, method="rosenbrock", error=1e-6)
+
+
+EVENTFUL = wire(
+    {"tank": Tank(rate=0.3), "hazard": HazardOfTank(slope=0.002), "fall": RandomEvent(name="fall")}, accounts=True
+)
+
+
+def with_events(chosen, kinds, never_falls):
+    """The rules of a case and one on the event for each kind of action."""
+    condition = Condition("fall.excess", Limit(Relation.AT_LEAST, 0.0), never_falls=never_falls)
+    more = [Rule(f"event {place}", condition, kind, delay=delay) for place, (kind, delay) in enumerate(kinds)]
+    return [*chosen, *more]
+
+
+KINDS = [ActionKind.STOP, ActionKind.HOLD, ActionKind.STEP_DOWN, ActionKind.RESUME, ActionKind.TITRATE_UP]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(cases(), st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from([0.0, 1.3])), min_size=1, max_size=2))
+def test_looks_far_apart_at_a_port_that_never_falls_see_what_close_looks_see(case, kinds):
+    programme, chosen, seed = case
+    # continuous rules on the tank would bring the close looks back
+    chosen = [rule for rule in chosen if rule.checks is not None]
+    rng = np.random.default_rng(seed)
+    changes = {"tank.rate": rng.uniform(0.1, 0.8, 4), "fall.draw": rng.uniform(0.01, 0.9, 4)}
+    drawn = rng.random((4, 1000))
+    close, far = (
+        follow(
+            EVENTFUL,
+            programme,
+            with_events(chosen, kinds, never_falls),
+            parameters=EVENTFUL.parameters(4, changes),
+            output_times=np.arange(0.0, END + 1.0, 4.0),
+            clock=8.0,
+            resolution=0.05,
+            draws=lambda _, count: drawn[:, :count],
+        )
+        for never_falls in (False, True)
+    )
+    for name in ("person", "rule", "done"):
+        np.testing.assert_array_equal(getattr(far.log, name), getattr(close.log, name))
+    # a crossing is located to 1e-11 h, and levels and rates are some hundreds in size and change by as much in an hour
+    for name in ("time", "triggered", "value", "rate_before", "rate_after"):
+        np.testing.assert_allclose(getattr(far.log, name), getattr(close.log, name), rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(far.states, close.states, rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(far.given.infused, close.given.infused, rtol=1e-9, atol=1e-7)
+    assert [failure.person for failure in far.failures] == [failure.person for failure in close.failures]

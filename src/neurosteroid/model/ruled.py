@@ -150,7 +150,7 @@ def _condition(dosed: Dosed, rule: DosingRule, where: str) -> Condition:
                 f"'{rule.port}' is no event; write a limit, such as '{rule.port} >= ...'. Events: {', '.join(EVENTS)}.",
                 where=where,
             )
-        return Condition(port, Limit(Relation.AT_LEAST, 0.0))
+        return Condition(port, Limit(Relation.AT_LEAST, 0.0), never_falls=True)
     try:
         until = None if rule.until is None else _limit(dosed, port, rule.until, where)
         return Condition(port, _limit(dosed, port, rule.when, where), until)

@@ -48,7 +48,7 @@ class Plan:
         rescue_factors: (P, R).
         ports: the different ports that are watched.
         port: (R,) index into `ports`.
-        common: (N,) h, rising: output times, checks and, for continuous rules, the grid on which they are looked at.
+        common: (N,) h, rising: output times, checks and, for rules that are watched closely, the grid of looks.
         outputs: (K,) places of the output times among the common times.
         checked: (P, R, N) where each rule is read by a check that is not missed.
         horizon: h.
@@ -160,7 +160,7 @@ def lay_out_plan(
     ]
     series = list(dict.fromkeys(rule.checks for rule in rules if rule.checks is not None))
     visits = [checks.times(until, clock) for checks in series]
-    looks = np.floor(until / resolution) + 1.0 if any(rule.checks is None for rule in rules) else 0.0
+    looks = np.floor(until / resolution) + 1.0 if any(rule.watched_closely for rule in rules) else 0.0
     grid = np.arange(looks, dtype=np.float64) * resolution
     common, places = _merged([output_times, *visits, grid, changes])
     checked = np.zeros((people, len(rules), len(common)), dtype=np.bool_)

@@ -78,16 +78,21 @@ class Condition:
         port: name of a value or state of the system.
         when: the limit at which the rule fires.
         until: once it has held, the rule is armed again only after this limit has held; None: once `when` fails.
+        never_falls: the port cannot fall, as a cumulative hazard cannot. It then comes to hold once at most, so that
+            nothing can pass unseen between two looks however far apart; the limit is one that a rising value meets.
 
     Raises:
-        InputError: a value could fulfil both limits at once.
+        InputError: a value could fulfil both limits at once, or a port that never falls has another limit to meet.
     """
 
     port: str
     when: Limit
     until: Limit | None = None
+    never_falls: bool = False
 
     def __post_init__(self) -> None:
+        if self.never_falls and not (self.when.relation.rising and self.until is None):
+            raise InputError(f"'{self.port}' never falls: it meets a limit of '>=' or '>', and no second one.")
         if self.until is None:
             return
         up = self.when.relation.rising
@@ -274,3 +279,11 @@ class Rule:
     def by_episode(self) -> bool:
         """Whether it fires once an episode (continuous, or with `until`) rather than at every check that holds."""
         return self.checks is None or self.condition.until is not None
+
+    @property
+    def watched_closely(self) -> bool:
+        """Whether looks must be close together for nothing to pass unseen: continuous, on a port that can turn back.
+
+        A rescue dose is looked at closely too, as a hold that lapses decides on it between two looks.
+        """
+        return self.checks is None and (not self.condition.never_falls or self.action is ActionKind.RESCUE)

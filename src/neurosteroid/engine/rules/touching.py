@@ -22,7 +22,8 @@ def further_looks(plan: Plan, standing: Standing, stretch: Stretch, moments: Mom
     the turn is where the slope of the value changes its sign.
     """
     people = len(stretch.who)
-    applicable = standing.applicable(plan)[stretch.who] & plan.continuous
+    closely = np.array([rule.watched_closely for rule in plan.rules], dtype=np.bool_)
+    applicable = standing.applicable(plan)[stretch.who] & closely
     looks = (stretch.kinds != PADDING) & (stretch.kinds != OUTPUT)
     found: list[tuple[int, int, int]] = []
     for index, rule in enumerate(plan.rules):
