@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import final
@@ -76,18 +77,18 @@ class Programme:
         if self.first_level is not None and not 0 <= self.first_level < len(self.levels):
             raise InputError(f"there is no step {self.first_level}; the programme has {len(self.levels)}.")
 
-    @property
+    @functools.cached_property
     def by_doses(self) -> bool:
         """Whether the steps are amounts of single doses: there is no infusion, and all doses have one unit."""
         return self.state is None and len({dose.unit for dose in self.doses}) == 1
 
-    @property
+    @functools.cached_property
     def levels(self) -> Array:
         """(L,) the steps, rising: the different rates of the pump, or amounts of the doses when there is no pump."""
         values = [dose.amount for dose in self.doses] if self.by_doses else list(np.asarray(self.rates, float))
         return np.unique([value for value in values if value > 0.0])
 
-    @property
+    @functools.cached_property
     def end(self) -> float:
         """Hour after which nothing is planned; infinite when the last rate is not 0."""
         times, rates = np.asarray(self.times, float), np.asarray(self.rates, float)
