@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import gpu, infusion, rules, scaling, sensitivities, startup, streaming, whole_model
+from benchmarks import gpu, infusion, receptor_schemes, rules, scaling, sensitivities, startup, streaming, whole_model
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
@@ -20,6 +20,7 @@ SECTIONS = {
     "streaming": streaming.measure,
     "sensitivities": sensitivities.measure,
     "rules": rules.measure,
+    "receptor-schemes": receptor_schemes.measure,
     "gpu": gpu.measure,
 }
 HEAD = (

@@ -10,7 +10,7 @@ import numpy as np
 from neurosteroid.errors import InputError
 from neurosteroid.receptors.kinetics.results import DoseResponse, Jump, Noise, PairedPulses, Relaxation
 from neurosteroid.receptors.kinetics.single_channel import Recording
-from neurosteroid.reports.palette import MUTED, TEXT
+from neurosteroid.reports.palette import TEXT
 from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
@@ -75,6 +75,16 @@ def _named(axes: Axes, results: Sequence[Any], *, left: bool = False) -> None:
     )
 
 
+def _decades(axes: Axes) -> None:
+    """Make the horizontal axis logarithmic, with plain numbers at decades and nothing between."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
 def _jumps(results: Sequence[Jump]) -> Figure:
     figure, (top, bottom) = _figure((0.35, 1.3), shared=True)
     top.plot(results[0].times, results[0].agonist, color=TEXT, drawstyle="steps-post", linewidth=1.1)
@@ -94,8 +104,8 @@ def _relaxations(results: Sequence[Relaxation]) -> Figure:
     figure, (axes,) = _figure((1.3,), shared=False)
     for result, colour in zip(results, _COLOURS, strict=False):
         columns = result.columns()
-        axes.plot(columns["time"], columns["open_probability"], color=colour)
-        axes.plot(columns["time"], columns["fitted"], color=MUTED, linestyle=(0, (2, 2)), linewidth=1.0)
+        axes.plot(columns["time"], columns["open_probability"], color=colour, linewidth=3.0, alpha=0.35)
+        axes.plot(columns["time"], columns["fitted"], color=TEXT, linestyle=(0, (3, 1.5)), linewidth=1.0)
     axes.set_xlabel(f"time since the {'peak' if results[0].kind == 'desensitisation' else 'end of the pulse'} (ms)")
     axes.set_ylabel("open probability")
     axes.set_ylim(bottom=0)
@@ -107,7 +117,7 @@ def _pairs(results: Sequence[PairedPulses]) -> Figure:
     figure, (axes,) = _figure((1.3,), shared=False)
     for result, colour in zip(results, _COLOURS, strict=False):
         axes.plot(result.intervals, result.ratio, color=colour, marker="o", markersize=3.5)
-    axes.set_xscale("log")
+    _decades(axes)
     axes.set_ylim(0, 1.3)
     axes.set_xlabel("interval (ms)")
     axes.set_ylabel("second over first peak")
@@ -121,8 +131,8 @@ def _dose_responses(results: Sequence[DoseResponse]) -> Figure:
         axes.plot(result.concentrations, result.peaks, color=colour)
         axes.plot(result.concentrations, result.steady, color=colour, linestyle=(0, (4, 1.6)))
         axes.plot([result.half_effective_concentration], [0.5 * result.maximum], "o", color=colour, markersize=4)
-    axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.3 * max(result.maximum for result in results))
+    _decades(axes)
     axes.set_xlabel("agonist (µmol/L)")
     axes.set_ylabel("open probability: peak, and (dashed)\nin the end")
     _named(axes, results, left=True)
@@ -145,11 +155,14 @@ def _noises(results: Sequence[Noise]) -> Figure:
 def _recordings(results: Sequence[Recording]) -> Figure:
     (result,) = results[:1]
     figure, (trace, opened, shut) = _figure((0.4, 0.9, 0.9), shared=False)
-    shown = result.starts < _SHOWN
-    trace.plot(result.starts[shown], result.is_open[shown], color=_COLOURS[0], drawstyle="steps-post", linewidth=0.7)
+    ends = np.append(result.starts, result.length)
+    begin = float(result.starts[result.is_open][0])  # a channel may be desensitised for seconds before that
+    steps = np.append(result.is_open, result.is_open[-1])
+    trace.plot(ends - begin, steps, color=_COLOURS[0], drawstyle="steps-post", linewidth=0.7)
+    trace.set_ylim(-0.15, 1.15)
     trace.set_yticks([0, 1], ["shut", "open"])
-    trace.set_xlim(0.0, min(_SHOWN, result.length))
-    trace.set_xlabel("time (ms)")
+    trace.set_xlim(-0.02 * _SHOWN, _SHOWN)
+    trace.set_xlabel("time since the first opening (ms)")
     for axes, times, theory, name in (
         (opened, result.open_times, result.open_theory, "open time (ms)"),
         (shut, result.shut_times, result.shut_theory, "shut time (ms)"),
@@ -158,7 +171,7 @@ def _recordings(results: Sequence[Recording]) -> Figure:
         axes.stairs(np.histogram(times, edges)[0], edges, fill=True, color="#c9d6e3")
         wanted = len(times) * -np.diff(theory.longer_than(edges))
         axes.plot(np.sqrt(edges[1:] * edges[:-1]), wanted, color=_COLOURS[1], linewidth=1.1)
-        axes.set_xscale("log")
+        _decades(axes)
         axes.set_xlabel(name)
         axes.set_ylabel("count")
     return figure
