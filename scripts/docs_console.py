@@ -29,6 +29,10 @@ RECEPTORS = (
     "neurosteroid receptor curve a1b3 --mutation b3Y283F",
     "neurosteroid receptor curve a1b2g2 --with 'allopregnanolone=-5 nmol/L'",
 )
+JUMP = (
+    'neurosteroid receptor jump jones-westbrook --pulse "1 mmol/L for 1 ms" --with "220 nmol/L allopregnanolone"',
+    'neurosteroid receptor jump mozrzymas --pulse "1 mmol/L for 1 ms at 300 ms" --until "200 ms"',
+)
 MAIN = ("neurosteroid run brexanolone-postpartum",)
 
 
@@ -68,6 +72,7 @@ def console(commands: Sequence[str]) -> str:
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
+    "console-jump": functools.partial(console, JUMP),
     "console-main": functools.partial(console, MAIN),
     "console-panel": functools.partial(console, PANEL),
     "console-verbs": functools.partial(console, VERBS),

@@ -16,6 +16,7 @@ PAGES = (
     "docs/solvers.md",
     "docs/rules.md",
     "docs/observations.md",
+    "docs/receptor-kinetics.md",
     "docs/models/pregnancy.md",
     "docs/models/medicines.md",
     "docs/models/stress-axis.md",

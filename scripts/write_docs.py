@@ -4,10 +4,10 @@
     python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
-`docs_outcomes`, `docs_receptors`, `docs_targets`, `docs_observed`, `docs_model` and `docs_console` make the text.
-Numbers have 3 or 4 significant digits, so that machines agree. What the Python examples print stands below them
-(`docs_examples`). The pages and plots of states and medicines are made whole (`docs_bodies`). All other text is
-written by hand.
+`docs_outcomes`, `docs_receptors`, `docs_targets`, `docs_kinetics`, `docs_observed`, `docs_model` and `docs_console`
+make the text. Numbers have 3 or 4 significant digits, so that machines agree. What the Python examples print stands
+below them (`docs_examples`). The pages and plots of states and medicines are made whole (`docs_bodies`). All other text
+is written by hand.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 import docs_bodies
 import docs_console
 import docs_examples
+import docs_kinetics
 import docs_model
 import docs_observed
 import docs_outcomes
@@ -36,6 +37,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_receptors.BLOCKS,
     **docs_tables.BLOCKS,
     **docs_targets.BLOCKS,
+    **docs_kinetics.BLOCKS,
     **docs_console.BLOCKS,
 }
 
@@ -76,7 +78,7 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
             if not check:
                 page.write_text(text, encoding="utf-8")
-    for path, text in (*docs_bodies.files(ROOT), *docs_targets.files(ROOT)):
+    for path, text in (*docs_bodies.files(ROOT), *docs_targets.files(ROOT), *docs_kinetics.files(ROOT)):
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         changed = True

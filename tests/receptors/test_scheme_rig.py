@@ -89,6 +89,7 @@ def test_slower_closing_prolongs_the_current_and_hardly_raises_it() -> None:
     before, after = plain.jump(until="2 s"), rig.jump(until="2 s")
     assert after.area_over_peak > 1.4 * before.area_over_peak
     assert 1.0 < after.peak / before.peak < 1.06
+    assert plain.with_steroid("allopregnanolone = 240 nmol/L").rates == rig.rates
     assert plain.with_steroid("0 nmol/L allopregnanolone").jump().peak == plain.jump().peak
     assert {number.card for number in rig.ledger.assumed} == {"steroid-on-rates"}
 

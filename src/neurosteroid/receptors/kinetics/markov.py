@@ -265,4 +265,4 @@ def scheme_from_card(card: Card, variant: str | None) -> Scheme:
     if declared is not None and not reasons:
         raise CardError("this is in detailed balance; leave 'detailed_balance' away.", where=f"{where}: settings")
     chosen = card.default if variant is None else variant
-    return Scheme(card.name, chosen, content.title or card.title, structure, rates, ledger, unbalanced=reasons)
+    return Scheme(card.name, chosen, card.title, structure, rates, ledger, unbalanced=reasons)

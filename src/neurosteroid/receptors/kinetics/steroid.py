@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 CARD: Final = "steroid-on-rates"
 
-_GIVEN: Final = re.compile(r"(?P<amount>[-+]?[\d.].*?)\s+(?P<name>[A-Za-z][\w-]*)")
+_GIVEN: Final = (
+    re.compile(r"(?P<amount>[-+]?[\d.].*?)\s+(?P<name>[A-Za-z][\w-]*)"),
+    re.compile(r"(?P<name>[A-Za-z0-9][\w-]*)\s*=\s*(?P<amount>.+)"),
+)
 
 
 @final
@@ -59,7 +62,7 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
     """Return what a steroid does to a scheme.
 
     Args:
-        given: such as ``"100 nmol/L allopregnanolone"``.
+        given: such as ``"100 nmol/L allopregnanolone"`` or ``"allopregnanolone=100 nmol/L"``.
         hypothesis: see `hypotheses`.
         scheme: whose rate constants are changed.
 
@@ -67,10 +70,12 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
         UnknownNameError: no such steroid, hypothesis or rate constant.
         InputError: it cannot be read, or a negative concentration.
     """
-    match = _GIVEN.fullmatch(given.strip()) if isinstance(given, str) else None
+    tried = [pattern.fullmatch(given.strip()) for pattern in _GIVEN] if isinstance(given, str) else []
+    match = next((found for found in tried if found), None)
     if match is None:
         raise InputError(
-            f"{given!r} is not a steroid at a concentration. Write it like '100 nmol/L allopregnanolone'.",
+            f"{given!r} is not a steroid at a concentration. Write it like '100 nmol/L allopregnanolone'"
+            " or 'allopregnanolone=100 nmol/L'.",
             where="steroid",
         )
     card = library().card(CARD, "schemes")
