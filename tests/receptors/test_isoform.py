@@ -157,6 +157,15 @@ def test_a_curve_of_many_points_is_one_array_and_has_its_half() -> None:
     assert any("Sugasawa" in line for _, lines in amounts.sources() for line in lines)
 
 
+def test_a_ligand_may_be_given_by_a_synonym_but_not_twice() -> None:
+    receptor = ns.receptor("a1b2g2")
+    short = receptor.open_probability({"GABA": "5 umol/L", "THDOC": "50 nmol/L"})
+    assert short == receptor.open_probability({"GABA": "5 umol/L", "tetrahydrodeoxycorticosterone": "50 nmol/L"})
+    assert receptor.potentiation({"gaba": "5 umol/L", "ALLO": "50 nmol/L"}, "allopregnanolone") > 2
+    with pytest.raises(InputError, match="given twice"):
+        receptor.open_probability({"THDOC": "1 nmol/L", "tetrahydrodeoxycorticosterone": "1 nmol/L"})
+
+
 def test_arrays_of_two_ligands_broadcast() -> None:
     grid = ns.receptor("a4b2d").open_probability(
         {

@@ -28,6 +28,7 @@ TIMES: Final = (PEAK, STEADY)
 """When open probability is read: before any receptor desensitises, or at equilibrium."""
 _AGONIST: Final = "GABA"
 _RATIO: Final = "open_desensitised_ratio"
+_COMPOUNDS: Final = "compounds"
 _DECADES: Final = 2.5
 """A curve is drawn this far to both sides of its half-effective concentration."""
 _POINTS: Final = 121
@@ -131,9 +132,9 @@ class Receptor:
 
     def potentiation(self, concentrations: Mapping[str, Any], ligand: str, at: str = PEAK) -> Any:
         """Return open probability with all ligands over that without one of them; arguments as `open_probability`."""
-        if ligand not in concentrations:
-            raise unknown_name("ligand among the concentrations", ligand, concentrations, where=self.name)
-        read = self.read(concentrations)
+        read, ligand = self.read(concentrations), self.named(ligand)
+        if ligand not in read:
+            raise unknown_name("ligand among the concentrations", ligand, read, where=self.name)
         found = self.probability(read, at) / self.probability({**read, ligand: 0.0}, at)
         return float(found) if np.ndim(found) == 0 else found
 
@@ -151,7 +152,7 @@ class Receptor:
         Raises:
             InputError: the ligand changes nothing here.
         """
-        return self._half(ligand, self.read(background or {}), at)[0]
+        return self._half(self.named(ligand), self.read(background or {}), at)[0]
 
     def curve(
         self,
@@ -168,7 +169,7 @@ class Receptor:
             at: ``"peak"`` or ``"steady state"``.
             concentrations: (K,) a pint quantity; around the half-effective one when None.
         """
-        there = self.read(background or {})
+        there, ligand = self.read(background or {}), self.named(ligand)
         if ligand in there:
             raise InputError(f"'{ligand}' is on the axis and in the background; leave one away.", where=self.name)
         half, without, largest = self._half(ligand, there, at)
@@ -187,7 +188,7 @@ class Receptor:
             ligand=ligand,
             unit=self.unit(ligand),
             at=at,
-            background={name: str(value) for name, value in (background or {}).items()},
+            background={self.named(name): str(value) for name, value in (background or {}).items()},
             concentrations=axis,
             open_probability=self.probability({**there, ligand: axis}, at),
             half_effective_concentration=half,
@@ -203,7 +204,30 @@ class Receptor:
         Raises:
             UnitError, InputError, UnknownNameError: as `open_probability`.
         """
-        return {name: _read(value, self.unit(name), f"{self.name}: {name}") for name, value in concentrations.items()}
+        found: dict[str, Any] = {}
+        for name, value in concentrations.items():
+            known = self.named(name)
+            if known in found:
+                raise InputError(f"'{known}' is given twice, also as '{name}'; give it once.", where=self.name)
+            found[known] = _read(value, self.unit(known), f"{self.name}: {name}")
+        return found
+
+    def named(self, ligand: str) -> str:
+        """Return the name that a ligand has here, also from a synonym of its compound, such as ``THDOC``.
+
+        Raises:
+            UnknownNameError: no such ligand here.
+        """
+        if ligand in self.actions:
+            return ligand
+        compounds = library().names(_COMPOUNDS)
+        for name in self.actions:
+            synonyms = ""
+            if name in compounds:
+                synonyms = library().card(name, _COMPOUNDS).variant().settings.get("synonyms", "")
+            if ligand.lower() in (each.strip().lower() for each in (name, *synonyms.split(","))):
+                return name
+        raise unknown_name("ligand", ligand, self.actions, where=self.name)
 
     def mutated(self, names: Sequence[str]) -> Receptor:
         """Return the receptor with mutations.
