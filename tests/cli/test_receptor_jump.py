@@ -54,3 +54,10 @@ def test_wrong_input_is_a_sentence_and_writes_nothing(call, tmp_path, arguments,
     assert done.exit_code == 2
     assert message in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_explain_prints_the_equation_of_a_scheme_and_of_a_steroid():
+    for card, equation in (("jones-westbrook", "sum_i p_i q_ij"), ("steroid-on-rates", "1 + (s - 1) X / (X + K)")):
+        done = CliRunner().invoke(app, ["explain", card])
+        assert done.exit_code == 0
+        assert equation in done.stdout

@@ -92,7 +92,9 @@ def own_card(tmp_path, rates: dict[str, float], extra: str = "", transitions: st
 
 
 def test_an_own_card_out_of_detailed_balance_is_refused_unless_it_says_so(tmp_path) -> None:
-    assert scheme_from_card(own_card(tmp_path, RATES), None).loops[0].balanced
+    whole = scheme_from_card(own_card(tmp_path, RATES), None)
+    assert whole.loops[0].balanced
+    assert whole.label == "ring"
     driven = RATES | {"loff": 0.02}
     with pytest.raises(CardError, match=r"not in detailed balance: .*C0.*declare it: detailed_balance = 'broken'"):
         scheme_from_card(own_card(tmp_path, driven), None)

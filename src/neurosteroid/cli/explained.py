@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from neurosteroid.engine import System
     from neurosteroid.evidence import Card, Ledger
     from neurosteroid.studies import StudyConfig
+
+_MODULES: Final = {
+    "markov-scheme": "neurosteroid.receptors.kinetics.part",
+    "rate-factor": "neurosteroid.receptors.kinetics.steroid",
+}
+"""Equations that are no class of a part, since they are made for each structure, by the module that documents them."""
 
 
 def study_ledger(config: StudyConfig) -> Ledger:
@@ -60,4 +67,6 @@ def formula(card: Card, variant: str | None) -> str:
     from neurosteroid.model.catalogue import part_classes
 
     part = card.variant(variant).part
+    if part in _MODULES:
+        return inspect.getdoc(importlib.import_module(_MODULES[part])) or ""
     return "" if part is None or part not in part_classes() else inspect.getdoc(part_classes()[part]) or ""

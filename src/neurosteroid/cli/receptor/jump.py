@@ -13,6 +13,7 @@ from neurosteroid.cli.output import Json, print_json, print_table, say
 if TYPE_CHECKING:
     from neurosteroid.receptors.kinetics.results import Jump
 
+_ROUNDING = 1e-12  # of a share of receptors
 _COLUMNS = ("receptor", "peak", "time to peak (ms)", "10-90 % rise (ms)", "area / peak, whole run (ms)", "at the end")
 
 
@@ -70,8 +71,8 @@ def jump(
 
 
 def _row(answer: Jump) -> tuple[str, ...]:
-    values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, answer.open_probability[-1])
-    return (answer.scheme, *(f"{value:.4g}" for value in values))
+    values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, float(answer.open_probability[-1]))
+    return (answer.scheme, *(f"{value:.4g}" if abs(value) > _ROUNDING else "0" for value in values))
 
 
 def _compare(plain: Jump, changed: Jump) -> None:

@@ -72,7 +72,7 @@ class AbstractRig:
     @property
     def label(self) -> str:
         """Name and variant, and what steroid is there."""
-        plain = f"{self.name}[{self.variant}]"
+        plain = f"{self.name}[{self.variant}]" if self.variant else self.name
         return plain if self.steroid is None else f"{plain} with {self.steroid}"
 
     def jump(

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from neurosteroid.engine.solvers.rosenbrock.compiling import CompilerError, load
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
+_Written = tuple[Array, Whole, Array | None]
 
 BLOCK: Final = 1 << 17
 """Random numbers of a kind drawn at once; it decides which numbers a receptor gets, so it never changes."""
@@ -44,7 +46,7 @@ class _Walk(ctypes.Structure):
 
 
 @final
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Walk:
     """Receptors under way; n states, S pieces, N channels, K samples.
 
@@ -67,7 +69,6 @@ class Walk:
     start: Whole
     per_row: int
     compiled: bool = True
-    counts: Array = field(init=False)
 
     @classmethod
     def of(
@@ -84,21 +85,25 @@ class Walk:
         """Return durations (M,), ms, and states (M,) of all channels, one after the other."""
         durations: list[Array] = []
         states: list[Whole] = []
-        for written in self._walked(random, keep=True):
+        for written in self._walked(random, None):
             durations.append(written[0])
             states.append(written[1])
         return np.concatenate(durations), np.concatenate(states)
 
     def open_channels(self, random: np.random.Generator) -> Array:
         """Return how many channels are open, (rows, K), each row the sum over `per_row` channels."""
-        self.counts = np.zeros((-(-len(self.start) // self.per_row), len(self.times)))
-        for _ in self._walked(random, keep=False):
+        counts = np.zeros((-(-len(self.start) // self.per_row), len(self.times)))
+        for _ in self._walked(random, counts):
             pass
-        return self.counts
+        return counts
 
-    def _walked(self, random: np.random.Generator, *, keep: bool) -> Any:
+    def _walked(self, random: np.random.Generator, counts: Array | None) -> Iterator[tuple[Array, Whole]]:
+        """Yield dwell times and states block by block, or, where `counts` are given, none but those."""
         library = _library() if self.compiled else None
-        durations, visited = np.empty(BLOCK if keep else 0), np.empty(BLOCK if keep else 0, dtype=np.int64)
+        durations, visited = (
+            np.empty(BLOCK if counts is None else 0),
+            np.empty(BLOCK if counts is None else 0, dtype=np.int64),
+        )
         walk = _Walk()
         for name, value in zip(
             _WHOLES,
@@ -109,20 +114,20 @@ class Walk:
         for name in _GIVEN:
             setattr(walk, name, getattr(self, name).ctypes.data)
         walk.state, walk.now, walk.since = int(self.start[0]), float(self.edges[0]), float(self.edges[0])
-        if keep:
+        if counts is None:
             walk.durations, walk.visited = durations.ctypes.data, visited.ctypes.data
         else:
-            walk.counts = self.counts.ctypes.data
+            walk.counts = counts.ctypes.data
         while walk.channel < walk.channels:
             waits, draws = random.standard_exponential(BLOCK), random.random(BLOCK)
             walk.written = 0
             if library is not None:
                 library.walk_on(ctypes.byref(walk), waits.ctypes.data, draws.ctypes.data, BLOCK)
             else:
-                self._walk_on(walk, waits.tolist(), draws.tolist(), durations, visited)
+                self._walk_on(walk, waits.tolist(), draws.tolist(), (durations, visited, counts))
             yield durations[: walk.written].copy(), visited[: walk.written].copy()
 
-    def _walk_on(self, walk: _Walk, waits: list[float], draws: list[float], durations: Array, visited: Whole) -> None:
+    def _walk_on(self, walk: _Walk, waits: list[float], draws: list[float], written: _Written) -> None:
         """Do what ``walk_on`` in gillespie.c does."""
         edges, leaving, shares = self.edges.tolist(), self.leaving.tolist(), self.next.tolist()
         last_state = len(leaving[0]) - 1
@@ -132,7 +137,7 @@ class Walk:
             rate, end = leaving[walk.piece][walk.state], edges[walk.piece + 1]
             then = walk.now + wait / rate if rate > 0.0 else np.inf
             if then < end:
-                self._leave(walk, then, durations, visited, last=False)
+                self._leave(walk, then, written, last=False)
                 ways, to = shares[walk.piece][walk.state], 0
                 while to < last_state and draw >= ways[to]:
                     to += 1
@@ -142,21 +147,22 @@ class Walk:
             walk.piece += 1
             if walk.piece < walk.pieces:
                 continue
-            self._leave(walk, end, durations, visited, last=True)
+            self._leave(walk, end, written, last=True)
             walk.channel += 1
             walk.piece = walk.sample = 0
             walk.now = walk.since = edges[0]
             if walk.channel < walk.channels:
                 walk.state = int(self.start[walk.channel])
 
-    def _leave(self, walk: _Walk, until: float, durations: Array, visited: Whole, *, last: bool) -> None:
-        if len(durations):
+    def _leave(self, walk: _Walk, until: float, written: _Written, *, last: bool) -> None:
+        durations, visited, counts = written
+        if counts is None:
             durations[walk.written], visited[walk.written] = until - walk.since, walk.state
             walk.written += 1
         else:
             end = len(self.times) if last else int(np.searchsorted(self.times, until))
             if end > walk.sample:
-                self.counts[walk.channel // self.per_row, walk.sample : end] += self.opened[walk.state]
+                counts[walk.channel // self.per_row, walk.sample : end] += self.opened[walk.state]
                 walk.sample = end
         walk.since = until
 
