@@ -15,6 +15,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/solvers.md",
     "docs/rules.md",
+    "docs/neurons.md",
     "docs/observations.md",
     "docs/receptor-kinetics.md",
     "docs/models/pregnancy.md",

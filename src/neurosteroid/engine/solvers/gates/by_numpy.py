@@ -60,13 +60,14 @@ def walk_numpy(traced: Traced, walk: Walk) -> Walked:
     def move_gates(t: float, states: Array, h: float) -> None:
         found = together(t, states, p, u)
         for index, state in enumerate(gates):
-            states[state] += found[index] * _reach(found[len(gates) + index], h)
+            reach = _reach if state in moves.steady else _reach_near
+            states[state] += found[index] * reach(found[len(gates) + index], h)
 
     def move_rest(t: float, h: float) -> None:
         *first, last = moves.rest
         for state, share in (*((s, 0.5) for s in first), (last, 1.0), *((s, 0.5) for s in reversed(first))):
             rate, slope = alone[state](t, y, p, u)
-            y[state] += rate * _reach(slope, share * h)
+            y[state] += rate * _reach_near(slope, share * h)
 
     by_step = _events_by_step(walk)
     with np.errstate(all="ignore"):
@@ -112,6 +113,13 @@ def _reach(slope: Any, h: float) -> Any:
     z = h * slope
     near = np.abs(z) < 1e-5
     return np.where(near, h * (1.0 + 0.5 * z), (np.exp(z) - 1.0) / np.where(near, 1.0, slope))
+
+
+def _reach_near(slope: Any, h: float) -> Any:
+    """Return the same with the exponential in its Pade form, as reach_near of moves.h."""
+    z = h * slope
+    z2 = z * z
+    return (h + (h / 60.0) * z2) / (1.0 + 0.1 * z2 - z * (0.5 + (1.0 / 120.0) * z2))
 
 
 def _events_by_step(walk: Walk) -> dict[int, list[tuple[int, int, float]]]:

@@ -72,7 +72,7 @@ def _gate_lines(printer: Printer, states: int, moves: Moves, steady: Sequence[in
         if state in moves.steady:
             factor = f"ahead[{2 * steady.index(state) + (0 if whole else 1)}]"
         else:
-            factor = f"reach(slope{state}, {share})"
+            factor = f"reach_near(slope{state}, {share})"
         ends.append(f"  y[{state}] += rate{state} * {factor};")
     return [*declared, *lines, *ends]
 
@@ -81,7 +81,7 @@ def _one(printer: Printer, states: int, state: int) -> list[str]:
     """Return the move of one state with all others held."""
     results = printer.parting.tape.results
     lines = printer.body([results[state], results[states + state]], ["rate", "slope"])
-    return ["  vec rate, slope;", *lines, f"  y[{state}] += rate * reach(slope, h);"]
+    return ["  vec rate, slope;", *lines, f"  y[{state}] += rate * reach_near(slope, h);"]
 
 
 def _rest_lines(rest: Sequence[int]) -> list[str]:
