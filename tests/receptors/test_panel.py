@@ -53,6 +53,15 @@ def test_tgr5_is_micromolar_for_allopregnanolone_and_open_for_pregnanolone(panel
     assert other.at_brain_levels[_row(other, "tgr5")] is Verdict.UNDECIDED
 
 
+def test_a_steroid_that_only_desensitises_is_read_at_equilibrium():
+    found = receptor_panel("isoallopregnanolone")
+    row = _row(found, "a1b3")
+    assert found.actions[row].way == "change, steady state"
+    assert (found.smallest[row] < 0).all()
+    assert found.at_brain_levels[row] is Verdict.SMALL
+    assert cell(found, row, 2).startswith("-")
+
+
 def test_an_effect_seen_at_one_concentration_says_nothing_below_it(panel):
     assert panel.verdicts[_row(panel, "mpr-delta")] == (Verdict.UNKNOWN, Verdict.ACTS, Verdict.ACTS)
     assert reached(panel, _row(panel, "mpr-delta")) == "seen at 20 nmol/L"

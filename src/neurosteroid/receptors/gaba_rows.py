@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.receptors.actions import Action, Evidence, weighed
-from neurosteroid.receptors.isoform import Receptor, receptor
+from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, receptor
 
 Array = NDArray[np.float64]
 
@@ -23,6 +23,8 @@ _PROBE: Final = "gaba_concentration"
 _PROBE_SHARE: Final = 0.1  # of the largest response: EC10, at which potentiation is usually measured
 _RANGE: Final = (1e-6, 1e6)  # umol/L in which it is looked for
 _HALVINGS: Final = 60
+_SATURATING: Final = 1e6  # nmol/L
+_NOTHING: Final = 1e-9  # a relative change that is rounding
 
 
 def isoforms() -> tuple[str, ...]:
@@ -51,26 +53,34 @@ def gaba_actions(steroid: str) -> Iterator[Action]:
         for number in own:
             ledger.record(number)
         probe = _probe(card, found, ledger)
+        at = _at(found, steroid, probe)
         yield Action(
             target=name,
             title=card.title,
             family=FAMILY,
             steroid=steroid,
-            way="change of open probability",
-            curves=(_change(found, steroid, probe),),
+            way="change of open probability" if at == PEAK else "change, steady state",
+            curves=(_change(found, steroid, probe, at),),
             seen_at=None,
-            evidence=weighed(own) if own else Evidence.ASSUMED,
+            # a steroid's numbers that are assumed, or borrowed from another isoform, are not saved by those of GABA
+            evidence=Evidence.ASSUMED if weighed(own) is Evidence.ASSUMED or not own else weighed(ledger.numbers),
             ledger=ledger,
             sources=ledger.sources,
             note=f"At {probe:.3g} umol/L GABA. {card.note or ''}".strip(),
         )
 
 
-def _change(found: Receptor, steroid: str, probe: float) -> Any:
-    without = float(found.probability({_AGONIST: probe}))
+def _at(found: Receptor, steroid: str, probe: float) -> str:
+    """Return when open probability is read: at the peak, or at equilibrium for a steroid that only desensitises."""
+    moved = abs(float(_change(found, steroid, probe, PEAK)(_SATURATING)))
+    return STEADY if moved < _NOTHING and found.open_desensitised_ratio is not None else PEAK
+
+
+def _change(found: Receptor, steroid: str, probe: float, at: str) -> Any:
+    without = float(found.probability({_AGONIST: probe}, at))
 
     def change(concentrations: Any) -> Any:
-        return np.asarray(found.probability({_AGONIST: probe, steroid: concentrations})) / without - 1
+        return np.asarray(found.probability({_AGONIST: probe, steroid: concentrations}, at)) / without - 1
 
     return change
 

@@ -169,7 +169,7 @@ def _foot(axes: Axes, panel: ReceptorPanel, top: float) -> None:
         f"An effect counts from {share}, and brain holds {low:g} to {high:g} nmol/L: both assumed. Concentrations are"
         " nominal, as in the bath. Two ends: what the evidence allows.",
         f"{len(panel.ledger.numbers)} numbers took part, {len(panel.ledger.assumed)} of them assumed. Open probability"
-        " is the peak, at the probe of GABA on the isoform's card.",
+        " is the peak at a probe of GABA (on the isoform's card, or EC10), or the steady state where that is said.",
     )
     for place, line in enumerate(lines):
         axes.text(_MARGIN, top + _LEGEND_STEP * (place + 1.15), line, va="center", color=MUTED)

@@ -65,7 +65,7 @@ def _say(found: ReceptorPanel) -> None:
         right=heads,
     )
     say(f"An effect of {share} or more counts (assumed); brain holds {low:g} to {high:g} nmol/L (assumed, round).")
-    say("Concentrations are nominal, as in the bath; open probability is the peak at a probe of GABA on the card.")
+    say("Concentrations are nominal, as in the bath; open probability is the peak at a probe of GABA, or as said.")
     for each, verdict in zip(found.actions, found.at_brain_levels, strict=True):
         if each.note and each.family != FAMILY and verdict in (Verdict.MATTERS, Verdict.UNDECIDED, Verdict.ACTS):
             say(f"{each.title}: {each.note}")
