@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,8 +41,10 @@ def show(
         raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--svg")
     card = library().card(name)
     variants = dict(card.variants) if variant is None else {variant: card.variant(variant)}
+    uses = _uses(card)
     if as_json:
-        print_json(describe.card_json(card, variants))
+        found = describe.card_json(card, variants)
+        print_json({**found, "uses": uses} if uses else found)
         return
     say(f"{card.title}  ({card.kind}/{card.name})")
     say(card.description)
@@ -54,8 +57,19 @@ def show(
         rows = [describe.number_row(number, name=number.key) for number in steps]
         print_table("steps", describe.NUMBER_COLUMNS, rows, right=("value",))
     show_rules(card)
+    if uses:
+        rows = [(what, ", ".join(names) or "none") for what, names in uses.items()]
+        print_table(f"{card.name} in the platform", ("what", "which"), rows)
+        say("'neurosteroid show medicines/NAME' or 'states/NAME' draws a page; 'neurosteroid show NAME' prints a card.")
     if card.rows:
         print_table("observed", _ROWS, [_observed(row) for row in card.rows], right=("n", "value"))
+
+
+def _uses(card: Card) -> Mapping[str, tuple[str, ...]]:
+    """Return what a compound does beside its card, nothing for other cards."""
+    from neurosteroid.studies.compound_uses import compound_uses
+
+    return compound_uses(card.name) if card.kind == "compounds" else {}
 
 
 def show_rules(card: Card) -> None:
