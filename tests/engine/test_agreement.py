@@ -237,6 +237,47 @@ def test_a_state_that_ends_where_its_powers_end_does_not_stop_a_course(method, r
 
 
 @pytest.mark.parametrize("method", ["rosenbrock", "reference"])
+def test_a_state_that_ran_away_below_zero_is_followed_again_with_its_sensitivities(method):
+    system = wire(
+        {
+            "a": Pool(start=100.0, loss=0.08, name="a"),
+            "d": Pool(start=1.0, loss=1.0, name="d"),
+            "enzyme": Saturable(most=610.0, half=0.05, first="a", second="d"),
+        }
+    )
+    records = [Record(2.8, 1, "a", 300.0, duration=0.05, interval=0.03, additional=57)]
+    names = ["a.loss", "enzyme.most"]
+    given = {"parameters": people(system, 3), "output_times": np.linspace(0.0, END, 49), "sensitivities": names}
+    coarse = Tolerances(1e-2, 1e-2 if method == "reference" else 1e-4, sensitivities=False)
+    found = solve(system, records, **given, start=0.0, method=method, tolerances=coarse).require_complete()
+    tight = Tolerances(1e-11, 1e-13)
+    right = solve(system, records, **given, start=0.0, method="reference", tolerances=tight).require_complete()
+    assert found.notes
+    # she is followed again at 1e-10; the plain walk left a at -1300 or lower, and sensitivities off by their own size
+    assert found.states.min() > -1e-6
+    assert (errors(found.states, right.states) <= PROMISE * 1e-10).all()
+    largest = np.abs(right.sensitivities).max(axis=(0, 1))
+    assert (np.abs(found.sensitivities - right.sensitivities).max(axis=(0, 1)) <= PROMISE * 1e-10 * largest).all()
+
+
+@pytest.mark.parametrize("method", ["rosenbrock", "reference"])
+def test_who_falls_below_zero_again_is_reported_with_sensitivities_too(method, monkeypatch):
+    def always(*_: object) -> dict[int, tuple[float, str]]:
+        return {1: (5.0, "a")}
+
+    monkeypatch.setattr("neurosteroid.engine.solvers.reference.below_zero", always)
+    system = wire({"a": Pool(start=100.0, loss=0.08, name="a"), "d": Pool(start=1.0, loss=1.0, name="d")})
+    given = {"parameters": people(system, 3), "output_times": [0.0, 4.0, 5.0, 6.0], "sensitivities": ["a.loss"]}
+    found = solve(system, [], **given, start=0.0, method=method)
+    assert [(failure.person, failure.time) for failure in found.failures] == [(1, 5.0)]
+    assert "'a' fell below zero" in found.failures[0].reason
+    for kept in (found.states, found.sensitivities):
+        assert np.isnan(kept[1, 2:]).all()
+        assert np.isfinite(kept[1, :2]).all()
+        assert np.isfinite(kept[[0, 2]]).all()
+
+
+@pytest.mark.parametrize("method", ["rosenbrock", "reference"])
 def test_two_states_that_run_away_below_zero_together_are_followed_again(method):
     # The enzyme takes b across zero; the exchange takes a with it, so each one's rate is negative at the other's value.
     system = wire(

@@ -12,7 +12,7 @@ from neurosteroid.engine.sensitivity.augmented import augmented
 from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.sensitivity.exact import linear_steady_slopes
 from neurosteroid.engine.sensitivity.motion import TimelineSlopes
-from neurosteroid.engine.sensitivity.reference import VariedCourse, parameter_scales
+from neurosteroid.engine.sensitivity.reference import VariedCourse, VariedRows, parameter_scales
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.reference import Tolerances
 from neurosteroid.engine.solvers.rosenbrock.engine import engine_for
@@ -97,22 +97,26 @@ def solve_native_with_slopes(
     states, scaled = walked.states[:, :, :n], walked.states[:, :, n:].reshape(people, rows, q, n)
     scaled /= scales[:, None, :, None]
     found = np.swapaxes(scaled, 2, 3)
-    failures: list[Failure] = []
-    helped = 0
+    rows_of = VariedRows(states, found, differential, timeline, parameters)
+    outcomes: dict[int, Failure | None] = {}
     for person in np.flatnonzero(walked.outcome).tolist():
         outcome, time = int(walked.outcome[person]), float(walked.reached[person])
         reason = REASONS[outcome] if outcome != UNSETTLED else unsettled.get(person, REASONS[UNSETTLED])
         if outcome in (STUCK, TOO_MANY):
-            followed, varied, failure = VariedCourse(differential, timeline, parameters, person, settings).walk()
+            kept = states[person].copy(), found[person].copy()
+            failure = rows_of.into(person, settings)
             if failure is None:
-                shown = np.flatnonzero(timeline.mask[person])
-                states[person, shown] = followed[timeline.row_step[person, shown]]
-                found[person, shown] = np.swapaxes(varied, 1, 2)[timeline.row_step[person, shown]]
-                helped += 1
+                outcomes[person] = None
                 continue
+            # The course of the solver that was asked for stands, as far as it came.
+            states[person], found[person] = kept
             reason = f"{reason} The reference solver did not finish either: {failure.reason}"
-        failures.append(Failure(person, time, reason))
-    notes = (f"{helped} people were followed by the reference solver, because their steps grew too small.",)
+        outcomes[person] = Failure(person, time, reason)
+    outcomes |= rows_of.again(settings)
+    failures = tuple(failure for _, failure in sorted(outcomes.items()) if failure is not None)
+    helped = len(outcomes) - len(failures)
+    why = "because compiled code could not hold their tolerance"
+    notes = (f"{helped} people were followed by the reference solver, {why}.",)
     return Solution(
         system,
         timeline,
@@ -120,7 +124,7 @@ def solve_native_with_slopes(
         states,
         f"rosenbrock ({tableau})",
         {"relative": settings.relative, "absolute": settings.absolute},
-        tuple(failures),
+        failures,
         notes if helped else (),
         sensitivities=found,
         differential=differential,

@@ -13,9 +13,9 @@ from neurosteroid.engine.sensitivity.motion import DoseSlopes
 from neurosteroid.engine.sensitivity.steady import Bundle, chosen_doses, steady_slopes
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.periodic import steady_state
-from neurosteroid.engine.solvers.reference import Course, Tolerances
+from neurosteroid.engine.solvers.reference import Course, Tolerances, follow_again
 from neurosteroid.engine.solvers.stepping import follow
-from neurosteroid.engine.timetable import Timeline
+from neurosteroid.engine.timetable import Timeline, initial_states
 from neurosteroid.errors import SolverError
 
 Array = NDArray[np.float64]
@@ -46,14 +46,12 @@ def solve_reference_with_slopes(
     people, rows = timeline.row_step.shape
     n, q = len(differential.system.state_names), differential.count
     states, slopes = np.full((people, rows, n), np.nan), np.full((people, rows, n, q), np.nan)
-    failures: list[Failure] = []
-    for person in range(people):
-        walk = VariedCourse(differential, timeline, parameters, person, settings)
-        walked, varied, failure = walk.walk()
-        shown = np.flatnonzero(timeline.mask[person])
-        states[person, shown] = walked[timeline.row_step[person, shown]]
-        slopes[person, shown] = np.swapaxes(varied, 1, 2)[timeline.row_step[person, shown]]
-        failures += [] if failure is None else [failure]
+    follow = VariedRows(states, slopes, differential, timeline, parameters)
+    outcomes = {person: follow.into(person, settings) for person in range(people)}
+    again = follow.again(settings)
+    helped = sum(failure is None for failure in again.values())
+    notes = (f"{helped} people were followed again with smaller tolerances, because a state fell below zero.",)
+    failures = tuple(failure for failure in (outcomes | again).values() if failure is not None)
     used = {"relative": settings.relative, "absolute": settings.absolute}
     name = f"reference ({settings.integrator})"
     return Solution(
@@ -63,10 +61,53 @@ def solve_reference_with_slopes(
         states,
         name,
         used,
-        tuple(failures),
+        failures,
+        notes if helped else (),
         sensitivities=slopes,
         differential=differential,
     )
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class VariedRows:
+    """The rows of P people, to be filled by following some of them with derivatives.
+
+    Attributes:
+        states: (P, R, n).
+        slopes: (P, R, n, q).
+        differential: of a system of n states.
+        timeline: of P people, with slopes.
+        parameters: (P, m).
+    """
+
+    states: Array
+    slopes: Array
+    differential: Differential
+    timeline: Timeline
+    parameters: Array
+
+    def into(self, person: int, settings: Tolerances) -> Failure | None:
+        """Follow one person, write her rows, and return where and why she did not finish."""
+        walked, varied, failure = VariedCourse(
+            self.differential, self.timeline, self.parameters, person, settings
+        ).walk()
+        shown = np.flatnonzero(self.timeline.mask[person])
+        steps = self.timeline.row_step[person, shown]
+        self.states[person, shown] = walked[steps]
+        self.slopes[person, shown] = np.swapaxes(varied, 1, 2)[steps]
+        return failure
+
+    def again(self, settings: Tolerances) -> dict[int, Failure | None]:
+        """Follow who fell below zero, where nobody can, with smaller tolerances; see `follow_again`."""
+        system = self.differential.system
+        with np.errstate(all="ignore"):
+            initial = initial_states(system, self.timeline, self.parameters)
+        given = (self.states, system, self.timeline, self.parameters, initial, settings)
+        found = follow_again(*given, self.into)
+        for person in found:
+            self.slopes[person, np.isnan(self.states[person]).any(axis=1)] = np.nan
+        return found
 
 
 @final

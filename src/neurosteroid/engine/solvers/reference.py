@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, final
 
@@ -91,7 +92,15 @@ def solve_reference(
     outcomes = {person: follow_into(states, system, timeline, parameters, person, settings) for person in range(people)}
     with np.errstate(all="ignore"):
         initial = initial_states(system, timeline, parameters)
-    again = follow_again(states, system, timeline, parameters, initial, settings)
+    again = follow_again(
+        states,
+        system,
+        timeline,
+        parameters,
+        initial,
+        settings,
+        lambda person, closer: follow_into(states, system, timeline, parameters, person, closer),
+    )
     failures = tuple(failure for failure in (outcomes | again).values() if failure is not None)
     helped = sum(failure is None for failure in again.values())
     notes = (f"{helped} people were followed again with smaller tolerances, because a state fell below zero.",)
@@ -111,7 +120,13 @@ def follow_into(
 
 
 def follow_again(
-    states: Array, system: System, timeline: Timeline, parameters: Array, initial: Array, settings: Tolerances
+    states: Array,
+    system: System,
+    timeline: Timeline,
+    parameters: Array,
+    initial: Array,
+    settings: Tolerances,
+    follow: Callable[[int, Tolerances], Failure | None],
 ) -> dict[int, Failure | None]:
     """Follow people who fell below zero, where nobody can, with smaller tolerances; see `below_zero`.
 
@@ -122,6 +137,7 @@ def follow_again(
         parameters: (P, m).
         initial: (P, E, n).
         settings: the tolerances.
+        follow: writes a person's rows into the states, found with other tolerances, and returns why she did not finish.
 
     Returns:
         Where and why each of these people did not finish, None for those who did.
@@ -135,7 +151,7 @@ def follow_again(
         relative=max(LEAST_RELATIVE, min(TIGHTER * settings.relative, Tolerances.relative)),
         absolute=min(TIGHTER * settings.absolute, Tolerances.absolute),
     )
-    found = {person: follow_into(states, system, timeline, parameters, person, closer) for person in astray}
+    found = {person: follow(person, closer) for person in astray}
     for person, (time, name) in below_zero(system, timeline, parameters, initial, states, tolerances).items():
         if person in astray:
             states[person, timeline.row_times[person] >= time] = np.nan

@@ -86,7 +86,15 @@ def solve_rosenbrock(
     used_tolerances = (settings.relative, settings.absolute)
     walked = engine.walk(timeline, parameters, initial, settled, system.is_account, used_tolerances, threads)
     outcomes = _outcomes(system, timeline, parameters, walked, settings, unsettled)
-    outcomes |= follow_again(walked.states, system, timeline, parameters, initial, settings)
+    outcomes |= follow_again(
+        walked.states,
+        system,
+        timeline,
+        parameters,
+        initial,
+        settings,
+        lambda person, closer: follow_into(walked.states, system, timeline, parameters, person, closer),
+    )
     failures = tuple(failure for _, failure in sorted(outcomes.items()) if failure is not None)
     helped = len(outcomes) - len(failures)
     used = {"relative": settings.relative, "absolute": settings.absolute}
