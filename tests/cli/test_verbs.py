@@ -105,6 +105,17 @@ def test_new_writes_a_study_that_passes_the_check_and_never_overwrites(call, stu
     assert "exists already" in again.stderr
 
 
+def test_the_states_of_the_template_are_valid_without_their_hashes(call, study):
+    path = Path(study)
+    lines = path.read_text().splitlines()
+    first, last = lines.index("# states = ["), lines.index("# ]")
+    lines[first : last + 1] = [line.removeprefix("# ") for line in lines[first : last + 1]]
+    path.write_text("\n".join(lines))
+    assert [state.NAME for state in read_config(study).women] == ["postpartum", "stress", "medication"]
+    told = call("check", study)
+    assert told.exit_code == 0, told.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

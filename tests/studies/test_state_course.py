@@ -102,13 +102,22 @@ def test_published_values_lie_on_the_axis_of_the_state_in_the_unit_of_the_course
     assert set(points) == {"at-week-30", "day-2-to-4"}
     level, window = points["at-week-30"], points["day-2-to-4"]
     assert level.place == pytest.approx(30.0)
-    # 314.46 g/mol: 100 ng/mL is 318 nmol/L
-    assert level.value == pytest.approx(100 / 0.31446, rel=1e-3)
-    assert (level.low, level.high) == pytest.approx((80 / 0.31446, 120 / 0.31446), rel=1e-3)
+    # shown in the unit of its compound's card, as the course is
+    assert (level.value, level.unit, shown.course.units["plasma.progesterone"]) == (
+        pytest.approx(100),
+        "ng/mL",
+        "ng/mL",
+    )
+    assert (level.low, level.high) == pytest.approx((80, 120))
+    computed = ns.simulate(shown.course.person, until=f"{shown.course.times[-1]} h", step="7 day")
+    last = computed.in_unit("plasma.progesterone", "ng/mL")[-1]
+    assert shown.course.values["plasma.progesterone"][-1] == pytest.approx(last, rel=1e-4)
     at = np.interp(30.0, shown.places, shown.course.values["plasma.progesterone"])
     assert level.predicted == pytest.approx(at)
     assert (window.place, window.until) == pytest.approx((40 + 2 / 7, 40 + 4 / 7))
-    assert (window.value, window.low, window.high) == (None, 1.0, 5.0)
+    assert window.value is None
+    # 1 to 5 nmol/L of 314.46 g/mol
+    assert (window.low, window.high) == pytest.approx((0.31446, 5 * 0.31446), rel=1e-3)
 
 
 @pytest.mark.parametrize(

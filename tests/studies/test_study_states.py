@@ -172,6 +172,19 @@ def test_rules_that_cannot_be_followed_in_states_are_refused_with_the_reason(pla
         ns.study(WOMEN, [plan], states=[state])
 
 
+def test_a_medicine_that_needs_states_is_refused_with_the_way_out():
+    with pytest.raises(InputError, match=r"protocols: zuranolone-50: it gives zuranolone.*states = \["):
+        ns.study(WOMEN, ["zuranolone-50"])
+
+
+def test_hormones_are_counted_in_the_unit_of_their_card(study):
+    rows = {row["metric"]: row for row in study.summary.rows() if row["protocol"] == "no-drug"}
+    shown = {name: rows[f"{name}_highest"]["unit"] for name in ("estradiol", "progesterone", "allopregnanolone")}
+    assert shown == {"estradiol": "pg/mL", "progesterone": "ng/mL", "allopregnanolone": "nmol/L"}
+    highest = study.bands["no-drug", "plasma.estradiol"].mean.max()  # nmol/L; the mean woman is not the median one
+    assert rows["estradiol_highest"]["p50"] == pytest.approx(272.39 * highest, rel=0.2)
+
+
 def test_a_sentence_names_its_compound():
     tables = BASE | {"protocols": [{"name": "own", "sentence": "50 mg orally", "compound": "zuranolone"}]}
     (plan,) = read_protocols(config_from_data(tables))

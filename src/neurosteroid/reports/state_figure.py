@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LINE: Final = "#0a5c9e"
 _POINT: Final = "#b04a00"
+_BY_MASS: Final = "ng/mL"
+_AMOUNTS: Final = {"pg/mL": "pmol/L"}  # what stands beside a unit of mass; nmol/L beside the others
 _WORDS: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
 _SIGNS: Final = {"o": "●", "s": "■", "^": "▲"}
 """Marker of a study to the sign that stands for it in a note."""
@@ -179,14 +181,19 @@ def _note(points: list[Point], room: int) -> str:
 def _second_unit(axes: Axes, output: str, unit: str) -> None:
     analyte = output.partition(".")[2]
     # a second logarithmic axis would lose its plain numbers when it is drawn
-    if unit != units.CONCENTRATION or analyte not in library().names("compounds") or axes.get_yscale() == "log":
+    if analyte not in library().names("compounds") or axes.get_yscale() == "log":
         return
+    if not any(units.same_dimension(unit, known) for known in (units.CONCENTRATION, _BY_MASS)):
+        return
+    # the other way to count: by mass where amounts are shown, and the other way round
+    molar = units.same_dimension(unit, units.CONCENTRATION)
+    other = _BY_MASS if molar else _AMOUNTS.get(unit, units.CONCENTRATION)
     mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
-    factor = float(units.convert(1.0, unit, "ng/mL", molar_mass=mass))
+    factor = float(units.convert(1.0, unit, other, molar_mass=mass))
     beside = axes.secondary_yaxis(
         "right", functions=(functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor))
     )
-    beside.set_ylabel("ng/mL")
+    beside.set_ylabel(other)
     beside.spines["right"].set_visible(True)
 
 

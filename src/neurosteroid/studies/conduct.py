@@ -160,9 +160,15 @@ def check_states(task: Task) -> None:
         if error.where == "Person.states":
             raise type(error)(error.message, where="states") from None
         raise
-    if joined is not None:
-        for item in task.protocols:
+    for item in task.protocols:
+        if joined is not None:
             check_rules([item], task.uncalibrated, together=False)
+        elif item.compound != ANALYTE:
+            raise InputError(
+                f"it gives {item.compound}, but women without states are followed by the model of {ANALYTE} as a drug"
+                ' alone. Say what the women are in, such as states = [{ kind = "postpartum", day = 10 }].',
+                where=f"protocols: {item.name}",
+            )
 
 
 def conduct(

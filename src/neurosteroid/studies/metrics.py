@@ -75,7 +75,8 @@ class Measures:
         window: whose hours are counted, if any.
         analyte: whose plasma concentration is the exposure.
         outcomes: whether depression score and sedation are there.
-        hormones: (analyte, ng/mL in one nmol/L) of the body's own hormones that are summed up.
+        hormones: (analyte, unit in which it is shown, that unit in one nmol/L) of the body's own hormones that are
+            summed up.
     """
 
     exposed: bool
@@ -86,7 +87,7 @@ class Measures:
     window: Window | None
     analyte: str = ANALYTE
     outcomes: bool = True
-    hormones: tuple[tuple[str, float], ...] = ()
+    hormones: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -94,7 +95,7 @@ class Measures:
         return (
             *(_exposure_metrics(self.end) if self.exposed else ()),
             *(_window_metrics(self.window) if self.window is not None else ()),
-            *(metric for analyte, _ in self.hormones for metric in _hormone_metrics(analyte, self.last)),
+            *(metric for analyte, unit, _ in self.hormones for metric in _hormone_metrics(analyte, unit, self.last)),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
         )
 
@@ -123,7 +124,7 @@ class Measures:
             limits = (self.window.low, self.window.high)
             found["time_in_window"] = hours_within(times, plasma, *limits)
             found["window_entry"] = first_time_within(times, plasma, *limits)
-        for analyte, factor in self.hormones:
+        for analyte, _, factor in self.hormones:
             course = values[f"plasma.{analyte}"] * factor
             found[f"{analyte}_highest"] = course.max(axis=1)
             found[f"{analyte}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
@@ -161,10 +162,10 @@ def _window_metrics(window: Window) -> tuple[Metric, ...]:
     )
 
 
-def _hormone_metrics(analyte: str, last: float) -> tuple[Metric, ...]:
+def _hormone_metrics(analyte: str, unit: str, last: float) -> tuple[Metric, ...]:
     return (
-        Metric(f"{analyte}_highest", f"Highest {analyte} in plasma", PLASMA_UNIT),
-        Metric(f"{analyte}_mean", f"Mean {analyte} in plasma 0 to {last:g} h", PLASMA_UNIT),
+        Metric(f"{analyte}_highest", f"Highest {analyte} in plasma", unit),
+        Metric(f"{analyte}_mean", f"Mean {analyte} in plasma 0 to {last:g} h", unit),
     )
 
 

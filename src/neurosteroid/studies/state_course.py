@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -15,6 +15,7 @@ from neurosteroid.errors import CardError, unknown_name
 from neurosteroid.evidence import SHOWN_KINDS, Card, library, shown_path
 from neurosteroid.model import Course, ModelChoice, Person, Stress, Stressor, output_times
 from neurosteroid.model.body_course import simulate_body
+from neurosteroid.model.shown_units import in_shown_units, shown_factor, shown_unit
 from neurosteroid.model.simulation import default_step
 from neurosteroid.model.states import STATES, AbstractState
 from neurosteroid.studies.state_points import Point, Unplaced, listed, placed
@@ -105,14 +106,24 @@ def state_course(name: str, kind: str = SHOWN_KINDS[0]) -> StateCourse:
     points, unplaced = placed(card, course, outputs, start, hours)
     return StateCourse(
         card=card,
-        course=course,
+        course=in_shown_units(course),
         outputs=outputs,
         axis=chosen.settings.get("axis_title", title),
         places=start + course.times / hours,
-        points=points,
+        points=tuple(_in_shown_unit(point) for point in points),
         unplaced=unplaced,
         crowding=_CROWDED if chosen.settings.get("early") == "yes" else 1,
     )
+
+
+def _in_shown_unit(point: Point) -> Point:
+    """Return a point in the unit in which its output is shown; times stay what they are."""
+    unit = shown_unit(point.output, point.unit)
+    factor = shown_factor(point.output, point.unit)
+    if point.is_time or unit == point.unit:
+        return point
+    value, low, high = (None if each is None else each * factor for each in (point.value, point.low, point.high))
+    return replace(point, unit=unit, value=value, low=low, high=high, predicted=point.predicted * factor)
 
 
 def _given(card: Card) -> list[Protocol]:

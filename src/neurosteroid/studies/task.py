@@ -33,6 +33,7 @@ from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
+from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState
 from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
 from neurosteroid.studies.people import Population
@@ -164,7 +165,8 @@ class Task:
         scale = Scale(assembly.response_share, assembly.remission_score)
         last, outcomes = float(self.times[-1]), self.joined is None or self.calibrated
         own = [] if self.joined is None else [name for name in HORMONES if f"plasma.{name}" in self.joined.outputs]
-        hormones = tuple((name, _mass_factor(name)) for name in own)
+        molar = {name: (f"plasma.{name}", units.CONCENTRATION) for name in own}
+        hormones = tuple((name, shown_unit(*molar[name]), shown_factor(*molar[name])) for name in own)
         return tuple(
             Measures(
                 exposed=bool(item.steps),
