@@ -22,7 +22,7 @@ WIDTH = 118
 def equations() -> str:
     """Return the traced equations of the default model, wrapped, one left side a paragraph."""
     lines = []
-    for left, right in assemble().system.traced.equations:
+    for left, right in assemble().system.equations:
         text = re.sub(r"0\.6931471805599\d+", "ln(2)", right).replace("**", "^")
         text = re.sub(r"(?<=\S)([*/])(?=\S)", r" \1 ", text)
         lines.append(textwrap.fill(f"{left} = {text}", WIDTH, subsequent_indent="    ", break_long_words=False))

@@ -276,6 +276,6 @@ def test_what_a_part_works_out_when_it_is_made_is_part_of_the_cache_key():
 
 
 def test_equations_name_ports_and_do_not_inline_values():
-    equations = dict(chain().traced.equations)
+    equations = dict(chain().equations)
     assert equations["level.tank"] == "1.0*tank/(level.volume*person.weight)"
     assert equations["d basin / dt"] == "-basin*basin.rate + 1.0*pipe.rate*tank"

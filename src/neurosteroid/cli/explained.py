@@ -49,7 +49,7 @@ def equations(systems: Sequence[System]) -> list[tuple[str, str, str]]:
     """Return (left side, right side, unit) of every value and state of the models, as they are solved."""
     found = []
     for system in systems:
-        for left, right in system.traced.equations:
+        for left, right in system.equations:
             name = left.removeprefix("d ").removesuffix(" / dt")
             found.append((left, right, f"({system.units[name]})/h" if name != left else system.units[name]))
     return found

@@ -101,7 +101,7 @@ def save(name: str, traced: Traced) -> None:
 
 def _from_data(data: dict[str, Any]) -> Traced:
     programs = ("derivative", "jacobian", "constant", "initial", "output")
-    pairs = ("states", "parameters", "covariates", "outputs", "jacobian_places", "equations")
+    pairs = ("states", "parameters", "covariates", "outputs", "jacobian_places")
     fixed = {name: _program(data[name]) for name in programs} | {name: _pairs(data[name]) for name in pairs}
     tapes = {name: _tape(data[name]) for name in ("tape", "initial_tape", "output_tape")}
     return Traced(**{**data, **fixed, **tapes, "accounts": tuple(data["accounts"])})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,8 @@ from neurosteroid.engine import cache
 from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import Covariate, dose_property_unit
 from neurosteroid.engine.programs import Function
-from neurosteroid.engine.tracing import Traced, trace
-from neurosteroid.engine.wiring import join
+from neurosteroid.engine.tracing import Traced, trace, written
+from neurosteroid.engine.wiring import Wired, join
 from neurosteroid.errors import WiringError, require_names, unknown_name
 from neurosteroid.units import convert
 
@@ -28,10 +28,21 @@ class System:
     Attributes:
         traced: names, units and generated programs.
         parameter_defaults: (m,) the values the parts were made with.
+        joined: the parts, joined when somebody asks for them.
     """
 
     traced: Traced
     parameter_defaults: Array
+    joined: Callable[[], Wired]
+
+    @functools.cached_property
+    def equations(self) -> tuple[tuple[str, str], ...]:
+        """(left side, right side) of every value and state in full names, for people to read.
+
+        No solver needs them, and printing takes a good part of the time in which a system is made: they are written
+        when they are asked for.
+        """
+        return written(self.joined())
 
     @property
     def state_names(self) -> tuple[str, ...]:
@@ -208,11 +219,12 @@ def wire(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate] = ()
     Raises:
         WiringError: ports without or with two givers, units that do not fit, rings of values.
     """
+    joined = functools.partial(join, dict(parts), tuple(covariates), accounts=accounts)
     name = cache.key(parts, covariates, accounts=accounts)
     traced = cache.load(name) if name else None
     if traced is None:
-        traced = trace(join(parts, covariates, accounts=accounts))
+        traced = trace(joined())
         if name:
             cache.save(name, traced)
     defaults = [getattr(part, field.name) for part in parts.values() for field in parameter_fields(part)]
-    return System(traced, np.array(defaults, dtype=float))
+    return System(traced, np.array(defaults, dtype=float), joined)

@@ -31,7 +31,6 @@ class Traced:
         constant: program of the derivative at zero states (n results), the b of A x + b; all 0 when not linear.
         initial: program of the starting states (n results).
         output: program with one result an output.
-        equations: (left side, right side) in symbols' full names, for people to read.
         tape: the derivative once more, for native code; None when it uses a function that has no native form.
         initial_tape, output_tape: the starting states and the outputs, likewise.
     """
@@ -49,7 +48,6 @@ class Traced:
     constant: Program
     initial: Program
     output: Program
-    equations: tuple[tuple[str, str], ...]
     tape: Tape | None
     initial_tape: Tape | None
     output_tape: Tape | None
@@ -63,6 +61,11 @@ def trace(wired: Wired) -> Traced:
             a dose property depends on the states, has another unit, or belongs to no state.
     """
     return _Tracer(wired).run()
+
+
+def written(wired: Wired) -> tuple[tuple[str, str], ...]:
+    """Return (left side, right side) of every value and state of wired parts in full names, for people to read."""
+    return _Tracer(wired, named=True).equations()
 
 
 class _Tracer:
@@ -133,7 +136,6 @@ class _Tracer:
             constant=program_from_symbols(constant),
             initial=program_from_symbols(self._initial()),
             output=program_from_symbols(list(outputs.values())),
-            equations=_Tracer(self.wired, named=True).equations(),
             tape=tape_from_symbols(right),
             initial_tape=tape_from_symbols(self._initial()),
             output_tape=tape_from_symbols(list(outputs.values())),

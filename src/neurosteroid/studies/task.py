@@ -196,7 +196,10 @@ class Task:
             "time": [self.until, self.step, self.start],
             "window": repr(self.window),
             **({"states": repr(self.states)} if self.states else {}),
-            "equations": [[str(part) for part in equation] for equation in assembly.system.traced.equations],
+            "equations": [
+                [repr(part) for part in (system.traced.states, system.traced.derivative, system.traced.output)]
+                for system in (assembly.system, *([] if self.joined is None else [self.joined.system]))
+            ],
             "numbers": [
                 [item.card, item.variant, item.key, item.value, item.unit, str(item.spread)] for item in ledger.numbers
             ],
