@@ -27,3 +27,47 @@ def test_an_unknown_isoform_names_what_comes_close(call):
     done = call("receptor", "curve", "a1b2g")
     assert done.exit_code == 2
     assert "Did you mean 'a1b2g2'" in done.stderr
+
+
+def test_a_background_adds_a_curve_a_table_and_a_figure(call, tmp_path):
+    done = call(
+        "receptor", "curve", "a1b2g2", "--with", "allopregnanolone=50 nmol/L", "--at", "steady",
+        "--csv", "curve.csv", "--figure", "curve.svg",
+    )  # fmt: skip
+    assert done.exit_code == 0
+    for word in ("with 50 nmol/L allopregnanolone", "steady state", "fold", "moves", "Sugasawa", "assumed"):
+        assert word in done.stdout
+    lines = (tmp_path / "curve.csv").read_text().splitlines()
+    assert lines[0] == "GABA (umol/L),GABA alone,with 50 nmol/L allopregnanolone,fold"
+    assert len(lines) > 100
+    drawn = (tmp_path / "curve.svg").read_text()
+    for word in ("<svg", "GABA (µmol/L)", "EC₅₀", "Sources: ", "open probability, steady state"):
+        assert word in drawn
+
+
+def test_every_isoform_is_listed(call):
+    names = {row["name"] for row in json.loads(call("receptor", "curve", "list", "--json").stdout)}
+    assert {"a1b2g2", "a4b3d", "rho1"} <= names
+    assert "Ligands: " in call("receptor", "curve", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--with", "allopregnanolone"], "write 'ligand=amount'"),
+        (["--with", "allopregnanolone=-5 nmol/L"], "below 0"),
+        (["--with", "allopregnanolone=5 mV"], "measure different things"),
+        (["--with", "GABA=5 umol/L"], "on the axis and in the background"),
+        (["--with", "propofol=1 umol/L", "--with", "propofol=2 umol/L"], "given twice"),
+        (["--ligand", "allopregnanalone"], "Did you mean 'allopregnanolone'"),
+        (["--mutation", "b3Y284F"], "made of a1, b2, g2"),
+        (["--at", "plateau"], "'peak' or 'steady'"),
+        (["--figure", "curve.png"], "end in '.svg'"),
+        (["--variant", "hekk"], "Did you mean 'hek'"),
+    ],
+)
+def test_wrong_input_is_named_and_nothing_is_written(call, tmp_path, options, says):
+    done = call("receptor", "curve", "a1b2g2", "--csv", "curve.csv", *options)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []

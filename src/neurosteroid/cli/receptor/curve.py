@@ -46,6 +46,9 @@ def curve(
         return
     if at not in _TIMES:
         raise InputError(f"'{at}' is not known; write 'peak' or 'steady'.", where="--at")
+    # before anything is written
+    if figure is not None and not figure.endswith(".svg"):
+        raise InputError("the figure is SVG; let the name end in '.svg'.", where=f"--figure {figure}")
     found = receptor(isoform, variant, tuple(mutation or ()))
     background = _background(present or ())
     curves = [found.curve(ligand, None, _TIMES[at])]
@@ -60,8 +63,6 @@ def curve(
         from neurosteroid.files import write_text
         from neurosteroid.reports.receptor_figure import curve_svg
 
-        if not figure.endswith(".svg"):
-            raise InputError("the figure is SVG; let the name end in '.svg'.", where=f"--figure {figure}")
         write_text(Path(figure), curve_svg(curves))
     if as_json:
         print_json(_json(curves, found.variant))
