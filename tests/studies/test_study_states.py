@@ -197,3 +197,12 @@ def test_a_sentence_names_its_compound():
 
 def test_shipped_studies_have_no_states():
     assert read_config("brexanolone-postpartum").states == ()
+
+
+def test_women_in_no_state_differ_in_zuranolone_by_clearance_and_weight():
+    found = ns.study(ns.population("postpartum", size=40, seed=7), ["zuranolone-50"], until="36 h", step="1 h")
+    area = np.log(np.asarray(found.individuals.columns["auc_treatment"], dtype=float))
+    # ln sd 0.3 of clearance (assumed on the card) and 0.75 times 0.28 of weight; what they take in is not over by 36 h
+    assert 0.15 < area.std() < 0.45
+    deviation = np.asarray(found.people.columns["zuranolone-disposition.eta_clearance"], dtype=float)
+    assert np.corrcoef(area, deviation)[0, 1] < -0.5

@@ -28,7 +28,7 @@ from neurosteroid.model import (
     output_times,
     with_times,
 )
-from neurosteroid.model.assembly import outcome_limits
+from neurosteroid.model.assembly import ANALYTE, outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
@@ -82,10 +82,10 @@ class Task:
 
     @property
     def joined(self) -> Joined | None:
-        """The model of the women's own hormones where they are in states, else None."""
-        if not self.states:
-            return None
+        """The model of the women's own hormones or of another drug than brexanolone, else None."""
         compounds = tuple(dict.fromkeys(item.compound for item in self.protocols if item.steps))
+        if not self.states and set(compounds) <= {ANALYTE}:
+            return None
         return joined_for(self.states, compounds, self.start, self.until, self.model, library())
 
     @property
