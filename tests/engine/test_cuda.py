@@ -12,8 +12,7 @@ from tests.engine.event_cases import CASES
 from tests.engine.native_parts import Explosion, compartments, weights
 from tests.engine.random_systems import Feedback, Pool
 from tests.engine.rule_parts import SATURATING, done, rule, run
-from tests.engine.test_events import TIMES, expected
-from tests.engine.test_rosenbrock import MODELS, everybody, spread
+from tests.engine.test_rosenbrock import MODELS, everybody, solve_event_case, spread
 
 try:
     find_compiler()
@@ -63,24 +62,7 @@ def test_agrees_with_the_native_solver(device, name, relative):
 
 @pytest.mark.parametrize("name", CASES)
 def test_event_case(device, name):
-    case = CASES[name]
-    system = compartments(tuple(case.properties))
-    changes = {
-        f"{state}-{key}.value": value for key, value in case.properties.items() for state in ("central", "depot")
-    }
-    solution = solve(
-        system,
-        case.records,
-        parameters=system.parameters(1, changes),
-        covariates=weights(1),
-        output_times=TIMES,
-        method="cuda",
-        tolerances=Tolerances(relative=1e-9, absolute=1e-9),
-    ).require_complete()
-    assert solution.method == "rosenbrock (Rodas5P, cuda)"
-    wanted = expected(case, TIMES)
-    # 50 times the tolerance, as everywhere.
-    np.testing.assert_allclose(solution.states[0, :, :2], wanted, rtol=0.0, atol=5e-8 * max(wanted.max(), 1.0))
+    assert solve_event_case(name, "cuda").method == "rosenbrock (Rodas5P, cuda)"
 
 
 def test_schedules_lags_resets_and_steady_states_of_their_own_in_portions(monkeypatch):
