@@ -81,6 +81,7 @@ def main() -> None:
         return jnp.sum(rises), v
 
     many = jax.jit(jax.vmap(lambda current: one(current)[0]))
+    course = jax.jit(lambda current: one(current)[1])
     jax.block_until_ready(many(currents))
     say({"name": f"Jaxley {version('jaxley')}, float64", "preparing": time.perf_counter() - began})
     for line in sys.stdin:
@@ -90,7 +91,7 @@ def main() -> None:
         if line.strip() == "spikes":
             trains = []
             for current in currents[:: max(1, len(currents) // 20)]:
-                v = np.asarray(one(current)[1])
+                v = np.asarray(course(current))
                 at = np.nonzero((v[:-1] < 0) & (v[1:] >= 0))[0]
                 trains.append([float((k - v[k] / (v[k + 1] - v[k])) * task["step"]) for k in at])
             answer["some"] = trains
