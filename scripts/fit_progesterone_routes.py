@@ -18,9 +18,9 @@ import numpy as np
 from neurosteroid.evidence import library
 from neurosteroid.observation.assay_scale import observe
 from neurosteroid.studies.set_ups.progesterone import ALLO, P4, Given, follow
+from neurosteroid.units import convert
 
-NMOL_PER_NG = 1000.0 / library().card(P4, "compounds").number("molar_mass").to("g/mol")
-PEAK_BY_MASS_SPECTROMETRY = 2.5 * NMOL_PER_NG
+CARD = "progesterone-routes"
 DEPOT = "depot.absorption_half_life"
 
 
@@ -32,6 +32,15 @@ def observed(card: str, row: str) -> float:
     return found.value
 
 
+def reproduced(variant: str, name: str, unit: str) -> float:
+    """Return what a card of routes says was seen, in a unit, where it may be fitted."""
+    found = next(item for item in library().card(CARD).variant(variant).reproduces if item.name == name)
+    if found.role != "fit" or found.observed.value is None:
+        raise SystemExit(f"{name} is not a value to be fitted")
+    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    return float(convert(found.observed.value, found.observed.unit, unit, molar_mass=mass))
+
+
 def above(course: Given, analyte: str) -> float:
     """Return the area over endogenous, nmol/L h."""
     return float(np.trapezoid(course.plasma[analyte] - course.endogenous[analyte], course.hours))
@@ -39,6 +48,7 @@ def above(course: Given, analyte: str) -> float:
 
 def by_mouth() -> dict[str, float]:
     """Return the numbers of the oral depot; its half-life stays as on the card."""
+    peak = reproduced("oral", "peak by mass spectrometry after 100 mg", "nmol/L")
     ratio = library().card("pathway").number("pregnanolone_ratio").to("1")
     changes = {"depot.lag": 0.5, "depot.share_progesterone": 0.01, "depot.share_dihydro_5alpha": 0.03}
     changes |= {"depot.share_dihydro_5beta": 0.015}
@@ -46,7 +56,7 @@ def by_mouth() -> dict[str, float]:
         course = follow("oral", 100.0, 5, changes=changes)
         late = observed("progesterone-by-mouth", "label_100_mg_t_max") - course.hours[course.plasma[P4].argmax()]
         changes["depot.lag"] += late
-        changes["depot.share_progesterone"] *= PEAK_BY_MASS_SPECTROMETRY / course.plasma[P4].max()
+        changes["depot.share_progesterone"] *= peak / course.plasma[P4].max()
         changes["depot.share_dihydro_5alpha"] *= above(course, P4) / above(course, ALLO)
         changes["depot.share_dihydro_5beta"] *= ratio * above(course, ALLO) / above(course, "pregnanolone")
     return changes
@@ -54,14 +64,16 @@ def by_mouth() -> dict[str, float]:
 
 def vaginal() -> dict[str, float]:
     """Return the numbers of the vaginal depot."""
+    terminal = reproduced("vaginal", "terminal half-life after 50 mg", "h")
+    t_max = library().card(CARD).variant("vaginal").numbers["time_of_peak_50_mg"].to("h")
     changes = {DEPOT: 12.0, "depot.lag": 2.0, "depot.share_progesterone": 0.2}
     for _ in range(30):
         course = follow("vaginal", 50.0, until=72.0, changes=changes)
         read = observe(course.plasma, P4, "immunoassay", "Levy", unit="nmol/L")
         late = (course.plasma[P4] - course.endogenous[P4])[course.hours >= 48.0]
         half_life = math.log(2.0) * 24.0 / math.log(late[0] / late[-1])
-        changes[DEPOT] *= (13.18 / half_life) ** 1.5
-        changes["depot.lag"] += 6.1 - course.hours[read.argmax()]
+        changes[DEPOT] *= (terminal / half_life) ** 1.5
+        changes["depot.lag"] += t_max - course.hours[read.argmax()]
         changes["depot.share_progesterone"] *= observed("progesterone-vaginal", "tablet_50_mg_c_max") / read.max()
     return changes
 

@@ -16,7 +16,8 @@ class MenstrualCycle(AbstractState):
 
     Args:
         day: of the cycle at hour 0; day 1 is the first day of menstruation.
-        ovulatory: whether she ovulates in it.
+        ovulatory: whether she ovulates in it. Without ovulation LH surges all the same and no corpus luteum forms, as
+            when a follicle does not rupture; most women's sporadic anovulatory cycles have less LH and estradiol.
 
     Raises:
         InputError: a day before 1 or beyond the longest cycle, or no number.
