@@ -18,6 +18,14 @@ def test_a_granule_cell_rests_where_its_leak_does_and_its_resistance_is_that_of_
     assert found["regime"] == "shunting"
 
 
+def test_a_step_that_divides_no_round_time_serves_as_well() -> None:
+    odd, usual = (neuron("pyramidal", step=each) for each in ("0.013 ms", "0.0125 ms"))
+    for name in ("resting potential", "input resistance"):
+        assert float(odd.currents()[name]) == pytest.approx(float(usual.currents()[name]), rel=1e-6)
+    assert float(odd.fi(points=2)["rheobase"]) == pytest.approx(float(usual.fi(points=2)["rheobase"]), rel=5e-3)
+    assert float(odd.ipsc()["peak current"]) == pytest.approx(float(usual.ipsc()["peak current"]), rel=5e-3)
+
+
 def test_tonic_current_is_conductance_times_driving_force() -> None:
     found = neuron("pyramidal", tonic="3 nS").currents()
     assert float(found["tonic current"]) == pytest.approx(3.0 * float(found["driving force"]), rel=1e-12)

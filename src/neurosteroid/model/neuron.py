@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ class Neuron:
         rest, at = self._rest, self._at_rest
         resistance = self._input_resistance()
         tonic = at["gaba.tonic_conductance"]
-        threshold = self._threshold()
+        threshold = self._threshold
         scalars: dict[str, float | str] = {
             "resting potential": rest,
             "threshold": threshold,
@@ -112,7 +113,7 @@ class Neuron:
         first = np.array([_instant(times[:2]) for times in spikes])
         last = np.array([_instant(times[-2:]) for times in spikes])
         columns = {"current": currents, "rate": rates, "first interval": first, "last interval": last}
-        scalars: dict[str, float | str] = {"rheobase": rheobase, "duration": span, "threshold": self._threshold()}
+        scalars: dict[str, float | str] = {"rheobase": rheobase, "duration": span, "threshold": self._threshold}
         kinds = {**dict.fromkeys(("rate", "first interval", "last interval"), "Hz"), "current": "pA", "rheobase": "pA"}
         return self._recording(
             "fi",
@@ -153,7 +154,7 @@ class Neuron:
             "charge": float(np.trapezoid(current, done.times)) / 1e3,
             "decay": _decay(done.times[peak:], np.abs(current[peak:])),
             "potential": float(deflection[int(np.argmax(np.abs(deflection)))]),
-            "regime": regime(float(reversal[0]), self._rest, self._threshold()),
+            "regime": regime(float(reversal[0]), self._rest, self._threshold),
         }
         kinds = ("mV", "pA", "pC", "ms", "mV", "1")
         columns = {"time": done.times, "current": current, "voltage": voltage, "conductance": conductance}
@@ -189,7 +190,7 @@ class Neuron:
             "chloride inside": here["chloride"],
             "E_Cl": here["chloride reversal"],
             "E_GABA": here["GABA reversal"],
-            "regime": regime(here["GABA reversal"], here["voltage"], self._threshold()),
+            "regime": regime(here["GABA reversal"], here["voltage"], self._threshold),
         }
         kinds = {"KCC2": "uS/cm^2", "driving force": "mV", **{name: unit for name, (_, unit) in OUTPUTS.items()}}
         kinds |= dict(zip(scalars, ("mV", "mmol/L", "mV", "mV", "1"), strict=True))
@@ -200,32 +201,24 @@ class Neuron:
     def _rest(self) -> float:
         return self._at_rest[VOLTAGE]
 
-    @property
+    @functools.cached_property
     def _at_rest(self) -> Mapping[str, float]:
-        if "values" not in self._kept:
-            states = self._settled()[None, None]
-            names = ["gaba.tonic_conductance", "gaba.reversal", "chloride.reversal", VOLTAGE]
-            nothing = np.zeros((1, 1, 0))
-            found = self.system.outputs(names, np.zeros((1, 1)), states, self.parameters[None], nothing)
-            self._kept["values"] = {name: float(found[name][0, 0]) for name in names}
-        return self._kept["values"]
+        names = ["gaba.tonic_conductance", "gaba.reversal", "chloride.reversal", VOLTAGE]
+        states, nothing = self._settled[None, None], np.zeros((1, 1, 0))
+        found = self.system.outputs(names, np.zeros((1, 1)), states, self.parameters[None], nothing)
+        return {name: float(found[name][0, 0]) for name in names}
 
-    @property
-    def _kept(self) -> dict[str, Any]:
-        return _MEMORY.setdefault(id(self), (self, {}))[1]
-
+    @functools.cached_property
     def _settled(self) -> Array:
-        """Return (n,) the states after a long time without current."""
-        if "states" not in self._kept:
-            parameters = self.parameters[None]
-            done = follow(
-                self.system, duration=SETTLING, step=self.step, parameters=parameters, watch=VOLTAGE, every=SETTLING
-            ).require_complete()
-            if len(done.spikes[0]) and done.spikes[0][-1] > SETTLING / 2:
-                raise SolverError(f"'{self.name}' fires without current; it has no resting potential to start from.")
-            self._kept["states"] = np.array([done.courses[name][0, -1] for name in self.system.state_names])
-        states: Array = self._kept["states"]
-        return states
+        """(n,) the states after a long time without current."""
+        parameters = self.parameters[None]
+        length = math.ceil(SETTLING / self.step) * self.step
+        done = follow(
+            self.system, duration=length, step=self.step, parameters=parameters, watch=VOLTAGE, every=length
+        ).require_complete()
+        if len(done.spikes[0]) and done.spikes[0][-1] > SETTLING / 2:
+            raise SolverError(f"'{self.name}' fires without current; it has no resting potential to start from.")
+        return np.array([done.courses[name][0, -1] for name in self.system.state_names])
 
     def _follow(
         self, currents: Array, duration: float, *, events: Sequence[Events] = (), every: float | None = None
@@ -240,7 +233,7 @@ class Neuron:
             duration=length,
             step=self.step,
             parameters=parameters,
-            initial=np.tile(self._settled(), (cells, 1)),
+            initial=np.tile(self._settled, (cells, 1)),
             events=events,
             watch=VOLTAGE,
             keep=None if every is not None else [],
@@ -270,20 +263,19 @@ class Neuron:
             fires = [len(times) > 0 for times in self._steps(trial, duration).spikes]
         return float(trial[fires.index(True)])
 
+    @functools.cached_property
     def _threshold(self) -> float:
-        """Return the voltage at which the first spike at 1.5 times the rheobase begins, mV."""
-        if "threshold" not in self._kept:
-            current = 1.5 * self._rheobase(200.0)
-            done = self._follow(np.array([current]), 200.0, every=4 * self.step)
-            voltage = done.courses[VOLTAGE][0]
-            steep = np.gradient(voltage, done.times) > UPSTROKE
-            late = done.times > 0.5  # the corner at which the current is switched on is no spike
-            self._kept["threshold"] = float(voltage[int(np.argmax(steep & late))])
-        threshold: float = self._kept["threshold"]
-        return threshold
+        """The voltage at which the first spike at 1.5 times the rheobase begins, mV."""
+        current = 1.5 * self._rheobase(200.0)
+        done = self._follow(np.array([current]), 200.0, every=4 * self.step)
+        voltage = done.courses[VOLTAGE][0]
+        steep = np.gradient(voltage, done.times) > UPSTROKE
+        late = done.times > 0.5  # the corner at which the current is switched on is no spike
+        return float(voltage[int(np.argmax(steep & late))])
 
     def _input_resistance(self) -> float:
-        done = self._follow(np.array([0.0, PROBE]), 1000.0, every=1000.0)
+        length = math.ceil(1000.0 / self.step) * self.step
+        done = self._follow(np.array([0.0, PROBE]), length, every=length)
         voltage = done.courses[VOLTAGE][:, -1]
         return float((voltage[1] - voltage[0]) / PROBE * 1e3)
 
@@ -301,8 +293,6 @@ class Neuron:
 
 
 _MOST_CURRENT: Final = 1e5
-_MEMORY: Final[dict[int, tuple[Neuron, dict[str, Any]]]] = {}
-"""What was found out about a neuron that lives; the neuron is kept with it, so that ids are not used again."""
 
 
 def regime(reversal: float, rest: float, threshold: float) -> str:
