@@ -17,6 +17,7 @@ PAGES = (
     "docs/rules.md",
     "docs/neurons.md",
     "docs/observations.md",
+    "docs/receptors.md",
     "docs/receptor-kinetics.md",
     "docs/models/pregnancy.md",
     "docs/models/medicines.md",
