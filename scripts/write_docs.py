@@ -20,6 +20,7 @@ from pathlib import Path
 import docs_bodies
 import docs_console
 import docs_examples
+import docs_fertility
 import docs_kinetics
 import docs_model
 import docs_observed
@@ -36,6 +37,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_outcomes.BLOCKS,
     **docs_receptors.BLOCKS,
     **docs_tables.BLOCKS,
+    **docs_fertility.BLOCKS,
     **docs_targets.BLOCKS,
     **docs_kinetics.BLOCKS,
     **docs_console.BLOCKS,
@@ -78,7 +80,8 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
             if not check:
                 page.write_text(text, encoding="utf-8")
-    for path, text in (*docs_bodies.files(ROOT), *docs_targets.files(ROOT), *docs_kinetics.files(ROOT)):
+    made = (docs_bodies, docs_fertility, docs_targets, docs_kinetics)
+    for path, text in (each for module in made for each in module.files(ROOT)):
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         changed = True

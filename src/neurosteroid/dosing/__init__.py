@@ -1,7 +1,7 @@
 """What is given: doses, infusions, protocols, event tables and pumps."""
 
 from neurosteroid.dosing.cards import protocol
-from neurosteroid.dosing.naming import protocol_from
+from neurosteroid.dosing.naming import given_together, protocol_from
 from neurosteroid.dosing.protocol import Dose, Ladder, Protocol
 from neurosteroid.dosing.pump import Dilution, PumpSchedule, PumpStep, bag_count, pump_schedule
 from neurosteroid.dosing.steps import DoseStep, InfusionStep, Route, Step
@@ -26,6 +26,7 @@ __all__ = [
     "Route",
     "Step",
     "bag_count",
+    "given_together",
     "protocol",
     "protocol_from",
     "pump_schedule",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from neurosteroid.dosing.cards import protocol
 from neurosteroid.dosing.protocol import Protocol
 from neurosteroid.errors import InputError, UnknownNameError
+from neurosteroid.evidence import library
 
 
 def protocol_from(given: object, *, where: str = "protocol") -> Protocol:
@@ -30,3 +31,18 @@ def protocol_from(given: object, *, where: str = "protocol") -> Protocol:
         raise UnknownNameError(
             f"{error.message} A sentence is read by Protocol.parse('60 ug/kg/h for 60 h').", where=where
         ) from None
+
+
+def given_together(name: str) -> tuple[str, ...]:
+    """Return the protocols that a medicine's card says are given together; none when there is no such medicine.
+
+    A treatment of several compounds, such as ``"antagonist-stimulation"``, is one protocol a compound, listed on the
+    card of that name of kind ``medicines``.
+    """
+    shelf = library()
+    if name in shelf.names("protocols") or name not in shelf.names("medicines"):
+        return ()
+    settings = shelf.card(name, "medicines").variant().settings
+    if "compound" in settings or "protocols" not in settings:
+        return ()
+    return tuple(each.strip() for each in settings["protocols"].split(","))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol, protocol_from
+from neurosteroid.dosing import Protocol, given_together, protocol_from
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import SHOWN, assemble
@@ -45,7 +45,8 @@ def simulate(
     Args:
         person: with weight and states.
         protocol: what is given, from hour 0; or the name of its card, such as ``"brexanolone-label"``; or a list of
-            them, one for each compound.
+            them, one for each compound; or the name of a medicine whose card lists protocols that are given together,
+            such as ``"antagonist-stimulation"``.
         start: time of day at hour 0.
         until: end of follow-up, from hour 0, such as ``"90 day"``.
         step: distance of the output times; by default 30 min, and more in long courses. Hours at which a dose begins or
@@ -88,7 +89,10 @@ def simulate(
 
 def _protocols(given: Protocol | str | Sequence[Protocol | str]) -> tuple[Protocol, ...]:
     if not isinstance(given, list | tuple):
-        return (protocol_from(given),)
+        names = given_together(given) if isinstance(given, str) else ()
+        if not names:
+            return (protocol_from(given),)
+        given = names
     if not given:
         raise InputError("the list is empty; give 'no-drug' where nothing is given.", where="protocol")
     found = tuple(protocol_from(each, where=f"protocol[{place}]") for place, each in enumerate(given))

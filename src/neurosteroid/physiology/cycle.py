@@ -17,7 +17,7 @@ from neurosteroid.physiology.cycle_gnrh import GnrhPulseGenerator, GnrhReceptors
 from neurosteroid.physiology.cycle_gonadotropins import FollicleStimulatingHormone, LuteinizingHormone
 from neurosteroid.physiology.cycle_hormones import Inhibins, OvarianSteroids
 from neurosteroid.physiology.cycle_pools import OnePool, OvarianFlow
-from neurosteroid.physiology.cycle_stimulation import FshWithInjected, LhWithHcg
+from neurosteroid.physiology.cycle_stimulation import FshWithInjected, HcgAtReceptor
 
 CARD: Final = "physiology/menstrual-cycle"
 STEROIDS: Final = ("estradiol", "progesterone")
@@ -52,7 +52,7 @@ def cycle_parts(
         agonist: whether the GnRH agonist nafarelin can be given.
         antagonist: whether the GnRH antagonist cetrorelix can be given.
         follitropin: whether injected FSH, whose concentration another part gives, adds to her own.
-        hcg: whether injected chorionic gonadotropin, whose concentration another part gives, acts as LH.
+        hcg: whether injected chorionic gonadotropin, whose concentration another part gives, binds the LH receptor.
         feedback: whose progesterone hypothalamus and pituitary see, ``{feedback}.progesterone``.
         elsewhere: steroid to the concentration (nmol/L) that other sources of the body keep up, see `OvarianFlow`.
         card: another card than the package's.
@@ -70,7 +70,7 @@ def cycle_parts(
         "cycle_fsh": source.make(FollicleStimulatingHormone, pool="endogenous" if follitropin else "plasma"),
         "cycle_follicles": source.make(Follicles),
         "cycle_corpus_luteum": source.make(CorpusLuteum),
-        "cycle_ovary": source.make(OvarianSteroids, drive="activity" if hcg else "plasma"),
+        "cycle_ovary": source.make(OvarianSteroids),
         "cycle_inhibins": source.make(Inhibins),
         "cycle_agonist" if agonist else "cycle_gnrh_signal": source.make(GnrhAgonist if agonist else GnrhSignal),
     }
@@ -79,7 +79,7 @@ def cycle_parts(
     if follitropin:
         parts["cycle_injected_fsh"] = source.make(FshWithInjected)
     if hcg:
-        parts["cycle_hcg"] = source.make(LhWithHcg)
+        parts["cycle_hcg"] = source.make(HcgAtReceptor)
     for steroid in STEROIDS:
         keys = {"published_clearance": f"{steroid}_clearance", "initial_plasma": f"initial_{steroid}"}
         name = f"cycle_{steroid}"

@@ -23,8 +23,6 @@ class OvarianSteroids(AbstractPart):
     Divided by the published clearance (1/h) they are the concentrations that plasma would settle at. `OnePool` turns
     them into the published pools; `OvarianFlow` into amounts for the body's own pool.
 
-    LH is that of ``{drive}.lh``: of plasma, or of ``activity`` where injected hCG acts as LH does (`LhWithHcg`).
-
     The published model has no pp: its progesterone begins to rise a day after the LH peak. In women it rises with the
     surge, from the follicle that luteinises.
 
@@ -45,10 +43,9 @@ class OvarianSteroids(AbstractPart):
 
     eta_estradiol: float = parameter("1", "the woman's own deviation of ln estradiol from the follicles", 0.0)
     eta_progesterone: float = parameter("1", "the woman's own deviation of ln progesterone from the ovary", 0.0)
-    drive: str = "plasma"
 
     needs = (
-        Need("lh", "{drive}.lh", "IU/L"),
+        Need("lh", "plasma.lh", "IU/L"),
         Need("antral_2", "follicle.antral_2", "1"),
         Need("antral_3", "follicle.antral_3", "1"),
         Need("antral_4", "follicle.antral_4", "1"),

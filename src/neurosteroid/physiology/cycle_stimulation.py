@@ -47,30 +47,23 @@ class FshWithInjected(AbstractPart):
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class LhWithHcg(AbstractPart):
+class HcgAtReceptor(AbstractPart):
     """Chorionic gonadotropin at the LH receptor: it binds as LH does, hcg_lh_potency times as strongly per IU.
 
-        activity.lh = plasma.lh + hcg_lh_potency hcg                                       IU/L
-        binding     = lh_binding hcg_lh_potency hcg free            IU/L per h, free to bound receptor
+        binding = lh_binding hcg_lh_potency hcg free                IU/L per h, free to bound receptor
 
-    ``plasma.lh`` stays the woman's own LH: assays of today tell the two apart. The pituitary does not see hCG.
+    All that LH does by its bound receptor, from the growth of follicles to ovulation, hCG then does; the pituitary does
+    not see it, and ``plasma.lh`` stays the woman's own. The terms of estradiol and progesterone that the cycle model
+    makes proportional to LH itself follow her own LH alone: they have no saturation, and under several times the LH
+    of a surge they would be extrapolated far beyond what they were fitted to.
     """
 
     lh_binding: float = parameter("L/IU/h", "LH binding its receptor")
     hcg_lh_potency: float = parameter("1", "IU of LH that bind as one IU of chorionic gonadotropin")
     analyte: str = "choriogonadotropin-alfa"
 
-    needs = (
-        Need("own", "plasma.lh", "IU/L"),
-        Need("hcg", "plasma.{analyte}", "IU/L"),
-        Need("free", "lh_receptor.free", "IU/L"),
-    )
-    gives = (Value("activity", "activity.lh", "IU/L"),)
+    needs = (Need("hcg", "plasma.{analyte}", "IU/L"), Need("free", "lh_receptor.free", "IU/L"))
     flows = (Flow("binding", "IU/L/h", source="lh_receptor.free", target="lh_receptor.bound"),)
-
-    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return LH and what counts as LH in IU/L."""
-        return {"activity": given["own"] + self.hcg_lh_potency * given["hcg"]}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the binding of chorionic gonadotropin in IU/L per h."""
