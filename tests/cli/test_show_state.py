@@ -30,7 +30,7 @@ def test_a_state_as_json_holds_its_course(call):
     assert data["axis"] == "day after delivery"
     course = data["outputs"]["plasma.progesterone"]
     assert len(course["values"]) == len(data["places"]) == len(data["hours"])
-    assert course["unit"] == "nmol/L"
+    assert course["unit"] == "ng/mL"
     assert course["values"][0] > 100 * course["values"][-1]
 
 
