@@ -72,7 +72,7 @@ def test_two_doses_of_one_medicine_at_one_time_are_refused_and_one_after_the_oth
     other = "dutasteride-2.5-mg"
     twice = ns.Person(weight="70 kg", states=[ns.Medication("dutasteride"), ns.Medication(other, since="5 day")])
     with pytest.raises(InputError, match="one medicine"):
-        ns.simulate(twice, until="2 h", step="1 h")
+        ns.simulate(twice, until="6 day", step="1 h")
     after = [ns.Medication("dutasteride", since="-9 day", until="0 h"), ns.Medication(other)]
     ns.simulate(ns.Person(weight="70 kg", states=after), until="2 h", step="1 h")
 

@@ -172,11 +172,6 @@ def test_rules_that_cannot_be_followed_in_states_are_refused_with_the_reason(pla
         ns.study(WOMEN, [plan], states=[state])
 
 
-def test_a_medicine_that_needs_states_is_refused_with_the_way_out():
-    with pytest.raises(InputError, match=r"protocols: zuranolone-50: it gives zuranolone.*states = \["):
-        ns.study(WOMEN, ["zuranolone-50"])
-
-
 def test_hormones_are_counted_in_the_unit_of_their_card(study):
     rows = {row["metric"]: row for row in study.summary.rows() if row["protocol"] == "no-drug"}
     shown = {name: rows[f"{name}_highest"]["unit"] for name in ("estradiol", "progesterone", "allopregnanolone")}
