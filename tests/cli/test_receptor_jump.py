@@ -61,3 +61,12 @@ def test_explain_prints_the_equation_of_a_scheme_and_of_a_steroid():
         done = CliRunner().invoke(app, ["explain", card])
         assert done.exit_code == 0
         assert equation in done.stdout
+
+
+def test_a_pulse_that_opens_nothing_is_told_of(call):
+    done = call(
+        "jones-westbrook", "--pulse", "0 umol/L for 1 ms; 0 umol/L for 1 ms at 50 ms", "--with", "9 nmol/L THDOC"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert "nothing to compare" in done.stdout
+    assert "nan" not in done.stdout.replace("pregnan", "")

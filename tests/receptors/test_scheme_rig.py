@@ -3,6 +3,7 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid.errors import InputError, NeurosteroidError, UnitError, UnknownNameError
+from neurosteroid.receptors.kinetics.dwell_theory import open_times
 from neurosteroid.receptors.kinetics.measures import fit_exponentials
 from neurosteroid.receptors.kinetics.patch import read_patch
 
@@ -81,6 +82,59 @@ def test_noise_finds_the_channel_and_its_number() -> None:
     assert np.abs(z).max() < 4.5
 
 
+def test_the_numbers_of_the_patch_take_part_in_noise() -> None:
+    found = ns.scheme().noise(sweeps=20, until="40 ms")
+    assert {number.card for number, _ in found.sources()} == {"jones-westbrook", "patch"}
+
+
+def test_area_and_rise_are_taken_above_the_background() -> None:
+    plain = ns.scheme()
+    over = plain.jump(background="1 umol/L", until="2 s", step="0.05 ms")
+    assert over.before == pytest.approx(plain.open_probability("1 umol/L"), rel=1e-9)
+    after = over.times >= 10.0
+    above = np.trapezoid(over.open_probability[after] - over.before, over.times[after])
+    assert over.area == pytest.approx(above, rel=1e-4)  # of the trapezoidal rule on 0.05 ms
+    assert over.area_over_peak == pytest.approx(over.area / (over.peak - over.before), rel=1e-12)
+    flat = plain.jump("1 umol/L for 5 ms", background="1 umol/L")
+    for nothing in (flat, plain.jump("0 umol/L for 1 ms")):
+        assert np.isnan(nothing.area_over_peak)
+        assert np.isnan(nothing.rise)
+        assert nothing.area == pytest.approx(0.0, abs=1e-9)
+
+
+def test_changed_rates_stand_in_the_label() -> None:
+    changed = ns.scheme().with_rates(koff=0.5, alpha1=2.0)
+    assert changed.label == "jones-westbrook[published] (koff x 0.5, alpha1 x 2)"
+    assert changed.with_rates(koff=2.0).label == "jones-westbrook[published] (alpha1 x 2)"
+    assert changed.jump(until="50 ms").scheme == changed.label
+    steroid = changed.with_steroid("100 nmol/L allopregnanolone")
+    assert steroid.label == f"{changed.label} with 100 nmol/L allopregnanolone (slower-closing)"
+    with pytest.raises(InputError, match=r"has a steroid already, 100 nmol/L allopregnanolone .* how two act together"):
+        steroid.with_steroid("100 nmol/L ganaxolone")
+
+
+@pytest.mark.parametrize("name", ["THDOC", "thdoc", "3alpha,5alpha-tetrahydrodeoxycorticosterone"])
+def test_a_steroid_is_known_by_its_synonyms(name: str) -> None:
+    for given in (f"100 nmol/L {name}", f"{name} = 100 nmol/L"):
+        assert ns.scheme().with_steroid(given).steroid.name == "tetrahydrodeoxycorticosterone"
+    assert ns.receptor("a1b2g2").named(name) == "tetrahydrodeoxycorticosterone"
+
+
+def test_what_a_protocol_cannot_tell_is_nan() -> None:
+    assert np.isnan(ns.scheme("destexhe").recovery(intervals=["10 ms"]).recovered).all()  # it does not desensitise
+    trap = ns.scheme().with_rates(alpha1=0.0)
+    assert np.isnan(trap.dose_response(["1 umol/L"]).half_effective_concentration)
+    assert np.isnan(ns.scheme().dose_response(["1 umol/L"] * 3).slope)
+    assert np.isinf(trap.deactivation(until="50 ms").spectrum[0])
+
+
+def test_a_record_of_a_scheme_that_leaves_states_for_good_has_its_theory() -> None:
+    found = ns.scheme().with_rates(koff=0.0).single_channel("100 umol/L", "100 s")
+    # 5 % is what some two thousand openings tell
+    assert found.open_times.mean() == pytest.approx(found.open_theory.mean, rel=0.05)
+    assert found.shut_times.mean() == pytest.approx(found.shut_theory.mean, rel=0.1)
+
+
 def test_slower_closing_prolongs_the_current_and_hardly_raises_it() -> None:
     plain, rig = ns.scheme(), ns.scheme().with_steroid("240 nmol/L allopregnanolone")
     assert rig.steroid is not None
@@ -131,7 +185,22 @@ def test_every_hypothesis_changes_its_own_rates(hypothesis: str) -> None:
         (lambda s: s.single_channel(duration="1 year"), InputError, "Record for less"),
         (lambda s: s.single_channel(seed=-1), InputError, "is not a seed"),
         (lambda s: s.noise(sweeps=3), InputError, "10 or more"),
-        (lambda s: s.with_rates(alpha1=-1.0), InputError, "0 or above"),
+        (lambda s: s.with_rates(alpha1=-1.0), InputError, "must be 0, or from"),
+        (lambda s: s.with_rates(alpha1=float("nan")), InputError, "must be 0, or from"),
+        (lambda s: s.with_rates(alpha1=1e300), InputError, "must be 0, or from"),
+        (lambda s: s.with_rates(alpha1="2"), InputError, "must be 0, or from"),
+        (lambda s: s.with_rates(koff=1e12).jump(), InputError, "Take a shorter run, or slower rates"),
+        (lambda s: s.steady_state("1e300 umol/L"), InputError, "more than any solution holds"),
+        (lambda s: s.desensitisation("0 umol/L"), InputError, "no channel opens"),
+        (lambda s: s.desensitisation(duration="1e300 ms"), InputError, "Take a shorter run"),
+        (lambda s: s.deactivation("0 umol/L for 1 ms"), InputError, "no channel opens"),
+        (lambda s: s.paired_pulses("0 umol/L for 1 ms"), InputError, "no channel opens"),
+        (lambda s: s.recovery("0 umol/L for 1 ms"), InputError, "no channel opens"),
+        (lambda s: s.paired_pulses("1 mmol/L for 1 ms; 1 mmol/L for 1 ms at 5 ms"), InputError, "takes one pulse"),
+        (lambda s: s.with_rates(kon=0.0).dose_response(["1 umol/L"]), InputError, "no channel opens"),
+        (lambda s: s.dose_response("1 umol/L"), InputError, "give a list"),
+        (lambda s: open_times(s, 0.0), InputError, "no channel goes on opening and closing"),
+        (lambda s: s.deactivation(components=1.5), InputError, "ask for 1 to 4"),
         (lambda s: s.with_steroid("100 nmol/L allopregnanalone"), UnknownNameError, "Did you mean 'allopregnanolone'"),
         (lambda s: s.with_steroid("-5 nmol/L allopregnanolone"), InputError, "below 0"),
         (lambda s: s.with_steroid("allopregnanolone"), InputError, "Write it like"),

@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import neurosteroid as ns
-from neurosteroid.errors import CardError, NeurosteroidError, UnknownNameError
+from neurosteroid.errors import CardError, InputError, NeurosteroidError, UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.receptors.kinetics import scheme_from_card, scheme_names
 from neurosteroid.receptors.kinetics.balance import broken, loops
 from neurosteroid.receptors.kinetics.matrices import equilibrium, rate_matrices, rate_table
+from neurosteroid.receptors.kinetics.propagation import propagate
+from neurosteroid.receptors.kinetics.stimulus import Stimulus
 from neurosteroid.receptors.kinetics.structure import read_structure
 
 ALL = [(name, variant) for name in scheme_names() for variant in library().card(name, "schemes").variants]
@@ -68,6 +70,63 @@ def test_the_equilibrium_solves_the_matrix_equation(factors: list[float], level:
     found = equilibrium(matrix, 0)[0]
     assert found.sum() == pytest.approx(1.0, rel=1e-12)
     assert np.abs(found @ matrix[0]).max() < 1e-12 * max(1.0, level)
+
+
+@st.composite
+def matrices_with_one_way_steps(draw) -> np.ndarray:
+    size = draw(st.integers(2, 6))
+    # a spanning path keeps every state within reach; any other way may be there or not, so classes of all sizes come up
+    rates = st.one_of(st.just(0.0), st.just(0.0), st.floats(0.1, 10.0))
+    matrix = np.array([[draw(rates) for _ in range(size)] for _ in range(size)])
+    matrix[np.arange(size - 1), np.arange(1, size)] = 1.0
+    order = draw(st.permutations(range(1, size)))
+    order = [0, *order]
+    matrix = matrix[np.ix_(order, order)]
+    np.fill_diagonal(matrix, 0.0)
+    np.fill_diagonal(matrix, -matrix.sum(axis=1))
+    return matrix
+
+
+@given(matrix=matrices_with_one_way_steps())
+def test_the_equilibrium_is_where_long_propagation_leads_also_with_one_way_steps(matrix: np.ndarray) -> None:
+    # every class that is never left is one more way in which p Q = 0
+    if len(matrix) - np.linalg.matrix_rank(matrix, tol=1e-9) > 1:
+        with pytest.raises(InputError, match="there is no one steady state"):
+            equilibrium(matrix[None], 0)
+        return
+    # the slowest of these matrices relaxes within some 1e3 ms; 1e6 ms leave nothing of it
+    start, end = np.eye(len(matrix))[:1], 1e6
+    late = propagate(matrix[None, None], start, np.array([0.0, end]), np.array([end]))[0, 0]
+    # an exponential of a matrix times time of some 1e7 is rounded at 1e-16 of that
+    assert equilibrium(matrix[None], 0)[0] == pytest.approx(late, abs=1e-8)
+
+
+def test_a_closed_class_of_several_states_is_shared_out() -> None:
+    scheme = ns.scheme("haas-macdonald").with_rates(r3=0.0)
+    found = scheme.steady_state("1 mmol/L")
+    late = scheme.follow(Stimulus(np.array([0.0, 1e7]), np.array([1000.0]), 0.0), np.array([1e7]))[0]
+    assert found["D3"] == pytest.approx(late[scheme.states.index("D3")], rel=1e-6)
+    assert found["D4"] == pytest.approx(late[scheme.states.index("D4")], rel=1e-6)
+    assert found["D3"] + found["D4"] == pytest.approx(1.0, rel=1e-12)
+
+
+def test_two_traps_have_no_one_steady_state() -> None:
+    with pytest.raises(InputError, match="no one steady state: receptors that get to D1 stay there, others stay in D2"):
+        ns.scheme().with_rates(r1=0.0, r2=0.0).steady_state("1 mmol/L")
+
+
+def test_a_reversible_pair_behind_a_one_way_step_is_looked_at() -> None:
+    settings = RING | {
+        "states": "C1 C2 D1 D2 D3",
+        "resting": "C1",
+        "conducting": "C2",
+        "transitions": "C1 <-> C2: kon GABA, koff; C2 -> D1: d; D1 <-> D2: e, f; D2 <-> D3: e, f; D3 <-> D1: e, g",
+    }
+    structure = read_structure(settings, "trap")
+    rates = {"kon": 0.01, "koff": 1.0, "d": 0.1, "e": 2.0, "f": 0.5, "g": 0.5}
+    (loop,) = loops(structure, rates)
+    assert set(loop.states) == {"D1", "D2", "D3"}
+    assert [reason.split(" has ")[1][:11] for reason in broken(structure, rates)] == ["no way back", "64 times th"]
 
 
 def own_card(tmp_path, rates: dict[str, float], extra: str = "", transitions: str = RING["transitions"]):

@@ -17,6 +17,7 @@ from neurosteroid.receptors.curve import Curve, half_effective
 from neurosteroid.receptors.desensitisation import Occupied, occupied
 from neurosteroid.receptors.ligands import ROOM, Action
 from neurosteroid.receptors.sites import Mutation, mutations
+from neurosteroid.receptors.synonyms import named_by
 
 Array = NDArray[np.float64]
 
@@ -28,7 +29,6 @@ TIMES: Final = (PEAK, STEADY)
 """When open probability is read: before any receptor desensitises, or at equilibrium."""
 _AGONIST: Final = "GABA"
 _RATIO: Final = "open_desensitised_ratio"
-_COMPOUNDS: Final = "compounds"
 _DECADES: Final = 2.5
 """A curve is drawn this far to both sides of its half-effective concentration."""
 _POINTS: Final = 121
@@ -218,16 +218,10 @@ class Receptor:
         Raises:
             UnknownNameError: no such ligand here.
         """
-        if ligand in self.actions:
-            return ligand
-        compounds = library().names(_COMPOUNDS)
-        for name in self.actions:
-            synonyms = ""
-            if name in compounds:
-                synonyms = library().card(name, _COMPOUNDS).variant().settings.get("synonyms", "")
-            if ligand.lower() in (each.strip().lower() for each in (name, *synonyms.split(","))):
-                return name
-        raise unknown_name("ligand", ligand, self.actions, where=self.name)
+        name = named_by(ligand, self.actions)
+        if name is None:
+            raise unknown_name("ligand", ligand, self.actions, where=self.name)
+        return name
 
     def mutated(self, names: Sequence[str]) -> Receptor:
         """Return the receptor with mutations.

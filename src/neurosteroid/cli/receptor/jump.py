@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,7 +58,7 @@ def jump(
     print_table("", _COLUMNS, [_row(answer) for answer in found], right=_COLUMNS[1:])
     if steroid is not None:
         _compare(*found)
-    if len(found[0].peaks) > 1:
+    if len(found[0].peaks) > 1 and found[0].peak > 0.0:
         for answer in found:
             ratios = ", ".join(f"{peak / answer.peak:.3g}" for peak in answer.peaks[1:])
             say(f"{answer.scheme}: later peaks over the first: {ratios}")
@@ -72,10 +73,19 @@ def jump(
 
 def _row(answer: Jump) -> tuple[str, ...]:
     values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, float(answer.open_probability[-1]))
-    return (answer.scheme, *(f"{value:.4g}" if abs(value) > _ROUNDING else "0" for value in values))
+    return (answer.scheme, *(_shown(value) for value in values))
+
+
+def _shown(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    return f"{value:.4g}" if abs(value) > _ROUNDING else "0"
 
 
 def _compare(plain: Jump, changed: Jump) -> None:
+    if math.isnan(plain.area_over_peak):
+        say("The pulse opens no channel above the background, so there is nothing to compare.")
+        return
     say(
         f"With steroid: peak x {changed.peak / plain.peak:.3g}, decay (area / peak) x"
         f" {changed.area_over_peak / plain.area_over_peak:.3g}, charge x {changed.area / plain.area:.3g}."
@@ -85,6 +95,7 @@ def _compare(plain: Jump, changed: Jump) -> None:
 def _json(answer: Jump) -> dict[str, Any]:
     return {
         "scheme": answer.scheme,
+        "before": answer.before,
         "peaks": answer.peaks,
         "peak_times": answer.peak_times,
         "onsets": answer.onsets,

@@ -67,7 +67,7 @@ def loops(structure: Structure, rates: Mapping[str, float]) -> tuple[Loop, ...]:
     """
     way = {(each.source, each.target): each for each in structure.transitions}
     links = [ends for ends in way if ends[::-1] in way and structure.index(ends[0]) < structure.index(ends[1])]
-    parent = _spanning_tree(structure, links)
+    parent = _spanning_forest(structure, links)
     found = []
     for source, target in links:
         if parent.get(source) == target or parent.get(target) == source:
@@ -82,18 +82,23 @@ def broken(structure: Structure, rates: Mapping[str, float]) -> tuple[str, ...]:
     return (*alone, *(str(loop) for loop in loops(structure, rates) if not loop.balanced))
 
 
-def _spanning_tree(structure: Structure, links: list[tuple[str, str]]) -> dict[str, str]:
-    """Return the parent of every state but the resting one, breadth first."""
+def _spanning_forest(structure: Structure, links: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the parent of every state, breadth first, but of one root in each group that only one-way steps join."""
     parent: dict[str, str] = {}
-    queue, seen = [structure.resting], {structure.resting}
-    for state in queue:
-        for link in links:
-            if state in link:
-                other = link[1] if link[0] == state else link[0]
-                if other not in seen:
-                    seen.add(other)
-                    parent[other] = state
-                    queue.append(other)
+    seen: set[str] = set()
+    for root in (structure.resting, *structure.states):
+        if root in seen:
+            continue
+        queue = [root]
+        seen.add(root)
+        for state in queue:
+            for link in links:
+                if state in link:
+                    other = link[1] if link[0] == state else link[0]
+                    if other not in seen:
+                        seen.add(other)
+                        parent[other] = state
+                        queue.append(other)
     return parent
 
 

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.errors import InputError
+
 if TYPE_CHECKING:
     from neurosteroid.receptors.kinetics.markov import Scheme
 
@@ -77,12 +79,20 @@ class DwellTimes:
 
 
 def open_times(scheme: Scheme, level: float) -> DwellTimes:
-    """Return the distribution of open times at steady state in a concentration, umol/L."""
+    """Return the distribution of open times at steady state in a concentration, umol/L.
+
+    Raises:
+        InputError: channels do not open and close at steady state.
+    """
     return _dwell_times(scheme, level, scheme.is_open > 0)
 
 
 def shut_times(scheme: Scheme, level: float) -> DwellTimes:
-    """Return the distribution of shut times at steady state in a concentration, umol/L."""
+    """Return the distribution of shut times at steady state in a concentration, umol/L.
+
+    Raises:
+        InputError: see `open_times`.
+    """
     return _dwell_times(scheme, level, scheme.is_open == 0)
 
 
@@ -101,7 +111,13 @@ def times_between_openings(scheme: Scheme, state: str) -> DwellTimes:
 
 def _dwell_times(scheme: Scheme, level: float, inside: NDArray[np.bool_]) -> DwellTimes:
     matrix, occupied = scheme.matrices(np.array([level]))[0], scheme.settled(level)
+    held = occupied > 0.0  # what is left for good, or never reached, has no part in the end
+    matrix, occupied, inside = matrix[np.ix_(held, held)], occupied[held], inside[held]
     entering = occupied[~inside] @ matrix[np.ix_(~inside, inside)]
+    if not entering.sum() > 0.0:
+        raise InputError(
+            f"in {level:g} umol/L no channel goes on opening and closing. Apply more agonist.", where="agonist"
+        )
     within = matrix[np.ix_(inside, inside)]
     return _mixture(within, entering / entering.sum(), -within.sum(axis=1))
 

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -30,6 +31,8 @@ Array = NDArray[np.float64]
 
 KIND: Final = "schemes"
 PART: Final = "markov-scheme"
+_FACTORS: Final = (1e-12, 1e12)  # so far from 1 a rate is as good as 0, or as infinite, and rounding begins to show
+_MOST_STAYS: Final = 1e12  # rate times length: as many roundings enter an exponential
 DECLARED: Final = "broken"
 """What the setting ``detailed_balance`` says on the card of a scheme that is meant to be out of it."""
 
@@ -47,6 +50,7 @@ class Scheme(AbstractRig):
         rates: value of each rate constant, per ms, of binding in L/(umol ms).
         ledger: the card numbers that took part.
         steroid: what was applied to change rates, or None.
+        factors: by which rate constants were multiplied by hand; the steroid's own are `steroid.factors`.
         unbalanced: why it is not in detailed balance, where its card declares that; else empty.
     """
 
@@ -57,6 +61,7 @@ class Scheme(AbstractRig):
     rates: Mapping[str, float]
     ledger: Ledger
     steroid: Applied | None = None
+    factors: Mapping[str, float] = dataclasses.field(default_factory=dict)
     unbalanced: tuple[str, ...] = ()
 
     @property
@@ -105,13 +110,24 @@ class Scheme(AbstractRig):
 
         Raises:
             UnknownNameError: a rate that the scheme does not have.
-            InputError: a factor below 0, or one that breaks detailed balance in a scheme that had it.
+            InputError: a factor below 0 or out of all measure, or one that breaks detailed balance in a scheme that had
+                it.
         """
         for name, factor in changes.items():
             if name not in self.rates:
                 raise unknown_name("rate", name, self.rates, where=f"scheme '{self.name}'")
-            if not 0.0 <= factor < np.inf:
-                raise InputError(f"the factor of '{name}' is {factor!r}; it must be 0 or above.", where="rates")
+            known = isinstance(factor, Real) and not isinstance(factor, bool)
+            if not known or not (factor == 0.0 or _FACTORS[0] <= factor <= _FACTORS[1]):
+                low, high = _FACTORS
+                raise InputError(
+                    f"the factor of '{name}' is {factor!r}; it must be 0, or from {low:g} to {high:g}.",
+                    where="rates",
+                )
+        multiplied = {name: self.factors.get(name, 1.0) * changes.get(name, 1.0) for name in self.rates}
+        factors = {name: factor for name, factor in multiplied.items() if factor != 1.0}
+        return dataclasses.replace(self, rates=self._multiplied(changes), factors=factors)
+
+    def _multiplied(self, changes: Mapping[str, float]) -> dict[str, float]:
         rates = {name: value * changes.get(name, 1.0) for name, value in self.rates.items()}
         reasons = broken(self.structure, rates) if min(changes.values(), default=1.0) > 0.0 else ()
         if reasons and not self.unbalanced:
@@ -120,7 +136,7 @@ class Scheme(AbstractRig):
                 " of another way of the loop.",
                 where=f"scheme '{self.name}'",
             )
-        return dataclasses.replace(self, rates=rates)
+        return rates
 
     def with_steroid(self, given: str, hypothesis: str | None = None) -> Scheme:
         """Return the scheme in the presence of a steroid, such as ``"100 nmol/L allopregnanolone"``.
@@ -128,20 +144,26 @@ class Scheme(AbstractRig):
         The steroid is there before, during and after every pulse. Which rate constants it changes is a hypothesis.
 
         Args:
-            given: concentration and name.
+            given: concentration and name, or a synonym of its compound, such as ``"100 nmol/L THDOC"``.
             hypothesis: a variant of the card ``steroid-on-rates``; its default when None.
 
         Raises:
             UnknownNameError: no such steroid or hypothesis, or the scheme has none of its rates.
-            InputError: a negative concentration.
+            InputError: a negative concentration, or a scheme with a steroid already: how two act together on a rate
+                constant is on no card.
         """
+        from neurosteroid.receptors.kinetics.results import merged
         from neurosteroid.receptors.kinetics.steroid import applied
 
+        if self.steroid is not None:
+            raise InputError(
+                f"this scheme has a steroid already, {self.steroid}; how two act together is not known. Apply the other"
+                " one to the scheme without it.",
+                where="steroid",
+            )
         found = applied(given, hypothesis, self)
-        ledger = Ledger()
-        for each in (self.ledger, found.ledger):
-            ledger.merge(each)
-        return dataclasses.replace(self.with_rates(**found.factors), ledger=ledger, steroid=found)
+        ledger = merged(self.ledger, found.ledger)
+        return dataclasses.replace(self, rates=self._multiplied(found.factors), ledger=ledger, steroid=found)
 
     def single_channel(self, agonist: str = "10 umol/L", duration: str = "10 s", *, seed: int = 1) -> Recording:
         """Return an idealised record of one channel in constant agonist, by exact stochastic simulation.
@@ -197,12 +219,26 @@ class Scheme(AbstractRig):
 
     def settled(self, level: float) -> Array:
         """Return the occupancies (n,) at steady state in a concentration, umol/L."""
-        return equilibrium(self.matrices(np.array([level])), self.structure.index(self.structure.resting))[0]
+        resting = self.structure.index(self.structure.resting)
+        return equilibrium(self.matrices(np.array([level])), resting, self.states)[0]
 
     def follow(self, given: Stimulus, times: Array, start: Array | None = None) -> Array:
-        """Return the occupancies (K, n) at times (K,), ms, exactly; by default from steady state in the background."""
-        begin = start if start is not None else self.settled(given.before)
-        return propagate(self.matrices(given.levels)[None], begin[None], given.edges, times)[0]
+        """Return the occupancies (K, n) at times (K,), ms, exactly; by default from steady state in the background.
+
+        Raises:
+            InputError: a piece so long, with rates so fast, that rounding would show.
+        """
+        begin, matrices, lengths = start, self.matrices(given.levels), np.diff(given.edges)
+        fastest = -matrices.diagonal(axis1=1, axis2=2).min(axis=1)
+        stays = float((fastest * lengths).max())
+        if stays > _MOST_STAYS:
+            raise InputError(
+                f"a receptor would go through some {stays:.1e} states in {lengths.max():g} ms, which"
+                f" rounding spoils; up to {_MOST_STAYS:g} are followed. Take a shorter run, or slower rates.",
+                where=f"scheme '{self.name}'",
+            )
+        begin = self.settled(given.before) if begin is None else begin
+        return propagate(matrices[None], begin[None], given.edges, times)[0]
 
     def sources(self) -> list[tuple[Any, str]]:
         """Return (number, citation) of every card number that took part."""

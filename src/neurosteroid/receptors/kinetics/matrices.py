@@ -8,11 +8,12 @@ that occupancies p, a row vector, obey
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.errors import InputError
 from neurosteroid.receptors.kinetics.structure import Structure
 
 Array = NDArray[np.float64]
@@ -49,38 +50,53 @@ def rate_matrices(structure: Structure, table: Array, concentration: float | Arr
     return found
 
 
-def equilibrium(matrices: Array, resting: int) -> Array:
+def equilibrium(matrices: Array, resting: int, names: Sequence[str] | None = None) -> Array:
     """Return the occupancies (P, n) at which p Q = 0, reached from the resting state.
 
-    Without agonist some states cannot be left for others or reached; what is reached from rest is what counts, so
-    states that no way leads to are left out and stay empty.
+    What is reached from rest and never left again, the closed class, holds everything in the end. States that no way
+    leads to, as without agonist, and states that are left for good stay empty.
 
     Args:
         matrices: (P, n, n).
         resting: place of the state in which all receptors begin.
+        names: of the n states, for the message; their places when None.
+
+    Raises:
+        InputError: receptors end in several classes that are never left, so that there is no one steady state.
     """
     found = np.zeros(matrices.shape[:2])
     for each, matrix in enumerate(matrices):
-        linked = matrix > 0.0
-        reached = np.zeros(len(matrix), dtype=bool)
-        reached[resting] = True
-        while True:
-            wider = reached | linked[reached].any(axis=0)
-            if (wider == reached).all():
-                break
-            reached = wider
-        inside = np.flatnonzero(reached)
+        inside = _closed_class(matrix > 0.0, resting, names)
         # Grassmann, Taksar and Heyman's elimination subtracts nothing, so that rare states keep all their digits
         found[each, inside] = _eliminated(matrix[np.ix_(inside, inside)].copy())
     return found
 
 
+def _closed_class(linked: NDArray[np.bool_], resting: int, names: Sequence[str] | None) -> NDArray[np.int64]:
+    """Return the states that are reached from rest, from which each leads to each other and none to the rest."""
+    leads = linked | np.eye(len(linked), dtype=bool)
+    while True:
+        further = leads @ leads
+        if (further == leads).all():
+            break
+        leads = further
+    closed = (~leads | leads.T).all(axis=1) & leads[resting]
+    first = leads[np.flatnonzero(closed)[0]]
+    if (closed & ~first).any():
+        texts = names or [str(place) for place in range(len(linked))]
+        places = (np.flatnonzero(each).tolist() for each in (first, closed & ~first))
+        one, other = (" ".join(texts[place] for place in each) for each in places)
+        raise InputError(
+            f"there is no one steady state: receptors that get to {one} stay there, others stay in {other}. Leave one"
+            " of them a way out, with a rate above 0.",
+            where="rates",
+        )
+    return np.flatnonzero(first)
+
+
 def _eliminated(rates: Array) -> Array:
     for last in range(len(rates) - 1, 0, -1):
-        out = rates[last, :last].sum()
-        if out <= 0.0:  # what cannot be left holds everything in the end
-            return np.eye(len(rates))[last]
-        rates[:last, last] /= out
+        rates[:last, last] /= rates[last, :last].sum()
         rates[:last, :last] += np.outer(rates[:last, last], rates[last, :last])
     weights = np.zeros(len(rates))
     weights[0] = 1.0

@@ -10,7 +10,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, is_whole
 
 Array = NDArray[np.float64]
 Course = Callable[[Array], Array]
@@ -69,9 +69,9 @@ def fit_exponentials(times: Array, values: Array, components: int, *, plateau: b
     """
     from scipy.optimize import least_squares, nnls
 
-    if not 1 <= components <= MOST_COMPONENTS:
+    if not is_whole(components) or not 1 <= components <= MOST_COMPONENTS:
         raise InputError(
-            f"{components} exponentials are not fitted; ask for 1 to {MOST_COMPONENTS}.", where="components"
+            f"{components!r} exponentials are not fitted; ask for 1 to {MOST_COMPONENTS}.", where="components"
         )
     if len(times) <= 2 * components + plateau:
         raise InputError(f"{len(times)} points are too few for {components} exponentials; take smaller steps.")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.errors import InputError, is_whole
 from neurosteroid.receptors.kinetics.patch import Patch
-from neurosteroid.receptors.kinetics.results import Noise
+from neurosteroid.receptors.kinetics.results import Noise, merged
 from neurosteroid.receptors.kinetics.single_channel import checked_seed
 from neurosteroid.receptors.kinetics.stimulus import Stimulus
 from neurosteroid.receptors.kinetics.stochastic import Walk, first_states
@@ -82,7 +82,7 @@ def noise(scheme: Scheme, stimulus: Stimulus, times: Array, patch: Patch, *, swe
         )
     return Noise(
         scheme=scheme.label,
-        ledger=scheme.ledger,
+        ledger=merged(scheme.ledger, patch.ledger),
         times=times,
         mean=mean,
         variance=variance,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+NOTHING: Final = 1e-9
+"""Share of a peak below which a difference is rounding."""
+
+
+def merged(*ledgers: Ledger) -> Ledger:
+    """Return one ledger with the numbers of several."""
+    found = Ledger()
+    for each in ledgers:
+        found.merge(each)
+    return found
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AbstractResult:
     """What every result can do.
 
     Attributes:
-        scheme: name and variant, and the steroid where there is one.
+        scheme: name and variant, and the changed rate constants and the steroid where there are any.
         ledger: the card numbers that took part.
     """
 
@@ -70,8 +81,9 @@ class Jump(AbstractResult):
         onsets: (J,) ms, beginnings of the pulses.
         peaks: (J,) highest open probability after each onset and before the next one.
         peak_times: (J,) ms after the onset.
-        rise: 10 to 90 % of the first peak, ms.
-        area: integral of the open probability from the first onset to the end of the run, ms.
+        before: open probability at the first onset: what the background keeps open.
+        rise: from 10 to 90 % of the way from there to the first peak, ms; NaN where the pulse raises nothing.
+        area: integral of the open probability above `before`, from the first onset to the end of the run, ms.
     """
 
     units: ClassVar[Mapping[str, str]] = {"time": "ms", "agonist": "umol/L", "open_probability": "1", "current": "pA"}
@@ -84,6 +96,7 @@ class Jump(AbstractResult):
     onsets: Array
     peaks: Array
     peak_times: Array
+    before: float
     rise: float
     area: float
 
@@ -94,8 +107,12 @@ class Jump(AbstractResult):
 
     @property
     def area_over_peak(self) -> float:
-        """Time constant of a single exponential of the same peak and area, ms."""
-        return self.area / self.peak
+        """Time constant of a single exponential of the same peak and area, both above `before`, ms.
+
+        NaN where the pulse raises nothing.
+        """
+        above = self.peak - self.before
+        return self.area / above if above > NOTHING * self.peak else float("nan")
 
     def columns(self) -> dict[str, Array]:
         """Return time, agonist, open probability, current and every state."""
@@ -118,7 +135,8 @@ class Relaxation(AbstractResult):
         times: (K,) ms since the beginning of the decay.
         open_probability: (K,).
         fit: least squares.
-        spectrum: (n - 1,) ms, the time constants that the rate matrix has at this concentration, descending.
+        spectrum: (n - 1,) ms, the time constants that the rate matrix has at this concentration, descending; infinite
+            for what a rate of 0 keeps apart.
         peak: highest open probability.
         extent: share of the peak that is lost at the end.
     """
@@ -154,7 +172,8 @@ class PairedPulses(AbstractResult):
         ratio: (K,) second over first.
         left: (K,) still open when the second pulse begins.
         lost: share of the first peak that is lost at the end of a conditioning pulse; NaN for brief pulses.
-        recovered: (K,) ``1 - (1 - (second + left) / first) / lost``: 0 right after the pulse, 1 in the end.
+        recovered: (K,) ``1 - (1 - (second + left) / first) / lost``: 0 right after the pulse, 1 in the end; NaN where
+            nothing was lost.
     """
 
     units: ClassVar[Mapping[str, str]] = {
@@ -177,7 +196,9 @@ class PairedPulses(AbstractResult):
 
     @property
     def recovered(self) -> Array:
-        """(K,) share of what was lost in a conditioning pulse that is back; NaN for brief pulses of one kind."""
+        """(K,) share of what was lost in a conditioning pulse that is back; NaN for brief pulses, or nothing lost."""
+        if not self.lost > NOTHING:
+            return np.full(len(self.intervals), np.nan)
         return np.asarray(1.0 - (1.0 - (self.second + self.left) / self.first) / self.lost, dtype=np.float64)
 
     def columns(self) -> dict[str, Array]:
@@ -201,8 +222,9 @@ class DoseResponse(AbstractResult):
         peaks: (K,) highest open probability after a jump to each.
         steady: (K,) open probability in the end.
         maximum: peak at saturation, the limit of high concentration.
-        half_effective_concentration: umol/L, at which the peak is half the maximum.
-        slope: Hill slope of a fit to the peaks.
+        half_effective_concentration: umol/L, at which the peak is half the maximum; NaN where it is more already at
+            1e-6 umol/L, or less still at 1e6.
+        slope: Hill slope of a fit to the peaks; NaN for fewer than three different concentrations.
     """
 
     units: ClassVar[Mapping[str, str]] = {"agonist": "umol/L", "peak": "1", "steady_state": "1"}

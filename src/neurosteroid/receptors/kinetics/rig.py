@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, require_names
 from neurosteroid.evidence import Ledger
 from neurosteroid.receptors.kinetics import measures
 from neurosteroid.receptors.kinetics.patch import Patch, read_patch
 from neurosteroid.receptors.kinetics.propagation import propagate, propagate_along
-from neurosteroid.receptors.kinetics.results import DoseResponse, Jump, PairedPulses, Relaxation
-from neurosteroid.receptors.kinetics.stimulus import Pulse, Stimulus, concentration, read_pulses, span, stimulus
+from neurosteroid.receptors.kinetics.results import NOTHING, DoseResponse, Jump, PairedPulses, Relaxation, merged
+from neurosteroid.receptors.kinetics.stimulus import (
+    SATURATING,
+    Pulse,
+    Stimulus,
+    concentration,
+    one_pulse,
+    read_pulses,
+    span,
+    stimulus,
+)  # fmt: skip
 
 Array = NDArray[np.float64]
 
-SATURATING: Final = 1e9
-"""umol/L, as good as infinite: binding is then faster than anything else by a million."""
-
 _DECADES: Final = (-6.0, 6.0)  # of umol/L, between which the half-effective concentration lies
 _SEARCH: Final = 120  # points, closer together near an edge, at which a peak is first looked for
+_UNMOVED: Final = 1e-14  # of the fastest eigenvalue, below which one is 0 but for rounding
 _SHORTEST: Final = 1e-6  # of the run, the first of them
 _MOST_SAMPLES: Final = 2_000_000
 _TIGHT: Final = 1200  # steps in which a decaying concentration is followed, over thirty of its time constants
@@ -45,6 +52,7 @@ class AbstractRig:
     name: str
     variant: str
     steroid: Any
+    factors: Mapping[str, float]
     ledger: Ledger
 
     @property
@@ -71,8 +79,10 @@ class AbstractRig:
 
     @property
     def label(self) -> str:
-        """Name and variant, and what steroid is there."""
+        """Name and variant, which rate constants were multiplied by hand, and what steroid is there."""
         plain = f"{self.name}[{self.variant}]" if self.variant else self.name
+        if self.factors:
+            plain += f" ({', '.join(f'{rate} x {factor:g}' for rate, factor in self.factors.items())})"
         return plain if self.steroid is None else f"{plain} with {self.steroid}"
 
     def jump(
@@ -119,14 +129,13 @@ class AbstractRig:
         ]
         begin, top = float(onsets[0]), found[0][0]
         before = float(course(np.array([begin]))[0])
-        low, high = (before + share * (found[0][1] - before) for share in (0.1, 0.9))
-        rise = measures.crossing(course, high, begin, top) - measures.crossing(course, low, begin, top)
-        ledger = Ledger()
-        for each in (self.ledger, patch.ledger):
-            ledger.merge(each)
+        above, rise = found[0][1] - before, float("nan")
+        if above > NOTHING * found[0][1]:
+            low, high = (before + share * above for share in (0.1, 0.9))
+            rise = measures.crossing(course, high, begin, top) - measures.crossing(course, low, begin, top)
         return Jump(
             scheme=self.label,
-            ledger=ledger,
+            ledger=merged(self.ledger, patch.ledger),
             times=times,
             agonist=followed.agonist(times),
             open_probability=opened,
@@ -136,8 +145,9 @@ class AbstractRig:
             onsets=onsets,
             peaks=np.array([height for _, height in found]),
             peak_times=np.array([at for at, _ in found]) - onsets,
+            before=before,
             rise=rise,
-            area=measures.integral(course, followed.edges[followed.edges >= begin]),
+            area=measures.integral(lambda at: course(at) - before, followed.edges[followed.edges >= begin]),
         )
 
     def deactivation(
@@ -152,15 +162,14 @@ class AbstractRig:
             step: between samples of the fit.
 
         Raises:
-            InputError: see `jump`; several pulses.
+            InputError: see `jump`; several pulses, or one that opens nothing.
         """
-        pulses = read_pulses(pulse, start=0.0)
-        if len(pulses) != 1:
-            raise InputError(f"deactivation follows one pulse; found {len(pulses)}.", where="pulse")
-        given = stimulus(pulses, 0.0, span(until, where="until"))
+        single = one_pulse(pulse)
+        given = stimulus([single], 0.0, span(until, where="until"))
         course, end = self._course(given), float(given.edges[-1])
-        top, height = measures.peak(course, pulses[0].start, end, search(given.edges, pulses[0].start, end))
-        begin = max(pulses[0].end, top)
+        top, height = measures.peak(course, single.start, end, search(given.edges, single.start, end))
+        _opening(height, "pulse")
+        begin = max(single.end, top)
         times = sampled(end - begin, span(step, where="step"))
         values = course(begin + times)
         fit = measures.fit_exponentials(times, values, components, plateau=False)
@@ -176,11 +185,15 @@ class AbstractRig:
             duration: of the pulse.
             components: exponentials that are fitted, down to a plateau.
             step: between samples of the fit; by default 4000 samples.
+
+        Raises:
+            InputError: see `jump`; a concentration that opens nothing.
         """
         level, length = concentration(agonist, where="agonist"), span(duration, where="duration")
         given = stimulus([Pulse(level, 0.0, length)], 0.0, length)
         course = self._course(given)
         top, height = measures.peak(course, 0.0, length, search(given.edges, 0.0, length))
+        _opening(height, "agonist")
         times = sampled(length - top, length / 4000.0 if step is None else span(step, where="step"))
         values = course(top + times)
         fit = measures.fit_exponentials(times, values, components, plateau=True)
@@ -196,7 +209,7 @@ class AbstractRig:
             intervals: from the end of the first to the beginning of the second.
 
         Raises:
-            InputError: see `jump`; no interval.
+            InputError: see `jump`; no interval, several pulses in one, or one that opens nothing.
         """
         return self._pairs(pulse, intervals)
 
@@ -212,14 +225,15 @@ class AbstractRig:
     def _pairs(self, pulse: str, intervals: Sequence[str], test: str | None = None) -> PairedPulses:
         if isinstance(intervals, str) or not intervals:
             raise InputError(f"{intervals!r} is not a list of intervals; give e.g. ['10 ms', '100 ms'].")
-        first = read_pulses(pulse, start=0.0)[0]
-        second = first if test is None else read_pulses(test, start=0.0)[0]
+        first = one_pulse(pulse)
+        second = first if test is None else one_pulse(test, where="test")
         lengths = [span(each, where="intervals", zero=True) for each in intervals]
         tail = 0.0 if test is not None else 10.0  # the current may still rise when a brief pulse ends
         conditioned = stimulus([first], 0.0, first.end + tail)
         _, height = measures.peak(
             self._course(conditioned), 0.0, first.end + tail, search(conditioned.edges, 0.0, first.end + tail)
         )
+        _opening(height, "pulse")
         at_end = self.follow(stimulus([first], 0.0, first.end + 1.0), np.array([first.end]))[0]
         heights, left = [], []
         for length in lengths:
@@ -252,10 +266,9 @@ class AbstractRig:
                 counts with its steady state.
 
         Raises:
-            InputError: a concentration that is not above 0, or none.
+            InputError: a concentration that is not above 0, or none; a scheme that nothing opens.
         """
-        from scipy.optimize import brentq
-
+        require_names(agonist, "agonist", where="agonist")
         texts = [f"{each:.6g} umol/L" for each in np.geomspace(0.1, 1e4, 25)] if agonist is None else list(agonist)
         levels = np.array([concentration(each, where="agonist") for each in texts])
         if not len(levels) or levels.min() <= 0.0:
@@ -263,8 +276,8 @@ class AbstractRig:
         length = span(duration, where="duration")
         peaks = np.array([self._peak_at(level, length) for level in levels])
         maximum = self._peak_at(SATURATING, length)
-        half = brentq(lambda decade: self._peak_at(10.0**decade, length) - 0.5 * maximum, *_DECADES, xtol=1e-10)
-        slope = measures.hill(levels, peaks)[1] if len(levels) > 2 else float("nan")
+        _opening(maximum, "agonist")
+        slope = measures.hill(levels, peaks)[1] if len(np.unique(levels)) > 2 and peaks.max() > 0.0 else float("nan")
         steady = np.array([float(self.settled(level) @ self.is_open) for level in levels])
         return DoseResponse(
             scheme=self.label,
@@ -273,7 +286,7 @@ class AbstractRig:
             peaks=peaks,
             steady=steady,
             maximum=maximum,
-            half_effective_concentration=10.0**half,
+            half_effective_concentration=self._half_effective(length, maximum),
             slope=slope,
         )
 
@@ -336,6 +349,16 @@ class AbstractRig:
         top = measures.peak(self._course(given), 0.0, length, search(given.edges, 0.0, length))[1]
         return max(top, float(self.settled(level) @ self.is_open))
 
+    def _half_effective(self, length: float, maximum: float) -> float:
+        from scipy.optimize import brentq
+
+        def above_half(decade: float) -> float:
+            return self._peak_at(10.0**decade, length) - 0.5 * maximum
+
+        if above_half(_DECADES[0]) > 0.0 or above_half(_DECADES[1]) < 0.0:
+            return float("nan")
+        return float(10.0 ** brentq(above_half, *_DECADES, xtol=1e-10))
+
     def _relaxation(
         self, kind: str, times: Array, values: Array, fit: measures.ExponentialFit, level: float, height: float
     ) -> Relaxation:
@@ -348,10 +371,15 @@ class AbstractRig:
             times=times,
             open_probability=values,
             fit=fit,
-            spectrum=1.0 / falling,
+            spectrum=np.divide(1.0, falling, out=np.full(len(falling), np.inf), where=falling > _UNMOVED * falling[-1]),
             peak=height,
             extent=1.0 - float(values[-1]) / height,
         )
+
+
+def _opening(height: float, where: str) -> None:
+    if not height > 0.0:
+        raise InputError("no channel opens, so there is no peak to compare with. Apply more agonist.", where=where)
 
 
 def sampled(length: float, step: float) -> Array:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, final
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnknownNameError, unknown_name
 from neurosteroid.evidence import Ledger, library
+from neurosteroid.receptors.synonyms import named_by
 
 if TYPE_CHECKING:
     from neurosteroid.receptors.kinetics.markov import Scheme
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 CARD: Final = "steroid-on-rates"
 
 _GIVEN: Final = (
-    re.compile(r"(?P<amount>[-+]?[\d.].*?)\s+(?P<name>[A-Za-z][\w-]*)"),
-    re.compile(r"(?P<name>[A-Za-z0-9][\w-]*)\s*=\s*(?P<amount>.+)"),
+    re.compile(r"(?P<amount>[-+]?[\d.].*?)\s+(?P<name>\d*[A-Za-z][\w,-]*)"),
+    re.compile(r"(?P<name>\d*[A-Za-z][\w,-]*)\s*=\s*(?P<amount>.+)"),
 )
 
 
@@ -62,7 +63,7 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
     """Return what a steroid does to a scheme.
 
     Args:
-        given: such as ``"100 nmol/L allopregnanolone"`` or ``"allopregnanolone=100 nmol/L"``.
+        given: such as ``"100 nmol/L allopregnanolone"`` or ``"allopregnanolone=100 nmol/L"``, or by a synonym.
         hypothesis: see `hypotheses`.
         scheme: whose rate constants are changed.
 
@@ -81,10 +82,10 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
     card = library().card(CARD, "schemes")
     chosen = hypothesis or card.default
     content = card.variant(chosen)
-    name = match["name"]
     acting = content.settings["steroids"].split()
-    if name not in acting:
-        raise unknown_name("steroid with an effect on rates", name, acting, where="steroid")
+    name = named_by(match["name"], acting)
+    if name is None:
+        raise unknown_name("steroid with an effect on rates", match["name"], acting, where="steroid")
     level = units.parse(match["amount"], units.CONCENTRATION, where="steroid", molar_mass=_molar_mass(name))
     if level < 0.0:
         raise InputError(f"'{match['amount']}' is below 0; a concentration is 0 or above.", where="steroid")

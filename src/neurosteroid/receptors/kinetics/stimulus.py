@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 
 CONCENTRATION: Final = "umol/L"
 TIME: Final = "ms"
+SATURATING: Final = 1e9
+"""umol/L, as good as infinite: binding is then faster than anything else by a million."""
 
 _PULSE: Final = re.compile(r"(?P<level>.+?)\s+for\s+(?P<length>.+?)(?:\s+at\s+(?P<start>.+))?")
 _WRITE: Final = "Write it like '1 mmol/L for 1 ms' or '1 mmol/L for 1 ms at 20 ms'."
@@ -58,12 +60,18 @@ def concentration(text: str | float, *, where: str) -> float:
     """Return a concentration in umol/L.
 
     Raises:
-        InputError: it is below 0.
+        InputError: it is below 0, or above what is as good as infinite.
         UnitError: it cannot be read.
     """
     found = units.parse(text, CONCENTRATION, where=where)
     if found < 0.0:
         raise InputError(f"'{text}' is below 0; a concentration is 0 or above.", where=where)
+    if found > SATURATING:
+        raise InputError(
+            f"'{text}' is more than any solution holds; up to {SATURATING:g} {CONCENTRATION} is followed, which"
+            " saturates every receptor.",
+            where=where,
+        )
     return found
 
 
@@ -110,6 +118,18 @@ def read_pulses(text: str, *, start: float, where: str = "pulse") -> tuple[Pulse
                 where=where,
             )
     return tuple(ordered)
+
+
+def one_pulse(text: str, *, where: str = "pulse") -> Pulse:
+    """Read one pulse, which begins at 0 ms unless it says when.
+
+    Raises:
+        InputError: see `read_pulses`; several.
+    """
+    found = read_pulses(text, start=0.0, where=where)
+    if len(found) != 1:
+        raise InputError(f"this protocol takes one pulse; found {len(found)}. Leave the others away.", where=where)
+    return found[0]
 
 
 def stimulus(pulses: Sequence[Pulse], background: float, until: float, *, where: str = "pulse") -> Stimulus:
