@@ -15,9 +15,18 @@ from neurosteroid.errors import InputError
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the place of `path`, otherwise it is removed.
 
+    Where `path` is a link, what it points to is written.
+
     Raises:
-        InputError: the folder cannot be written.
+        InputError: the folder cannot be written, or something other than a file stands there, such as a device, which
+            would be lost.
     """
+    if path.exists() and not path.is_file():
+        raise InputError(
+            "this is no file, and writing would take its place. Choose another place; for a pipe, use --json.",
+            where=str(path),
+        )
+    path = path.resolve() if path.is_symlink() else path
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary

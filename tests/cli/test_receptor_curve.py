@@ -62,7 +62,7 @@ def test_every_isoform_is_listed(call):
         (["--ligand", "allopregnanalone"], "Did you mean 'allopregnanolone'"),
         (["--mutation", "b3Y284F"], "made of a1, b2, g2"),
         (["--at", "plateau"], "'peak' or 'steady'"),
-        (["--figure", "curve.png"], "end in '.svg'"),
+        (["--figure", "curve.png"], "does not end in '.svg'"),
         (["--variant", "hekk"], "Did you mean 'hek'"),
     ],
 )

@@ -35,7 +35,7 @@ def test_files_are_written_and_can_be_read(call, tmp_path):
     currents = read_axon_text(tmp_path / "a.atf")
     assert currents.units == ("pA",)
     assert [float(row["current (pA)"]) for row in rows] == pytest.approx(currents.sweeps[0], rel=1e-6, abs=1e-9)
-    assert [float(row["time (ms)"]) for row in rows] == pytest.approx(currents.times)
+    assert [float(row["time (ms)"]) for row in rows] == pytest.approx(1e3 * currents.times)
     assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
 
 

@@ -1,8 +1,8 @@
 """Axon Text File (ATF 1.0): the text form of a recording, which programs for Axon Binary Files open beside those.
 
 The first line names the format, the second counts optional header records and columns. Header records are quoted,
-``"name=value"``; a line of quoted column titles with units follows; then the columns, the first of them time, split by
-tabs. Every sweep has a column.
+``"name=value"``; a line of quoted column titles with units follows; then the columns, split by tabs, the first of them
+time in s. Every sweep has a column.
 
 Source: Axon Instruments, Axon file support pack, "ATF file format" (format version 1.0).
 """
@@ -10,7 +10,7 @@ Source: Axon Instruments, Axon file support pack, "ATF file format" (format vers
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
@@ -24,7 +24,7 @@ from neurosteroid.files import write_text
 Array = NDArray[np.float64]
 
 FIRST_LINE: Final = "ATF\t1.0"
-_TITLE: Final = re.compile(r"(?P<name>.*?)(?: \((?P<unit>[^()]*)\))?")
+_UNIT: Final = re.compile(r"\((?P<unit>[^()]*)\)$")
 _DIGITS: Final = 9  # more than any converter has bits
 
 
@@ -34,64 +34,51 @@ class AxonText:
     """What an Axon Text File holds.
 
     Attributes:
-        times: (K,) in `time_unit`.
+        times: (K,) s.
         sweeps: (S, K).
-        names, units: of each column of sweeps.
-        time_unit: such as ``"ms"``.
+        signal: name of what was recorded.
+        units: of each column of sweeps.
         header: optional records by name.
     """
 
     times: Array
     sweeps: Array
-    names: tuple[str, ...]
+    signal: str
     units: tuple[str, ...]
-    time_unit: str
     header: Mapping[str, str]
 
 
-def write_axon_text(
-    path: Path,
-    times: Array,
-    sweeps: Array,
-    *,
-    names: Sequence[str],
-    units: Sequence[str],
-    time_unit: str = "ms",
-    comment: str = "",
-) -> Path:
-    """Write traces as an Axon Text File, whole or not at all, and return its path.
+def write_axon_text(path: Path, times: Array, sweeps: Array, *, signal: str, unit: str, comment: str = "") -> Path:
+    """Write sweeps of one signal as an Axon Text File, whole or not at all, and return its path.
 
     Args:
         path: usually ends in ``.atf``.
-        times: (K,) in `time_unit`.
-        sweeps: (S, K), a column each.
-        names: S signal names.
-        units: S units, such as ``"pA"``.
-        time_unit: ``"s"``, ``"ms"`` or ``"us"``.
+        times: (K,) s; readers take the first column as seconds whatever its title says.
+        sweeps: (S, K), a column each; they are said to have started one after the other.
+        signal: name of what was recorded, such as ``"Im"``.
+        unit: such as ``"pA"``.
         comment: a line for people.
 
     Raises:
         InputError: shapes that do not fit, a number that is not finite, or a folder that cannot be written.
     """
-    if sweeps.shape != (len(names), len(times)) or len(units) != len(names):
-        raise InputError(
-            f"{len(names)} names, {len(units)} units and sweeps of shape {sweeps.shape} do not fit {len(times)} times.",
-            where=str(path),
-        )
+    if sweeps.ndim != 2 or sweeps.shape[1] != len(times):
+        raise InputError(f"sweeps of shape {sweeps.shape} do not fit {len(times)} times.", where=str(path))
     if not (np.isfinite(times).all() and np.isfinite(sweeps).all()):
         raise InputError("a trace holds a number that is not finite; nothing was written.", where=str(path))
-    signals = list(dict.fromkeys(f"{name} ({unit})" for name, unit in zip(names, units, strict=True)))
+    count, lasting = len(sweeps), 1e3 * (times[-1] - times[0]) if len(times) else 0.0
     header = {
         "AcquisitionMode": "Episodic Stimulation",
         "Comment": _plain(comment),
         "SyncTimeUnits": "20",
-        "SweepStartTimesMS": ",".join("0.000" for _ in names),
-        "SignalsExported": ",".join(_plain(name) for name in dict.fromkeys(names)),
+        "SweepStartTimesMS": ",".join(f"{place * lasting:.3f}" for place in range(count)),
+        "SignalsExported": _plain(signal),
     }
-    lines = [FIRST_LINE, f"{len(header) + 1}\t{1 + len(names)}"]
+    lines = [FIRST_LINE, f"{len(header) + 1}\t{1 + count}"]
     lines += [f'"{key}={value}"' for key, value in header.items()]
-    lines.append("\t".join(['"Signals="', *(f'"{_plain(signal)}"' for signal in signals)]))
-    titles = [f"Time ({time_unit})", *(f"{name} ({unit})" for name, unit in zip(names, units, strict=True))]
+    # one name for every sweep: readers count the different ones as channels
+    lines.append("\t".join(['"Signals="', *[f'"{_plain(signal)}"'] * count]))
+    titles = ["Time (s)", *(f"Trace #{place} ({unit})" for place in range(1, count + 1))]
     lines.append("\t".join(f'"{_plain(title)}"' for title in titles))
     lines += ["\t".join(f"{value:.{_DIGITS}g}" for value in row) for row in np.column_stack([times, sweeps.T])]
     write_text(path, "\r\n".join(lines) + "\r\n")
@@ -122,13 +109,11 @@ def read_axon_text(path: Path) -> AxonText:
             where=str(path),
         )
     header = dict(line.split("\t")[0].strip('"').split("=", 1) for line in lines[2 : 2 + records])
-    named = [match for title in titles if (match := _TITLE.fullmatch(title))]
     return AxonText(
         times=table[:, 0],
         sweeps=table[:, 1:].T,
-        names=tuple(match["name"] for match in named[1:]),
-        units=tuple(match["unit"] or "" for match in named[1:]),
-        time_unit=named[0]["unit"] or "",
+        signal=header.get("SignalsExported", ""),
+        units=tuple(match["unit"] if (match := _UNIT.search(title)) else "" for title in titles[1:]),
         header=header,
     )
 

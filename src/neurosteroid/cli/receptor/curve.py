@@ -10,6 +10,7 @@ import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output_files import check_places
 from neurosteroid.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def curve(
         return
     if at not in _TIMES:
         raise InputError(f"'{at}' is not known; write 'peak' or 'steady'.", where="--at")
-    # before anything is written
-    if figure is not None and not figure.endswith(".svg"):
-        raise InputError("the figure is SVG; let the name end in '.svg'.", where=f"--figure {figure}")
+    check_places(csv=csv, figure=figure)
     found = receptor(isoform, variant, tuple(mutation or ()))
     background = _background(present or ())
     curves = [found.curve(ligand, None, _TIMES[at])]

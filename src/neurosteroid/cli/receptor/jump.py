@@ -10,6 +10,7 @@ import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output_files import check_places
 
 if TYPE_CHECKING:
     from neurosteroid.receptors.kinetics.results import Jump
@@ -45,6 +46,7 @@ def jump(
     from neurosteroid.errors import InputError
     from neurosteroid.receptors.kinetics import scheme as scheme_of
 
+    check_places(csv=csv, atf=atf, figure=figure)
     plain = scheme_of(scheme, variant)
     if hypothesis is not None and steroid is None:
         raise InputError("a hypothesis says what a steroid does; give one with --with.", where="--hypothesis")
@@ -125,10 +127,9 @@ def _write(found: list[Jump], csv: str | None, atf: str | None, figure: str | No
     if atf is not None:
         from neurosteroid.reports.axon_text import write_axon_text
 
-        names = ["Im" if len(found) == 1 else f"Im {place}" for place in range(1, len(found) + 1)]
         write_axon_text(
-            Path(atf), found[0].times, np.stack([answer.current for answer in found]), names=names,
-            units=["pA"] * len(found), comment="; ".join(answer.scheme for answer in found),
+            Path(atf), 1e-3 * found[0].times, np.stack([answer.current for answer in found]),
+            signal="Im", unit="pA", comment="; ".join(answer.scheme for answer in found),
         )  # fmt: skip
     if figure is not None:
         from neurosteroid.reports.kinetics_figure import kinetics_svg

@@ -10,6 +10,7 @@ import typer
 
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output_files import check_places
 
 if TYPE_CHECKING:
     from neurosteroid.receptors.panel import ReceptorPanel
@@ -28,6 +29,7 @@ def panel(
     """Print which targets of a steroid matter at brain levels, which do not, and which are unknown."""
     from neurosteroid.receptors.panel import receptor_panel
 
+    check_places(csv=csv, figure=figure)
     found = receptor_panel(steroid, at=[text.strip() for text in at.split(",") if text.strip()])
     if csv is not None:
         _write_csv(found, csv)
