@@ -29,7 +29,8 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
-    from neurosteroid.model.neuron import Neuron, neuron
+    from neurosteroid.model.neuron import neuron
+    from neurosteroid.model.neuron_experiments import Neuron
     from neurosteroid.receptors import receptor
     from neurosteroid.receptors.kinetics import Scheme, scheme
     from neurosteroid.receptors.panel import receptor_panel
@@ -44,7 +45,7 @@ _HOMES = {
     "Menopause": "model",
     "MenstrualCycle": "model",
     "ModelChoice": "model",
-    "Neuron": "model.neuron",
+    "Neuron": "model.neuron_experiments",
     "Perimenopause": "model",
     "Person": "model",
     "Population": "studies",

@@ -34,6 +34,15 @@ def test_a_table_for_people_has_the_rheobase() -> None:
     assert "of them assumed" in told.stdout
 
 
+def test_a_synaptic_current_says_what_the_steroid_acts_on() -> None:
+    steroid = ["neuron", "ipsc", "dentate-granule", "--steroid", "200 nmol/L"]
+    told = CliRunner().invoke(app, steroid)
+    assert "The steroid acts on the tonic conductance only" in told.stdout
+    told = CliRunner().invoke(app, [*steroid, "--synapse", "jones-westbrook", "--hypothesis", "slower-unbinding"])
+    assert "jones-westbrook, slower-unbinding" in told.stdout
+    assert "that are no numbers are assumed too" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

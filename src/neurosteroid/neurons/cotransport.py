@@ -1,6 +1,7 @@
 """Chloride carriers: each moves no net charge, so voltage acts on them only through the gradients.
 
-Potentials in mV, concentrations in mmol/L; fluxes as current densities of the chloride they move, positive inward.
+Potentials in mV, concentrations in mmol/L. Rates are current densities of a monovalent ion, positive inward: of the
+chloride that KCC2 moves, and of the cycles of NKCC1, each of which moves two chlorides.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ class GabaInput(AbstractPart):
     three multipliers only: of the tonic conductance that GABA opens, of amplitude and of decay; each is 1 without it.
     The tonic conductance that needs no GABA (spontaneous openings) is left alone.
 
+    For tau_rise other than tau_decay m_decay: two equal exponentials have no difference.
+
     Time in ms, conductances in nS.
     """
 
@@ -59,6 +61,9 @@ class GabaInput(AbstractPart):
 
 
 def _to_unit_peak(rise: Any, decay: Any) -> Any:
-    """Return what makes the peak of exp(-t/decay) - exp(-t/rise) 1; rise < decay."""
+    """Return what makes the peak of exp(-t/decay) - exp(-t/rise) 1, for rise other than decay.
+
+    Where the rise is the longer, both turn their sign.
+    """
     peak = rise * decay / (decay - rise) * log(decay / rise)
     return 1 / (exp(-peak / decay) - exp(-peak / rise))

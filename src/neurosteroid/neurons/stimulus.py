@@ -26,3 +26,20 @@ class CurrentStep(AbstractPart):
         """Return the current in pA; t in ms."""
         stepped = where(less(t, self.end), self.amplitude, 0.0)
         return {"current": self.holding + where(less(t, self.begin), 0.0, stepped)}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class VoltageClamp(AbstractPart):
+    """A membrane that is held: in place of a cell, so that whatever reads its voltage reads the command.
+
+    A perfect clamp, without series resistance.
+    """
+
+    command: float = parameter("mV", "voltage at which the membrane is held")
+
+    gives = (Value("voltage", "membrane.voltage", "mV"),)
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the voltage in mV."""
+        return {"voltage": self.command}

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from neurosteroid.model.recording import Recording
 
 _PANELS: Final = {
-    "fi": (("rate", "last interval"),),
+    "fi": (("rate", "last rate"),),
     "ipsc": (("current",), ("voltage",)),
     "chloride": (("GABA reversal", "chloride reversal", "voltage"), ("chloride",)),
 }
 """Columns of each panel, by kind of experiment."""
 _WORDS: Final = {
     "rate": "mean rate",
-    "last interval": "last interval",
+    "last rate": "rate of the last interval",
     "current": "current at {hold:.0f} mV",
     "voltage": "potential",
     "GABA reversal": "E_GABA",
@@ -49,7 +49,8 @@ def neuron_figure(found: Recording) -> Figure:
         first = next(iter(found.columns))
         rows[-1].set_xlabel(_AXES[first])
         title, _, setting = found.title.partition(": ")
-        rows[0].set_title(f"{title}\n{setting}", loc="left", fontsize=8.5)
+        settings = setting.replace("; ", "\n")
+        rows[0].set_title(f"{title}\n{settings}", loc="left", fontsize=8.5)
     return figure
 
 

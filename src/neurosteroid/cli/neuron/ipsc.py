@@ -22,12 +22,27 @@ def ipsc(
     interval: Annotated[str, typer.Option("--interval", help="From one event to the next.")] = "10 ms",
     amplitude: Annotated[float, typer.Option("--amplitude", help="Multiplier of the amplitude.")] = 1.0,
     decay: Annotated[float, typer.Option("--decay", help="Multiplier of the decay time.")] = 1.0,
+    synapse: Annotated[
+        str | None, typer.Option("--synapse", help="Scheme that says what the steroid does, such as jones-westbrook.")
+    ] = None,
+    hypothesis: Annotated[
+        str | None, typer.Option("--hypothesis", help="Which of its rates the steroid changes, such as slower-closing.")
+    ] = None,
     as_json: Json = False,
     csv: Csv = None,
     figure: Figure = None,
 ) -> None:
-    """Print peak, charge and decay of synaptic currents, and what they do to the potential."""
+    """Print peak, charge and time to 1/e of synaptic currents, and what they do to the potential."""
     from neurosteroid.model.neuron import neuron
 
-    cell = neuron(name, variant, ambient=ambient, steroid=steroid, amplitude=amplitude, decay=decay)
+    cell = neuron(
+        name,
+        variant,
+        ambient=ambient,
+        steroid=steroid,
+        amplitude=amplitude,
+        decay=decay,
+        synapse=synapse,
+        hypothesis=hypothesis,
+    )
     present(cell.ipsc(hold=hold, count=count, interval=interval), as_json=as_json, csv=csv, figure=figure)

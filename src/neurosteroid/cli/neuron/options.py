@@ -45,5 +45,8 @@ def present(found: Recording, *, as_json: bool, csv: Path | None, figure: Path |
     stride = max(1, -(-len(rows) // _LINES))
     shown = [[f"{number:.4g}" for number in row] for row in rows[::stride]]
     print_table("", headings, shown, right=headings)
-    assumed = len(found.ledger.assumed)
-    say(f"{len(found.ledger.numbers)} numbers took part, {assumed} of them assumed.")
+    for note in found.notes:
+        say(note)
+    assumed, choices = len(found.ledger.assumed), len(found.ledger.choices)
+    more = f" {choices} more that are no numbers are assumed too." if choices else ""
+    say(f"{len(found.ledger.numbers)} numbers took part, {assumed} of them assumed.{more}")

@@ -1,0 +1,128 @@
+"""What a steroid at the receptors of a cell multiplies: the tonic conductance, and synaptic events by a scheme.
+
+The receptors' room gives the multipliers, the neurons' room takes them; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+from neurosteroid.errors import InputError
+from neurosteroid.evidence import Choice, Ledger, library
+from neurosteroid.model.neuron_definitions import CARD
+from neurosteroid.receptors import ligands
+from neurosteroid.receptors.isoform import PEAK, STEADY, receptor
+from neurosteroid.receptors.kinetics import scheme
+from neurosteroid.receptors.kinetics import steroid as on_rates
+
+STEROID: Final = "allopregnanolone"
+_GABA: Final = "GABA"
+_RATIO: Final = "open_desensitised_ratio"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Synapse:
+    """How synaptic events are changed.
+
+    Attributes:
+        amplitude: multiplier of the peak.
+        decay: multiplier of the decay time.
+        origin: where they come from: scheme and hypothesis, ``given``, or nothing when both are 1.
+    """
+
+    amplitude: float = 1.0
+    decay: float = 1.0
+    origin: str = ""
+
+    def words(self, steroid: float) -> str:
+        """Return what a title says of them, with a steroid at a concentration (nmol/L) around."""
+        if not self.origin:
+            return " on the tonic conductance only" if steroid else ""
+        return f"; synaptic amplitude x{self.amplitude:.3g}, decay x{self.decay:.3g} ({self.origin})"
+
+    def notes(self, steroid: float) -> tuple[str, ...]:
+        """Return the sentences a reader of a synaptic current needs."""
+        if not steroid or self.origin:
+            return ()
+        return (
+            "The steroid acts on the tonic conductance only: amplitude and decay of the synaptic events are those"
+            " without it. Name a scheme (synapse) or give multipliers (amplitude, decay).",
+        )
+
+
+def tonic_multiplier(name: str, usual: float, around: float, steroid: float, ledger: Ledger) -> tuple[float, str]:
+    """Return open probability at ambient GABA and steroid over that at the card's ambient GABA, and when it is read.
+
+    A tonic current is a steady state, so desensitised receptors count where the card of the isoform knows of them;
+    the peak stands in where it does not.
+
+    Args:
+        name: of the isoform.
+        usual: ambient GABA of the card, umol/L.
+        around: ambient GABA now, umol/L.
+        steroid: nmol/L.
+        ledger: records the numbers.
+    """
+    found = receptor(name)
+    at = PEAK if found.open_desensitised_ratio is None else STEADY
+    ledger.merge(found.ledger)
+    for ligand in (_GABA, STEROID):
+        ligands.record(found.card, found.variant, ligand, ledger, at_peak=at == PEAK)
+    if at == STEADY:
+        ledger.record(found.card.number(_RATIO, found.variant))
+    now, before = (
+        float(found.probability({_GABA: gaba, STEROID: level}, at)) for gaba, level in ((around, steroid), (usual, 0.0))
+    )
+    return now / before, at
+
+
+def synapse_with(
+    steroid: float, chosen: str | None, hypothesis: str | None, amplitude: float, decay: float, ledger: Ledger
+) -> Synapse:
+    """Return how synaptic events change: what is given, times what a scheme says of the steroid.
+
+    The scheme answers a pulse of the card ``experiments`` with and without steroid: the ratio of the peaks multiplies
+    the amplitude, that of area over peak the decay.
+
+    Args:
+        steroid: nmol/L.
+        chosen: scheme, or None for none.
+        hypothesis: which rates the steroid changes; the card's default when None.
+        amplitude: given multiplier.
+        decay: given multiplier.
+        ledger: records the numbers, and the hypothesis as a choice.
+
+    Raises:
+        InputError: a hypothesis without a scheme.
+        UnknownNameError: no such scheme or hypothesis.
+    """
+    given = "given" if (amplitude, decay) != (1.0, 1.0) else ""
+    if chosen is None:
+        if hypothesis is not None:
+            raise InputError(
+                f"the hypothesis '{hypothesis}' needs a scheme to act on. Name one, such as 'jones-westbrook'.",
+                where="synapse",
+            )
+        return Synapse(amplitude=amplitude, decay=decay, origin=given)
+    plain = scheme(chosen)
+    changed = plain.with_steroid(f"{steroid!r} nmol/L {STEROID}", hypothesis)
+    card, applied = library().card(CARD, "neurons"), hypothesis or on_rates.hypotheses()[0]
+    level = ledger.take(card, "cleft_concentration", "mmol/L")
+    duration, until = (ledger.take(card, key, "ms") for key in ("cleft_duration", "cleft_response"))
+    pulse = f"{level!r} mmol/L for {duration!r} ms at 0 ms"
+    without, with_ = (each.jump(pulse, until=f"{until!r} ms", step="1 ms") for each in (plain, changed))
+    ledger.merge(changed.ledger)
+    ledger.choose(
+        Choice(
+            f"{on_rates.CARD}.{applied}",
+            f"the steroid changes the rates {' '.join(changed.steroid.factors) if changed.steroid else ''}",
+            "Which rate constants a steroid changes is a hypothesis; rival ones are variants of the card.",
+        )
+    )
+    return Synapse(
+        amplitude=amplitude * with_.peak / without.peak,
+        decay=decay * with_.area_over_peak / without.area_over_peak,
+        origin=f"{plain.name}, {applied}" + (f", {given}" if given else ""),
+    )
