@@ -13,6 +13,7 @@ from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.receptors.gating import Ligand, peak_open_probability, steady_open_probability
 from neurosteroid.receptors.isoform import STEADY, isoforms
+from neurosteroid.receptors.sites import site_cards
 
 MODULATORS = [
     "allopregnanolone",
@@ -108,6 +109,20 @@ def test_mutations_switch_sites_off() -> None:
     assert mutant.potentiation({"GABA": "1 umol/L", "allopregnanolone": "1 umol/L"}, "allopregnanolone") > 5
 
 
+def test_mutations_of_one_place_take_it_away_once() -> None:
+    one, same = (ns.receptor("a1b3", mutations=each).sites for each in (["a1Q242L"], ["a1Q242L", "a1W246L"]))
+    assert same == one
+    assert one["steroid"] == 1
+    other = ns.receptor("a1b3", mutations=["a1Q242W", "a1W246L", "a1N408A/Y411F"]).sites
+    assert other["steroid"] == other["steroid-alpha-desensitising"] == 0
+    assert other["steroid-beta-desensitising"] == 1
+
+
+def test_every_mutation_of_a_site_card_names_the_place_it_hits() -> None:
+    for card in site_cards():
+        assert set(card.variant().settings) == set(card.variant().numbers), card.name
+
+
 def test_ligands_of_one_site_exclude_each_other() -> None:
     receptor = ns.receptor("a1b2g2")
     # a weak partial agonist at a saturating concentration takes GABA's place and closes
@@ -192,10 +207,12 @@ def ns_quantity(values, unit):
         ("a1b2g2", {"mutations": ["Q242L"]}, {}, InputError, "write subunit, residue, place"),
         ("a1b2g2", {"mutations": ["b3Y284F"]}, {}, InputError, "made of a1, b2, g2"),
         ("a1b2g2", {"mutations": ["a1Q242L", "a1Q242L"]}, {}, InputError, "given twice"),
+        ("a1b2g2", {"mutations": ["a1Q242L", "a1Q242W"]}, {}, InputError, "both change residue 242 of a1"),
         ("a1b2g2", {"mutations": "a1Q242L"}, {}, InputError, r"\['a1Q242L'\]"),
         ("a1b2g2", {}, {"GABA": "-1 umol/L"}, InputError, "below 0"),
         ("a1b2g2", {}, {"GABA": 26}, UnitError, "has no unit"),
         ("a1b2g2", {}, {"GABA": "26"}, UnitError, "has no unit"),
+        ("a1b2g2", {}, {"GABA": "26 ng/mL"}, UnitError, "molar mass"),
         ("a1b2g2", {}, {"GABA": "26 mV"}, UnitError, "measure different things"),
         ("a1b2g2", {}, {"allopregnanolon": "5 nmol/L"}, UnknownNameError, "Did you mean 'allopregnanolone'"),
         ("rho1", {}, {"diazepam": "1 umol/L"}, UnknownNameError, "No ligand 'diazepam'"),
@@ -211,6 +228,30 @@ def test_a_steady_state_that_is_not_known_is_refused() -> None:
         ns.receptor("rho1").open_probability({"GABA": "1 umol/L"}, "steady state")
     with pytest.raises(UnknownNameError, match="Known: peak, steady state"):
         ns.receptor("a1b2g2").open_probability({"GABA": "1 umol/L"}, "plateau")
+
+
+def test_what_rests_on_an_unknown_ratio_is_not_a_number() -> None:
+    states = ns.receptor("rho1").states({"GABA": np.array([0.0, 1.0])})
+    assert np.isfinite(states.peak).all()
+    for each in (states.steady, states.desensitised, states.occupancy("GABA", "agonist")):
+        assert np.isnan(each).all()
+
+
+def test_a_ligand_on_the_axis_is_refused_in_the_background() -> None:
+    receptor = ns.receptor("a1b2g2")
+    for ask in (receptor.half_effective_concentration, receptor.curve):
+        with pytest.raises(InputError, match="on the axis and in the background"):
+            ask("GABA", {"gaba": "1 umol/L"})
+
+
+def test_mass_per_volume_is_converted_with_the_molar_mass() -> None:
+    receptor, mass = ns.receptor("a1b3"), library().card("allopregnanolone", "compounds").number("molar_mass")
+    amount = 10 / mass.to("g/mol") * 1000  # 10 ng/mL in nmol/L
+    wanted = receptor.probability({"GABA": 1.0, "allopregnanolone": amount})
+    there = {"GABA": "1 umol/L", "brexanolone": "10 ng/mL"}
+    assert receptor.open_probability(there) == pytest.approx(float(wanted), rel=1e-12)
+    several = receptor.open_probability(there | {"brexanolone": ns_quantity(np.array([0.0, 10.0]), "ng/mL")})
+    assert several[1] == pytest.approx(float(wanted), rel=1e-12)
 
 
 def test_negative_entries_of_an_array_are_refused() -> None:

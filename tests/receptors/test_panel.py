@@ -14,7 +14,7 @@ from neurosteroid.cli.app import app
 from neurosteroid.errors import InputError, UnitError, UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.receptors.actions import Evidence, target_cards
-from neurosteroid.receptors.gaba_rows import isoforms
+from neurosteroid.receptors.gaba_rows import FAMILY, isoforms
 from neurosteroid.receptors.panel import STEROIDS, Verdict, receptor_panel
 from neurosteroid.receptors.panel_words import cell, concentration, reached
 from neurosteroid.receptors.targets import HillActivation, HillInhibition
@@ -62,6 +62,60 @@ def test_a_steroid_that_only_desensitises_is_read_at_equilibrium():
     assert cell(found, row, 2).startswith("-")
 
 
+@pytest.mark.parametrize("steroid", ["allopregnanolone", "isoallopregnanolone", "ganaxolone"])
+def test_the_ledger_holds_all_that_the_curves_at_the_isoforms_rest_on(steroid):
+    found = receptor_panel(steroid)
+    rows = [each for each in found.actions if each.family == FAMILY and each.curves]
+    assert len(rows) >= 10
+    for each in rows:
+        at = "steady state" if "steady" in each.way else "peak"
+        curve = ns.receptor(each.target).curve("GABA", {steroid: "50 nmol/L"}, at=at)
+        assert set(curve.ledger.numbers) <= set(each.ledger.numbers), each.target
+        assert set(curve.ledger.numbers) <= set(found.ledger.numbers)
+        assert set(curve.ledger.choices) <= set(found.ledger.choices)
+        assert any(number.key == "GABA.agonist.affinity" for number in each.ledger.numbers)
+
+
+OWN = """kind = "receptors"
+name = "mine"
+title = "Mine"
+description = "An isoform whose card names no GABA concentration."
+part = "monod-wyman-changeux"
+[settings]
+isoform = "mine"
+subunits = "a1 b2 g2"
+borrows = "a1b2g2"
+[numbers.closed_open_ratio]
+value = 1000
+unit = "1"
+assumed = "for the test"
+"""
+
+
+def test_the_probe_of_gaba_that_a_card_leaves_out_is_a_share_on_a_card(tmp_path):
+    share = library().card("criterion", "targets").number("gaba_probe_share")
+    (tmp_path / "receptors").mkdir()
+    (tmp_path / "receptors" / "mine.toml").write_text(OWN)
+    ns.use_library(tmp_path)
+    try:
+        found = receptor_panel("allopregnanolone")
+        row = found.actions[_row(found, "mine")]
+        amounts = np.array([0.0, 1e6, float(row.note.split()[1])])
+        none, most, probe = ns.receptor("mine").probability({"GABA": amounts})
+    finally:
+        ns.use_library(None)
+    assert share in row.ledger.assumed
+    assert share not in found.actions[_row(found, "a1b2g2")].ledger.numbers
+    # the note shows three digits
+    assert (probe - none) / (most - none) == pytest.approx(share.to("1"), rel=0.02)
+
+
+def test_brain_levels_are_named_as_those_of_allopregnanolone():
+    run = CliRunner().invoke(app, ["receptor", "panel", "ganaxolone"])
+    assert "5 to 50 nmol/L of allopregnanolone" in " ".join(run.stdout.split())
+    assert "of allopregnanolone" in panel_svg(receptor_panel("ganaxolone"))
+
+
 def test_an_effect_seen_at_one_concentration_says_nothing_below_it(panel):
     assert panel.verdicts[_row(panel, "mpr-delta")] == (Verdict.UNKNOWN, Verdict.ACTS, Verdict.ACTS)
     assert reached(panel, _row(panel, "mpr-delta")) == "seen at 20 nmol/L"
@@ -106,6 +160,8 @@ def test_other_names_and_mass_per_volume_are_understood():
     mass = library().card("tetrahydrodeoxycorticosterone", "compounds").number("molar_mass").to("g/mol")
     assert found.steroid == "tetrahydrodeoxycorticosterone"
     assert found.concentrations == pytest.approx([1000 / mass])
+    for name in ("sepranolone", "UC1010", "epiallopregnanolone"):
+        assert receptor_panel(name).steroid == "isoallopregnanolone"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Evidence(StrEnum):
     PART_ASSUMED = "part assumed"
     """some number of the curve is, or is used by, an assumption"""
     ASSUMED = "assumed"
-    """no number of the curve was read"""
+    """every number of the steroid's curve is chosen, borrowed, or holds only with a number that is"""
     BOUNDS = "bounds"
     """two curves between which the true one lies"""
     SEEN = "seen at one dose"

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.evidence import Card, Ledger, library
-from neurosteroid.receptors.actions import Action, Evidence, weighed
+from neurosteroid.receptors import ligands as pharmacy
+from neurosteroid.receptors.actions import TARGETS, Action, Evidence, weighed
 from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, receptor
 
 Array = NDArray[np.float64]
@@ -20,7 +21,9 @@ _ROOM: Final = "receptors"
 _PART: Final = "monod-wyman-changeux"
 _AGONIST: Final = "GABA"
 _PROBE: Final = "gaba_concentration"
-_PROBE_SHARE: Final = 0.1  # of the largest response: EC10, at which potentiation is usually measured
+_RATIO: Final = "open_desensitised_ratio"
+_CRITERION: Final = "criterion"
+_PROBE_SHARE: Final = "gaba_probe_share"
 _RANGE: Final = (1e-6, 1e6)  # umol/L in which it is looked for
 _HALVINGS: Final = 60
 _SATURATING: Final = 1e6  # nmol/L
@@ -45,15 +48,14 @@ def gaba_actions(steroid: str) -> Iterator[Action]:
             continue
         ledger = Ledger()
         ledger.merge(found.ledger)
-        own = [
-            number
-            for key, number in card.variant().numbers.items()
-            if key.startswith(("steroid_", f"{steroid}.")) and key.rsplit(".", 1)[-1] != _PROBE
-        ]
-        for number in own:
-            ledger.record(number)
         probe = _probe(card, found, ledger)
         at = _at(found, steroid, probe)
+        # what the curve of the steroid at this GABA rests on
+        for ligand in (steroid, _AGONIST):
+            pharmacy.record(card, found.variant, ligand, ledger, at_peak=at == PEAK)
+        if at == STEADY:
+            ledger.record(card.number(_RATIO, found.variant))
+        own = [each for each in ledger.numbers if each.card == card.name and each.key.startswith(f"{steroid}.")]
         yield Action(
             target=name,
             title=card.title,
@@ -89,10 +91,11 @@ def _probe(card: Card, found: Receptor, ledger: Ledger) -> float:
     """Return the GABA concentration (umol/L) of the card, or the one that gives a tenth of the largest response."""
     if _PROBE in card.variant().numbers:
         return ledger.take(card, _PROBE, "umol/L")
+    share = ledger.take(library().card(_CRITERION, TARGETS), _PROBE_SHARE, "1")
     low, high = (math.log(end) for end in _RANGE)
     none, most = (float(found.probability({_AGONIST: end})) for end in (0.0, _RANGE[1]))
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        reached = float(found.probability({_AGONIST: math.exp(middle)})) >= none + _PROBE_SHARE * (most - none)
+        reached = float(found.probability({_AGONIST: math.exp(middle)})) >= none + share * (most - none)
         low, high = (low, middle) if reached else (middle, high)
     return math.exp(high)

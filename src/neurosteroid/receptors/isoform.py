@@ -16,7 +16,7 @@ from neurosteroid.receptors import ligands as pharmacy
 from neurosteroid.receptors.curve import Curve, half_effective
 from neurosteroid.receptors.desensitisation import Occupied, occupied
 from neurosteroid.receptors.ligands import ROOM, Action
-from neurosteroid.receptors.sites import Mutation, mutations
+from neurosteroid.receptors.sites import Mutation, mutations, places_lost
 from neurosteroid.receptors.synonyms import named_by
 
 Array = NDArray[np.float64]
@@ -87,6 +87,9 @@ class Receptor:
     def states(self, concentrations: Mapping[str, Any]) -> Occupied:
         """Return the receptor's states at bare concentrations, each in the `unit` of its ligand; any shapes that fit.
 
+        Where the card has no open/desensitised ratio, all that rests on it is not a number: the steady state, the
+        desensitised share and occupancies.
+
         Raises:
             UnknownNameError: no such ligand here.
         """
@@ -95,7 +98,7 @@ class Receptor:
         quotient = self.open_desensitised_ratio
         return occupied(
             self.closed_open_ratio,
-            np.inf if quotient is None else quotient,
+            np.nan if quotient is None else quotient,
             self.sites,
             self.actions,
             concentrations,
@@ -119,7 +122,8 @@ class Receptor:
         """Return open probability, a number or an array.
 
         Args:
-            concentrations: ligand name to text with its unit (``"50 nmol/L"``), or a pint quantity of any shape.
+            concentrations: ligand name to text with its unit (``"50 nmol/L"``), or a pint quantity of any shape; mass
+                per volume (``"10 ng/mL"``) is converted where the ligand is a compound whose molar mass is known.
             at: ``"peak"`` or ``"steady state"``.
 
         Raises:
@@ -150,9 +154,10 @@ class Receptor:
         """Return the half-effective concentration of a ligand in its `unit`, with a background as `open_probability`.
 
         Raises:
-            InputError: the ligand changes nothing here.
+            InputError: the ligand changes nothing here, or is in the background too.
         """
-        return self._half(self.named(ligand), self.read(background or {}), at)[0]
+        name, there = self._apart(ligand, background)
+        return self._half(name, there, at)[0]
 
     def curve(
         self,
@@ -169,9 +174,7 @@ class Receptor:
             at: ``"peak"`` or ``"steady state"``.
             concentrations: (K,) a pint quantity; around the half-effective one when None.
         """
-        there, ligand = self.read(background or {}), self.named(ligand)
-        if ligand in there:
-            raise InputError(f"'{ligand}' is on the axis and in the background; leave one away.", where=self.name)
+        ligand, there = self._apart(ligand, background)
         half, without, largest = self._half(ligand, there, at)
         axis = half * np.logspace(-_DECADES, _DECADES, _POINTS)
         if concentrations is not None:
@@ -209,7 +212,8 @@ class Receptor:
             known = self.named(name)
             if known in found:
                 raise InputError(f"'{known}' is given twice, also as '{name}'; give it once.", where=self.name)
-            found[known] = _read(value, self.unit(known), f"{self.name}: {name}")
+            mass = pharmacy.molar_mass(known)
+            found[known] = _read(value, self.unit(known), mass, f"{self.name}: {name}")
         return found
 
     def named(self, ligand: str) -> str:
@@ -228,7 +232,8 @@ class Receptor:
 
         Raises:
             UnknownNameError: a mutation that no card of a site knows.
-            InputError: one of a subunit that the isoform lacks, or a receptor that is mutated already.
+            InputError: one of a subunit that the isoform lacks, two of one residue, or a receptor that is mutated
+                already.
         """
         if self.mutations:
             raise InputError("This receptor is mutated already; give all mutations at once.", where=self.label)
@@ -237,11 +242,16 @@ class Receptor:
         ledger = Ledger()
         ledger.merge(self.ledger)
         changed = mutations(names, self.subunits, ledger, where=self.name)
-        left = dict(self.sites)
-        for each in changed:
-            for site in each.lost.keys() & left.keys():
-                left[site] = max(0.0, left[site] - each.lost[site])
+        lost = places_lost(changed)
+        left = {site: max(0.0, count - lost.get(site, 0.0)) for site, count in self.sites.items()}
         return replace(self, mutations=changed, sites=left, ledger=ledger)
+
+    def _apart(self, ligand: str, background: Mapping[str, Any] | None) -> tuple[str, dict[str, Any]]:
+        """Return the name of the ligand on the axis, and the others that are there."""
+        name, there = self.named(ligand), self.read(background or {})
+        if name in there:
+            raise InputError(f"'{name}' is on the axis and in the background; leave one away.", where=self.name)
+        return name, there
 
     def _half(self, ligand: str, there: Mapping[str, Any], at: str) -> tuple[float, float, float]:
         scale = min(each.affinity for each in self._actions(ligand))
@@ -316,14 +326,15 @@ def receptor_from_card(card: Card, variant: str | None) -> Receptor:
     )
 
 
-def _read(value: Any, unit: str, where: str) -> Any:
+def _read(value: Any, unit: str, mass: float | None, where: str) -> Any:
     magnitude = getattr(value, "magnitude", None)
     if magnitude is not None and np.ndim(magnitude):
-        found: Any = units.convert(np.asarray(magnitude, dtype=float), str(value.units), unit, where=where)
+        values = np.asarray(magnitude, dtype=float)
+        found: Any = units.convert(values, str(value.units), unit, molar_mass=mass, where=where)
     elif isinstance(value, int | float | np.ndarray) and not isinstance(value, bool):
         raise UnitError(f"{value!r} has no unit. Write it as text, such as '1 {unit}'.", where=where)
     else:
-        found = units.parse(value, unit, where=where)
+        found = units.parse(value, unit, molar_mass=mass, where=where)
     if np.any(found < 0) or not np.all(np.isfinite(found)):
         raise InputError(f"'{value}' is below 0; a concentration is 0 or more.", where=where)
     return found

@@ -21,6 +21,7 @@ from neurosteroid.evidence import Card, Choice, Ledger, Number, library, shown_p
 
 ROOM: Final = "receptors"
 """Kind of the cards of receptors."""
+_COMPOUNDS: Final = "compounds"
 _AFFINITY: Final = "affinity"
 _EFFICACY: Final = "efficacy_ratio"
 _DESENSITISED: Final = "desensitised_ratio"
@@ -124,6 +125,14 @@ def record(card: Card, variant: str | None, ligand: str, ledger: Ledger, *, at_p
             what = f"{ligand} at {' and '.join(sorted(place.partition('.')[2] for place in places))}"
             why = f"What {what} sites does at {card.name} was not read; what it does at {lender.name} is used."
             ledger.choose(Choice(f"{card.name}.{ligand}", f"{what} acts as at {lender.name}", why))
+
+
+def molar_mass(ligand: str) -> float | None:
+    """Return the molar mass of a ligand in g/mol, or None where it is no compound or its card has none."""
+    if ligand not in library().names(_COMPOUNDS):
+        return None
+    numbers = library().card(ligand, _COMPOUNDS).variant().numbers
+    return numbers["molar_mass"].to("g/mol") if "molar_mass" in numbers else None
 
 
 def _lenders(card: Card, variant: str | None) -> Iterator[tuple[Card, str | None]]:

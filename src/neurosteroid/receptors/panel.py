@@ -17,6 +17,8 @@ from neurosteroid.errors import InputError, require_names, unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.receptors.actions import TARGETS, UNIT, Action, Evidence, action, ligands, target_cards
 from neurosteroid.receptors.gaba_rows import FAMILY, gaba_actions
+from neurosteroid.receptors.ligands import molar_mass
+from neurosteroid.receptors.synonyms import named_by
 
 if TYPE_CHECKING:
     import pandas
@@ -44,12 +46,6 @@ FAMILIES: Final = (
     "membrane receptors",
     "nuclear receptors",
 )
-_OTHER_NAMES: Final = {
-    "THDOC": "tetrahydrodeoxycorticosterone",
-    "brexanolone": "allopregnanolone",
-    "eltanolone": "pregnanolone",
-    "sepranolone": "isoallopregnanolone",
-}
 _CRITERION: Final = "criterion"
 
 
@@ -83,9 +79,10 @@ class ReceptorPanel:
             of open probability; equal where the curve is known, NaN where there is none.
         threshold: (T, 2) nmol/L at which the effect reaches the criterion, its two ends; NaN unknown, infinite never.
         verdicts: (T, C).
-        at_brain_levels: (T,) the verdict at the highest concentration that the body makes.
+        at_brain_levels: (T,) the verdict at the highest of `brain_levels`.
         criterion: share from which an effect counts.
-        brain_levels: nmol/L, usual and highest in brain.
+        brain_levels: nmol/L, usual and highest in brain, of the steroid in `brain_levels_of`.
+        brain_levels_of: whose levels they are, whatever steroid the panel is of.
         ledger: every number that took part.
     """
 
@@ -99,6 +96,7 @@ class ReceptorPanel:
     at_brain_levels: tuple[Verdict, ...]
     criterion: float
     brain_levels: tuple[float, float]
+    brain_levels_of: str
     ledger: Ledger
 
     @property
@@ -182,6 +180,7 @@ def receptor_panel(steroid: str, at: Sequence[str] = CONCENTRATIONS) -> Receptor
         at_brain_levels=tuple(judged(each, levels[1], criterion) for each in found),
         criterion=criterion,
         brain_levels=levels,
+        brain_levels_of=card.variant().settings["brain_levels_of"],
         ledger=ledger,
     )
 
@@ -202,9 +201,9 @@ def _steroid(name: str) -> str:
     known = tuple(dict.fromkeys([*STEROIDS, *ligands()]))
     if not isinstance(name, str):
         raise InputError(f"{name!r} is not the name of a steroid; write it as text.", where="receptor_panel")
-    wanted = _OTHER_NAMES.get(name, name)
-    if wanted not in known:
-        raise unknown_name("steroid in the panel called", name, (*known, *_OTHER_NAMES))
+    wanted = named_by(name, known)
+    if wanted is None:
+        raise unknown_name("steroid in the panel called", name, known)
     return wanted
 
 
@@ -212,10 +211,7 @@ def _concentrations(at: Sequence[str], steroid: str) -> Array:
     require_names(at, "at", where="receptor_panel")
     if not at:
         raise InputError("there is no concentration; give at least one, such as '50 nmol/L'.", where="at")
-    compound = library().card(steroid, "compounds") if steroid in library().names("compounds") else None
-    mass = None
-    if compound is not None and "molar_mass" in compound.variant().numbers:
-        mass = compound.number("molar_mass").to("g/mol")
+    mass = molar_mass(steroid)
     values: list[float] = []
     for place, text in enumerate(at):
         where = f"at[{place}]"

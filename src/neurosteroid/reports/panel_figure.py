@@ -166,8 +166,8 @@ def _foot(axes: Axes, panel: ReceptorPanel, top: float) -> None:
     share = f"{100 * panel.criterion:g} %"
     low, high = panel.brain_levels
     lines = (
-        f"An effect counts from {share}, and brain holds {low:g} to {high:g} nmol/L: both assumed. Concentrations are"
-        " nominal, as in the bath. Two ends: what the evidence allows.",
+        f"An effect counts from {share}, and brain holds {low:g} to {high:g} nmol/L of {panel.brain_levels_of}: both"
+        " assumed. Concentrations are nominal. Two ends: what the evidence allows.",
         f"{len(panel.ledger.numbers)} numbers took part, {len(panel.ledger.assumed)} of them assumed. Open probability"
         " is the peak at a probe of GABA (on the isoform's card, or EC10), or the steady state where that is said.",
     )

@@ -66,7 +66,10 @@ def _say(found: ReceptorPanel) -> None:
         rows,
         right=heads,
     )
-    say(f"An effect of {share} or more counts (assumed); brain holds {low:g} to {high:g} nmol/L (assumed, round).")
+    say(
+        f"An effect of {share} or more counts (assumed); brain holds {low:g} to {high:g} nmol/L of"
+        f" {found.brain_levels_of} (assumed, round)."
+    )
     say("Concentrations are nominal, as in the bath; open probability is the peak at a probe of GABA, or as said.")
     for each, verdict in zip(found.actions, found.at_brain_levels, strict=True):
         if each.note and each.family != FAMILY and verdict in (Verdict.MATTERS, Verdict.UNDECIDED, Verdict.ACTS):
@@ -120,6 +123,7 @@ def _json(found: ReceptorPanel) -> dict[str, Any]:
         "units": found.units,
         "criterion": found.criterion,
         "brain_levels": found.brain_levels,
+        "brain_levels_of": found.brain_levels_of,
         "targets": rows,
         "numbers": len(found.ledger.numbers),
         "assumed": len(found.ledger.assumed),
