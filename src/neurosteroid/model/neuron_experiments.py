@@ -203,8 +203,12 @@ class Neuron:
         }
         kinds = {"KCC2": "uS/cm^2", "driving force": "mV", **{name: unit for name, (_, unit) in OUTPUTS.items()}}
         kinds |= dict(zip(scalars, ("mV", "mmol/L", "mV", "mV", "1"), strict=True))
-        title = f"Chloride at rest: pump-leak model ({own}), {gaba:g} uS/cm^2 tonic GABA-A conductance"
-        return Recording("chloride", title, columns, scalars, kinds, ledger)
+        title = f"Chloride at rest: a soma of the pump-leak model ({own}), {gaba:g} uS/cm^2 tonic GABA-A conductance"
+        note = (
+            f"This soma has a rest of its own. '{self.name}' ({self.variant}) rests at {self._rest:.1f} mV with E_GABA"
+            f" at {self._at_rest['gaba.reversal']:.1f} mV, and fires and is inhibited with these."
+        )
+        return Recording("chloride", title, columns, scalars, kinds, ledger, (note,))
 
     @property
     def _rest(self) -> float:

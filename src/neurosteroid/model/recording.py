@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 
 if TYPE_CHECKING:
@@ -43,7 +44,13 @@ class Recording:
     notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Array | float | str:
-        """Return a column or a scalar by name."""
+        """Return a column or a scalar by name.
+
+        Raises:
+            UnknownNameError: neither; names what there is.
+        """
+        if name not in self.units:
+            raise unknown_name("column or number", str(name), tuple(self.units))
         return self.columns[name] if name in self.columns else self.scalars[name]
 
     def to_frame(self) -> pd.DataFrame:

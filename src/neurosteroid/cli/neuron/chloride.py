@@ -9,6 +9,7 @@ import typer
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.neuron.options import Csv, Figure, Name, Variant, present
 from neurosteroid.cli.output import Json
+from neurosteroid.cli.output_files import check_places
 
 
 @verb
@@ -26,5 +27,6 @@ def chloride(
     """Print chloride, E_Cl and E_GABA of the pump-leak model against the strength of KCC2."""
     from neurosteroid.model.neuron import neuron
 
+    check_places(csv=csv, figure=figure)
     found = neuron(name, variant).chloride(tonic=tonic, points=points)
     present(found, as_json=as_json, csv=csv, figure=figure)

@@ -9,6 +9,7 @@ import typer
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Name, Steroid, Variant, present
 from neurosteroid.cli.output import Json
+from neurosteroid.cli.output_files import check_places
 
 
 @verb
@@ -26,5 +27,6 @@ def fi(
     """Print how fast a neuron fires at each current, and its rheobase."""
     from neurosteroid.model.neuron import neuron
 
+    check_places(csv=csv, figure=figure)
     found = neuron(name, variant, ambient=ambient, steroid=steroid).fi(up_to=up_to, points=points)
     present(found, as_json=as_json, csv=csv, figure=figure)

@@ -9,6 +9,7 @@ import typer
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Name, Steroid, Variant, present
 from neurosteroid.cli.output import Json
+from neurosteroid.cli.output_files import check_places
 
 
 @verb
@@ -35,6 +36,7 @@ def ipsc(
     """Print peak, charge and time to 1/e of synaptic currents, and what they do to the potential."""
     from neurosteroid.model.neuron import neuron
 
+    check_places(csv=csv, figure=figure)
     cell = neuron(
         name,
         variant,

@@ -50,3 +50,6 @@ def present(found: Recording, *, as_json: bool, csv: Path | None, figure: Path |
     assumed, choices = len(found.ledger.assumed), len(found.ledger.choices)
     more = f" {choices} more that are no numbers are assumed too." if choices else ""
     say(f"{len(found.ledger.numbers)} numbers took part, {assumed} of them assumed.{more}")
+    for what, path in (("table", csv), ("figure", figure)):
+        if path is not None:
+            say(f"The {what} is in {path}.")
