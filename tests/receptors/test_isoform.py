@@ -299,3 +299,13 @@ def test_an_incomplete_card_of_ones_own_is_named(tmp_path, more, says) -> None:
     finally:
         ns.use_library(None)
     assert library() is kept
+
+
+@pytest.mark.parametrize("at", ["peak", "steady state"])
+def test_a_ligand_named_as_its_site_has_a_curve_at_every_isoform_that_knows_it(at: str) -> None:
+    for name in isoforms():
+        found = ns.receptor(name)
+        if "etomidate" in found.ligands:
+            assert "etomidate.sites" in {
+                number.key for number in found.curve("GABA", {"etomidate": "3.2 umol/L"}, at).ledger.numbers
+            }

@@ -112,7 +112,9 @@ def record(card: Card, variant: str | None, ligand: str, ledger: Ledger, *, at_p
     seen: set[str] = set()
     for lender, lent in chain:
         numbers = lender.variant(lent).numbers
-        places = {key.rpartition(".")[0] for key in numbers if key.startswith(f"{ligand}.")} - seen
+        # 'etomidate.sites' is a number of the site that bears the ligand's name, not an action of the ligand
+        actions = (key for key in numbers if key.startswith(f"{ligand}.") and key.count(".") > 1)
+        places = {key.rpartition(".")[0] for key in actions} - seen
         seen |= places
         if at_peak:
             places = {place for place in places if f"{place}.{_EFFICACY}" in numbers}
