@@ -23,7 +23,7 @@ def writing(path: Path) -> Iterator[Path]:
     """
     if path.exists() and not path.is_file():
         raise InputError(
-            "this is no file, and writing would take its place. Choose another place; for a pipe, use --json.",
+            "this cannot be written (it is no file, and writing would take its place). Choose another place.",
             where=str(path),
         )
     path = path.resolve() if path.is_symlink() else path

@@ -33,7 +33,7 @@ def test_places_of_their_own_are_taken(tmp_path):
 def test_a_pipe_is_not_replaced_and_a_link_is_followed(tmp_path):
     pipe, link, target = tmp_path / "pipe", tmp_path / "link", tmp_path / "target"
     os.mkfifo(pipe)
-    with pytest.raises(InputError, match="this is no file"):
+    with pytest.raises(InputError, match="it is no file"):
         write_text(pipe, "text")
     assert pipe.is_fifo()
     target.write_text("old", encoding="utf-8")
