@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from neurosteroid.engine import AbstractPart, Need, State, parameter
+from neurosteroid.engine import AbstractPart, State, parameter
 from neurosteroid.engine.maths import exp
 from neurosteroid.neurons.constants import DENSITY, thermal_voltage
 from neurosteroid.neurons.gates import exponential, linoid, sigmoid
+from neurosteroid.neurons.inputs import INPUTS
 
 
 @final
@@ -100,12 +101,7 @@ class GranuleCell(AbstractPart):
         State("dendrite_f", "dendrite.fast_potassium.activation", "1"),
         State("dendrite_q", "dendrite.slow_potassium.activation", "1"),
     )
-    needs = (
-        Need("current", "stimulus.current", "pA"),
-        Need("conductance", "gaba.conductance", "nS"),
-        Need("gaba_reversal", "gaba.reversal", "mV"),
-        Need("area", "cell.area", "um^2"),
-    )
+    needs = INPUTS
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return dV/dt in mV per ms, and d gate / dt per ms."""

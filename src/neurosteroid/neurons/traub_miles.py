@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from neurosteroid.engine import AbstractPart, Need, State, parameter
+from neurosteroid.engine import AbstractPart, State, parameter
 from neurosteroid.engine.maths import exp
 from neurosteroid.neurons.constants import DENSITY
 from neurosteroid.neurons.gates import exponential, linoid, sigmoid
+from neurosteroid.neurons.inputs import INPUTS
 
 
 @final
@@ -73,12 +74,7 @@ class TraubMilesCell(AbstractPart):
         State("n", "potassium.activation", "1"),
         State("p", "slow_potassium.activation", "1"),
     )
-    needs = (
-        Need("current", "stimulus.current", "pA"),
-        Need("conductance", "gaba.conductance", "nS"),
-        Need("gaba_reversal", "gaba.reversal", "mV"),
-        Need("area", "cell.area", "um^2"),
-    )
+    needs = INPUTS
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return dV/dt in mV per ms, and d gate / dt per ms."""

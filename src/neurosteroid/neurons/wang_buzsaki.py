@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from neurosteroid.engine import AbstractPart, Need, State, parameter
+from neurosteroid.engine import AbstractPart, State, parameter
 from neurosteroid.neurons.constants import DENSITY
 from neurosteroid.neurons.gates import exponential, linoid, sigmoid
+from neurosteroid.neurons.inputs import INPUTS
 
 
 @final
@@ -61,12 +62,7 @@ class WangBuzsakiCell(AbstractPart):
         State("h", "sodium.availability", "1"),
         State("n", "potassium.activation", "1"),
     )
-    needs = (
-        Need("current", "stimulus.current", "pA"),
-        Need("conductance", "gaba.conductance", "nS"),
-        Need("gaba_reversal", "gaba.reversal", "mV"),
-        Need("area", "cell.area", "um^2"),
-    )
+    needs = INPUTS
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return dV/dt in mV per ms, and d gate / dt per ms."""

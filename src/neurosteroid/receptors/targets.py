@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 from neurosteroid.engine import AbstractPart, Need, Value, parameter
 from neurosteroid.engine.maths import power
+
+_STEROID: Final = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
 
 
 def hill(concentration: Any, half: Any, exponent: Any) -> Any:
@@ -39,7 +41,7 @@ class HillInhibition(AbstractPart):
     target: str
     analyte: str = "allopregnanolone"
 
-    needs = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
+    needs = _STEROID
     gives = (Value("inhibition", "target.{target}.inhibition", "1"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +70,7 @@ class HillActivation(AbstractPart):
     target: str
     analyte: str = "allopregnanolone"
 
-    needs = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
+    needs = _STEROID
     gives = (Value("activation", "target.{target}.activation", "1"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +99,7 @@ class BindingOccupancy(AbstractPart):
     target: str
     analyte: str = "allopregnanolone"
 
-    needs = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
+    needs = _STEROID
     gives = (Value("occupancy", "target.{target}.occupancy", "1"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class RelativeOccupancy(AbstractPart):
     target: str
     analyte: str = "allopregnanolone"
 
-    needs = (Need("steroid", "receptor.{analyte}", "nmol/L"),)
+    needs = _STEROID
     gives = (Value("occupancy", "target.{target}.occupancy", "1"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

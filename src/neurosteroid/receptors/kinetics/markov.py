@@ -18,7 +18,8 @@ from neurosteroid.receptors.kinetics.balance import Loop, broken, loops
 from neurosteroid.receptors.kinetics.matrices import equilibrium, rate_matrices, rate_table
 from neurosteroid.receptors.kinetics.patch import Patch, read_patch
 from neurosteroid.receptors.kinetics.propagation import propagate
-from neurosteroid.receptors.kinetics.rig import AbstractRig, sampled
+from neurosteroid.receptors.kinetics.rig import AbstractRig
+from neurosteroid.receptors.kinetics.sampling import sampled
 from neurosteroid.receptors.kinetics.stimulus import Stimulus, concentration, read_pulses, span, stimulus
 from neurosteroid.receptors.kinetics.structure import Structure, read_structure
 

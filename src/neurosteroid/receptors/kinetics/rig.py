@@ -15,6 +15,7 @@ from neurosteroid.receptors.kinetics import measures
 from neurosteroid.receptors.kinetics.patch import Patch, read_patch
 from neurosteroid.receptors.kinetics.propagation import propagate, propagate_along
 from neurosteroid.receptors.kinetics.results import NOTHING, DoseResponse, Jump, PairedPulses, Relaxation, merged
+from neurosteroid.receptors.kinetics.sampling import sampled, search
 from neurosteroid.receptors.kinetics.stimulus import (
     SATURATING,
     Pulse,
@@ -29,10 +30,7 @@ from neurosteroid.receptors.kinetics.stimulus import (
 Array = NDArray[np.float64]
 
 _DECADES: Final = (-6.0, 6.0)  # of umol/L, between which the half-effective concentration lies
-_SEARCH: Final = 120  # points, closer together near an edge, at which a peak is first looked for
 _UNMOVED: Final = 1e-14  # of the fastest eigenvalue, below which one is 0 but for rounding
-_SHORTEST: Final = 1e-6  # of the run, the first of them
-_MOST_SAMPLES: Final = 2_000_000
 _TIGHT: Final = 1200  # steps in which a decaying concentration is followed, over thirty of its time constants
 
 
@@ -380,25 +378,3 @@ class AbstractRig:
 def _opening(height: float, where: str) -> None:
     if not height > 0.0:
         raise InputError("no channel opens, so there is no peak to compare with. Apply more agonist.", where=where)
-
-
-def sampled(length: float, step: float) -> Array:
-    """Return the sample times from 0 to a length, ms.
-
-    Raises:
-        InputError: more samples than anybody could look at.
-    """
-    if length / step > _MOST_SAMPLES:
-        raise InputError(
-            f"{length:g} ms in steps of {step:g} ms are {length / step:.3g} samples; at most {_MOST_SAMPLES} are made."
-            " Take a longer step, or a shorter run.",
-            where="step",
-        )
-    whole = int(length / step * (1.0 + 1e-12))  # a length of many steps may have been rounded down
-    return np.asarray(np.minimum(step * np.arange(whole + 1), length), dtype=np.float64)
-
-
-def search(edges: Array, begin: float, end: float) -> Array:
-    """Return times between which a peak can be looked for: close together behind every edge."""
-    away = (end - begin) * np.geomspace(_SHORTEST, 1.0, _SEARCH)
-    return np.unique(np.concatenate([edge + away for edge in edges if begin <= edge < end] or [begin + away]))
