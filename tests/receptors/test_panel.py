@@ -14,7 +14,8 @@ from neurosteroid.cli.app import app
 from neurosteroid.errors import InputError, UnitError, UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.receptors.actions import Evidence, target_cards
-from neurosteroid.receptors.gaba_rows import FAMILY, isoforms
+from neurosteroid.receptors.gaba_rows import FAMILY
+from neurosteroid.receptors.isoform import isoforms
 from neurosteroid.receptors.panel import STEROIDS, Verdict, receptor_panel
 from neurosteroid.receptors.panel_words import cell, concentration, reached
 from neurosteroid.receptors.targets import HillActivation, HillInhibition

@@ -11,14 +11,12 @@ from typing import Final, final
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Choice, Ledger, library
 from neurosteroid.model.neuron_definitions import CARD
-from neurosteroid.receptors import ligands
 from neurosteroid.receptors.isoform import PEAK, STEADY, receptor
 from neurosteroid.receptors.kinetics import scheme
 from neurosteroid.receptors.kinetics import steroid as on_rates
 
 STEROID: Final = "allopregnanolone"
 _GABA: Final = "GABA"
-_RATIO: Final = "open_desensitised_ratio"
 
 
 @final
@@ -67,11 +65,7 @@ def tonic_multiplier(name: str, usual: float, around: float, steroid: float, led
     """
     found = receptor(name)
     at = PEAK if found.open_desensitised_ratio is None else STEADY
-    ledger.merge(found.ledger)
-    for ligand in (_GABA, STEROID):
-        ligands.record(found.card, found.variant, ligand, ledger, at_peak=at == PEAK)
-    if at == STEADY:
-        ledger.record(found.card.number(_RATIO, found.variant))
+    ledger.merge(found.taken((_GABA, STEROID), at))
     now, before = (
         float(found.probability({_GABA: gaba, STEROID: level}, at)) for gaba, level in ((around, steroid), (usual, 0.0))
     )

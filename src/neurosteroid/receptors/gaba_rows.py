@@ -10,30 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.evidence import Card, Ledger, library
-from neurosteroid.receptors import ligands as pharmacy
 from neurosteroid.receptors.actions import TARGETS, Action, Evidence, weighed
-from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, receptor
+from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, isoforms, receptor
 
 Array = NDArray[np.float64]
 
 FAMILY: Final = "GABA-A receptors"
 _ROOM: Final = "receptors"
-_PART: Final = "monod-wyman-changeux"
 _AGONIST: Final = "GABA"
 _PROBE: Final = "gaba_concentration"
-_RATIO: Final = "open_desensitised_ratio"
 _CRITERION: Final = "criterion"
 _PROBE_SHARE: Final = "gaba_probe_share"
 _RANGE: Final = (1e-6, 1e6)  # umol/L in which it is looked for
 _HALVINGS: Final = 60
 _SATURATING: Final = 1e6  # nmol/L
 _NOTHING: Final = 1e-9  # a relative change that is rounding
-
-
-def isoforms() -> tuple[str, ...]:
-    """Return the names of the isoforms that have a co-agonist model."""
-    cards = (library().card(name, _ROOM) for name in library().names(_ROOM))
-    return tuple(card.name for card in cards if card.variant().part == _PART)
 
 
 def gaba_actions(steroid: str) -> Iterator[Action]:
@@ -47,14 +38,9 @@ def gaba_actions(steroid: str) -> Iterator[Action]:
             )  # fmt: skip
             continue
         ledger = Ledger()
-        ledger.merge(found.ledger)
         probe = _probe(card, found, ledger)
         at = _at(found, steroid, probe)
-        # what the curve of the steroid at this GABA rests on
-        for ligand in (steroid, _AGONIST):
-            pharmacy.record(card, found.variant, ligand, ledger, at_peak=at == PEAK)
-        if at == STEADY:
-            ledger.record(card.number(_RATIO, found.variant))
+        ledger.merge(found.taken((steroid, _AGONIST), at))
         own = [each for each in ledger.numbers if each.card == card.name and each.key.startswith(f"{steroid}.")]
         yield Action(
             target=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, final
 
@@ -179,12 +179,6 @@ class Receptor:
         axis = half * np.logspace(-_DECADES, _DECADES, _POINTS)
         if concentrations is not None:
             axis = np.sort(np.atleast_1d(self.read({ligand: concentrations})[ligand]))
-        ledger = Ledger()
-        ledger.merge(self.ledger)
-        for each in (ligand, *there):
-            pharmacy.record(self.card, self.variant, each, ledger, at_peak=at == PEAK)
-        if at == STEADY:
-            ledger.record(self.card.number(_RATIO, self.variant))
         return Curve(
             receptor=self.label,
             variant=self.variant,
@@ -197,9 +191,19 @@ class Receptor:
             half_effective_concentration=half,
             without=without,
             largest=largest,
-            ledger=ledger,
+            ledger=self.taken((ligand, *there), at),
             limits=self.limits,
         )
+
+    def taken(self, names: Iterable[str], at: str = PEAK) -> Ledger:
+        """Return the numbers that an open probability with these ligands rests on, a fresh ledger."""
+        ledger = Ledger()
+        ledger.merge(self.ledger)
+        for name in names:
+            pharmacy.record(self.card, self.variant, name, ledger, at_peak=at == PEAK)
+        if at == STEADY:
+            ledger.record(self.card.number(_RATIO, self.variant))
+        return ledger
 
     def read(self, concentrations: Mapping[str, Any]) -> dict[str, Any]:
         """Return concentrations given with their units as bare ones, each in the `unit` of its ligand.
