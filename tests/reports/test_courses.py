@@ -7,7 +7,7 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid import units
-from neurosteroid.reports.axes import draw_bars, key, stack
+from neurosteroid.reports.axes import GRID, draw_bars, key, stack, time_axis
 from neurosteroid.reports.courses import study_figure
 from neurosteroid.reports.palette import Look
 from neurosteroid.reports.svg import drawing
@@ -80,8 +80,9 @@ def test_importing_the_reports_does_not_import_matplotlib():
 def test_the_score_is_drawn_with_bars_side_by_side_and_not_with_washes_that_cover_each_other(study):
     axes = panel(study_figure(study), "HAM-D17 total score, expected")
     assert "bars: 5 to 95 % of women at that hour, one beside the other" in titles(axes)
-    bars = [item for item in axes.collections if hasattr(item, "get_segments")]
-    assert len(bars) == len(study.protocols) == len(axes.collections)
+    drawn = [item for item in axes.collections if item.get_label() != GRID]
+    bars = [item for item in drawn if hasattr(item, "get_segments")]
+    assert len(bars) == len(study.protocols) == len(drawn)
     places = [segment[0][0] for item in bars for segment in item.get_segments()]
     assert len(set(places)) == len(places)
     band = study.bands["no-drug", "mood.hamd17"]
@@ -89,6 +90,17 @@ def test_the_score_is_drawn_with_bars_side_by_side_and_not_with_washes_that_cove
         hour = round(segment[0][0] / 6) * 6  # ticks stand every 6 h
         at = int(np.searchsorted(band.times, hour))
         assert [segment[0][1], segment[1][1]] == pytest.approx([band.p05[at], band.p95[at]])
+
+
+@pytest.mark.parametrize("until", [0.4, 23.0, 96.0])
+def test_every_panel_has_its_time_lines_where_the_lowest_has_its_ticks(until):
+    _figure, ladders, panels = stack(1, [1.0, 2.0], labels=False)
+    time_axis([*ladders, *panels], until)
+    ticks = [tick for tick in panels[-1].get_xticks() if 0 <= tick <= until]
+    for axes in [*ladders, *panels][:-1]:
+        (lines,) = [item for item in axes.collections if item.get_label() == GRID]
+        assert [segment[0][0] for segment in lines.get_segments()] == pytest.approx(ticks)
+        assert axes.get_xlim() == (0.0, until)
 
 
 @pytest.mark.parametrize("until", [0.4, 1.5, 96.0, 10_000.0])

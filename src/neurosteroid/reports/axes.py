@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from neurosteroid.dosing import Protocol
 from neurosteroid.model import Given
 from neurosteroid.reports import formats
-from neurosteroid.reports.palette import MUTED, TEXT, Look
+from neurosteroid.reports.palette import HAIRLINE, MUTED, TEXT, Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +22,13 @@ Array = NDArray[np.float64]
 WIDTH: Final = 10.8
 """Inches; shown at 96 pixels an inch, so that 8 points are about 11 pixels."""
 _LEFT, _TOP, _BOTTOM = 0.72, 0.12, 0.52
+_LABEL = 0.52  # from the left edge of the panels to the foot of their labels
 _NO_LABELS, _LABELS = 0.7, 1.6  # inches kept at the right
 _LADDER, _PANEL, _GAP = 0.62, 1.42, 0.42
 _KEYS_IN_A_ROW, _ROOM_FOR_KEYS = 3, 1.45  # names of 40 letters; share of the height that two lines of type take
+GRID: Final = "_grid"
+"""Label of the lines of the time axis in panels that do not draw its ticks; matplotlib keeps it out of legends."""
+_GRID, _BELOW = 0.5, 0.5  # width of grid lines, and their order: below all else
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
 
@@ -52,7 +56,11 @@ def stack(ladders: int, panels: Sequence[float], *, labels: bool) -> tuple[Figur
         found.append(figure.add_axes(place, sharex=found[0] if found else None))
         top -= each + _GAP * 0.4
     for axes in found[:-1]:
-        axes.tick_params(axis="x", labelbottom=False, length=0)
+        # `shared_axis` draws their grid in one piece: ticks that show nothing else were a third of a report's cost
+        axes.xaxis.set_visible(False)
+    for axes in found:
+        # one place for all labels of the left edge; else each is measured against the numbers beside it
+        axes.yaxis.set_label_coords(-_LABEL / (WIDTH - _LEFT - right), 0.5)
     return figure, found[:ladders], found[ladders:]
 
 
@@ -60,10 +68,29 @@ def time_axis(axes: Sequence[Axes], until: float) -> None:
     """Set the shared time axis in h, with ticks that fall on half days or days where the span allows."""
     from matplotlib.ticker import MultipleLocator
 
-    axes[0].set_xlim(0.0, until)
-    for each in axes:
-        each.xaxis.set_major_locator(MultipleLocator(tick_step(until)))
-    axes[-1].set_xlabel("time since the start of treatment (h)")
+    axes[-1].xaxis.set_major_locator(MultipleLocator(tick_step(until)))
+    shared_axis(axes, 0.0, until, "time since the start of treatment (h)")
+
+
+def shared_axis(axes: Sequence[Axes], begin: float, end: float, title: str) -> None:
+    """Set the ends and title of the axis that stacked panels share, with the lines of its ticks in all of them.
+
+    Args:
+        axes: of all panels from top to bottom; the locator of the lowest is final.
+        begin: left end.
+        end: right end.
+        title: what the axis shows, with its unit.
+    """
+    from matplotlib.collections import LineCollection
+
+    axes[-1].set_xlim(begin, end)
+    axes[-1].set_xlabel(title)
+    inside = [float(tick) for tick in axes[-1].get_xticks() if begin <= tick <= end]
+    lines = [[(tick, 0.0), (tick, 1.0)] for tick in inside]
+    for each in axes[:-1]:
+        across = each.get_xaxis_transform()
+        grid = LineCollection(lines, colors=HAIRLINE, linewidths=_GRID, zorder=_BELOW, transform=across, label=GRID)
+        each.add_collection(grid, autolim=False)
 
 
 def tick_step(until: float) -> float:

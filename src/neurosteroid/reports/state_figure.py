@@ -53,8 +53,7 @@ def state_figure(shown: StateCourse) -> Figure:
             draw.titled(axes, title_of(output), note=_note(points, _LETTERS - len(title_of(output))))
             axes.set_ylabel(shown.course.units[output])
             _second_unit(axes, output, shown.course.units[output])
-        panels[0].set_xlim(float(shown.places[0]), float(shown.places[-1]))
-        panels[-1].set_xlabel(shown.axis)
+        draw.shared_axis(panels, float(shown.places[0]), float(shown.places[-1]), shown.axis)
         _mark_records(panels, shown)
     return figure
 

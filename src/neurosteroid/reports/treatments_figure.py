@@ -56,9 +56,8 @@ def treatments_figure(shown: Sequence[StateCourse], outputs: Sequence[str]) -> F
             axes.set_ylim(0.0, _ROOM * highest)
             draw.titled(axes, title_of(output))
             axes.set_ylabel(shown[0].course.units[output])
-        panels[0].set_xlim(_BEFORE, _AFTER)
+        draw.shared_axis(panels, _BEFORE, _AFTER, "days from the trigger, or from the LH peak of the natural cycle")
         panels[0].legend(loc="upper left", frameon=False, fontsize=7.6, labelcolor=TEXT, handlelength=3.2)
-        panels[-1].set_xlabel("days from the trigger, or from the LH peak of the natural cycle")
     return figure
 
 
