@@ -30,6 +30,12 @@ def test_a_slip_finds_what_was_meant(name, meant):
     assert close_names(name, DRUGS)[0] == meant
 
 
+@pytest.mark.parametrize("name", ["granule", "granul", "Dentate", "granlue"])
+def test_a_word_of_a_joined_name_finds_it(name):
+    assert close_names(name, ["dentate-granule", "fast-spiking", "pyramidal"]) == ["dentate-granule"]
+    assert close_names("cell", ["dentate-granule", "fast-spiking"]) == []
+
+
 def test_short_names_forgive_one_slip():
     assert close_names("sead", ["seed", "time"]) == ["seed"]
     assert close_names("tmie", ["seed", "time"]) == ["time"]

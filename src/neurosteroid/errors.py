@@ -64,7 +64,7 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 
 def require_names(names: object, what: str, *, where: str | None = None) -> None:
-    """Refuse one text where a list of names is meant; its letters would be taken for names.
+    """Refuse one text where a list of names is meant, whose letters would be taken for names, and what is no list.
 
     Args:
         names: what was given.
@@ -72,16 +72,19 @@ def require_names(names: object, what: str, *, where: str | None = None) -> None
         where: the place in the input.
 
     Raises:
-        InputError: it is a text.
+        InputError: it is a text, or neither a list nor nothing.
     """
     if isinstance(names, str):
         raise InputError(f"{what} is the text {names!r}; give a list of names, such as [{names!r}].", where=where)
+    if names is not None and not isinstance(names, Iterable):
+        raise InputError(f"{what} is {names!r}; give a list of texts.", where=where)
 
 
 def close_names(name: str, known: Collection[str]) -> list[str]:
-    """Return up to three known names that may be meant: slips of the keyboard away, or beginning alike.
+    """Return up to three known names that may be meant: slips of the keyboard away, beginning alike, or a word of them.
 
-    Likeness alone is not enough: drugs of one class share their endings and are different things all the same.
+    Likeness alone is not enough: drugs of one class share their endings and are different things all the same. Where
+    nothing else comes close, ``granule`` is a word of ``dentate-granule``.
     """
     wanted = name.lower()
     alike = difflib.get_close_matches(wanted, {each.lower() for each in known}, n=10, cutoff=0.5)
@@ -93,7 +96,19 @@ def close_names(name: str, known: Collection[str]) -> list[str]:
         if (low := each.lower()) in order
         and (low.startswith(wanted) or wanted.startswith(low) or slips(wanted, low) <= few)
     ]
-    return sorted(found, key=lambda each: order[each.lower()])[:3]
+    if found:
+        return sorted(found, key=lambda each: order[each.lower()])[:3]
+    return [each for each in known if _names_a_word(wanted, each.lower())][:3]
+
+
+def _names_a_word(wanted: str, name: str) -> bool:
+    """Return whether a text is, but for a slip, one of the words that a hyphen joins to a name."""
+    words = name.split("-")
+    few = 1 if len(wanted) >= _LONG_ENOUGH else 0
+    return len(words) > 1 and any(slips(wanted, word) <= few for word in words)
+
+
+_LONG_ENOUGH = 5  # letters of a word in which a slip can still be told from another word
 
 
 def slips(one: str, other: str) -> int:

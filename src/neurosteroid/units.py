@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -225,7 +226,8 @@ def parse(
     if isinstance(text, bool) or not isinstance(text, str):
         magnitude, unit = getattr(text, "magnitude", None), getattr(text, "units", None)
         if magnitude is None or unit is None:
-            raise UnitError(f"{text!r} has no unit. Write it as text, such as '{text} {to_unit}'.", where=where)
+            shown = text if isinstance(text, Real) and not isinstance(text, bool) else 1
+            raise UnitError(f"{text!r} has no unit. Write it as text, such as '{shown} {to_unit}'.", where=where)
         return _finite(convert(float(magnitude), str(unit), to_unit, molar_mass=molar_mass, where=where), text, where)
     match = _NUMBER.match(text)
     if match is None:

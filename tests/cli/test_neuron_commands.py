@@ -46,7 +46,10 @@ def test_a_synaptic_current_says_what_the_steroid_acts_on() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["fi", "granule"], "No neuron 'granule'"),
+        (["fi", "granule"], "No neuron 'granule'. Did you mean 'dentate-granule'"),
+        (["fi", "pyramidal", "--up-to", "1 A"], "no membrane takes more"),
+        (["ipsc", "pyramidal", "--amplitude", "inf"], "amplitude: inf is not a finite number"),
+        (["ipsc", "pyramidal", "--decay", "1e9"], "a faster decay"),
         (["ipsc", "pyramidal", "--hold", "3"], "has no unit"),
         (["chloride", "pyramidal", "--tonic", "-1 uS/cm^2"], "below zero"),
     ],
@@ -56,3 +59,36 @@ def test_wrong_input_is_told_in_a_line(arguments: list[str], message: str) -> No
     assert told.exit_code == 2
     assert message in told.stderr
     assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("command", ["fi", "ipsc", "chloride"])
+def test_what_can_be_named_is_listed(command: str) -> None:
+    listed = json.loads(CliRunner().invoke(app, ["neuron", command, "list", "--json"]).stdout)
+    assert {
+        "name": "fast-spiking",
+        "title": "Fast-spiking interneuron",
+        "variants": ["cortical", "hippocampal"],
+    } in listed["neurons"]
+    assert {"jones-westbrook", "mozrzymas"} <= set(listed["synapses"])
+    assert listed["hypotheses"][0] == "slower-closing"
+    told = CliRunner().invoke(app, ["neuron", command, "list"]).stdout
+    assert "mature, immature, gaba-independent, moving-chloride" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("fi", ("firing rate (Hz)", "injected current (pA)", "Sources: Santhakumar et al. (2005)")),
+        ("ipsc", ("current at -50 mV (pA)", "potential (mV)", "time (ms)", "numbers are assumed")),
+        (
+            "chloride",
+            ("potential (mV)", "chloride inside (mmol/L)", "KCC2 conductance (µS/cm²)", "Düsterwald et al."),
+        ),
+    ],
+)
+def test_figures_name_quantities_and_sources(kind: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    figure = tmp_path / "figure.svg"
+    assert CliRunner().invoke(app, ["neuron", *CALLS[kind], "--figure", str(figure)]).exit_code == 0
+    text = figure.read_text()
+    for word in words:
+        assert word in text

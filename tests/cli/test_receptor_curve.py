@@ -71,3 +71,25 @@ def test_wrong_input_is_named_and_nothing_is_written(call, tmp_path, options, sa
     assert done.exit_code == 2
     assert says in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_inhibition_has_an_ic50_and_a_curve_moves_where_it_moves(call, tmp_path):
+    closing = ("--at", "steady", "--ligand", "isoallopregnanolone", "--with", "GABA=10 umol/L", "--figure", "curve.svg")
+    done = call("receptor", "curve", "a1b2g2", *closing)
+    assert "IC50" in done.stdout
+    assert "EC50" not in done.stdout
+    assert "hardly anything" in done.stdout
+    assert "IC₅₀" in (tmp_path / "curve.svg").read_text()
+    assert "EC₅₀" not in (tmp_path / "curve.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("background", "says"),
+    [
+        (("--with", "isoallopregnanolone=10 umol/L"), "the curve stays where it is"),
+        (("--with", "allopregnanolone=50 nmol/L"), "-fold to the left"),
+        (("--ligand", "allopregnanolone", "--with", "GABA=100 umol/L", "--at", "steady"), "turns the effect around"),
+    ],
+)
+def test_a_shift_is_said_with_its_side(call, background, says):
+    assert says in call("receptor", "curve", "a1b2g2", *background).stdout

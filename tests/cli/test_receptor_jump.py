@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from neurosteroid.cli.app import app
+from neurosteroid.receptors.kinetics import scheme
 from neurosteroid.reports.axon_text import read_axon_text
 
 
@@ -70,3 +71,52 @@ def test_a_pulse_that_opens_nothing_is_told_of(call):
     assert done.exit_code == 0, done.stderr
     assert "nothing to compare" in done.stdout
     assert "nan" not in done.stdout.replace("pregnan", "")
+
+
+def test_schemes_and_hypotheses_are_listed(call):
+    listed = json.loads(call("list", "--json").stdout)
+    names = {row["name"]: row["variants"] for row in listed["schemes"]}
+    assert names["jones-westbrook"] == ["published", "older-code"]
+    assert listed["hypotheses"]["slower-unbinding"]["rates"] == ["koff"]
+    assert "ganaxolone" in listed["steroids"]
+    told = call("list").stdout
+    assert "Channels close more slowly" in told
+    assert "haas-macdonald" in told
+
+
+def test_the_end_is_that_of_the_run_and_not_the_last_sample(call):
+    data = json.loads(call("jones-westbrook", "--until", "24 ms", "--step", "5 ms", "--json").stdout)["jumps"][0]
+    fine = json.loads(call("jones-westbrook", "--until", "24 ms", "--step", "1 ms", "--json").stdout)["jumps"][0]
+    assert data["courses"]["time"][-1] == 20.0
+    # the exact solution at one time, asked for in two runs
+    assert data["at_end"] == pytest.approx(fine["courses"]["open_probability"][-1], rel=1e-12)
+    assert data["at_end"] < 0.99 * data["courses"]["open_probability"][-1]
+    assert "at 24 ms" in call("jones-westbrook", "--until", "24 ms").stdout
+
+
+def test_a_figure_says_what_it_shows_and_a_brief_pulse_is_drawn_as_it_is(call, tmp_path):
+    brief = ("jones-westbrook", "--pulse", "1 mmol/L for 0.05 ms at 10.03 ms", "--with", "100 nmol/L THDOC")
+    done = call(*brief, "--figure", "a.svg")
+    assert "shorter than the step of 0.2 ms" in done.stdout
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    for words in (
+        "Open probability after pulses of GABA",
+        "seven states (Jones and Westbrook), published",
+        "without steroid",
+        "with 100 nmol/L tetrahydrodeoxycorticosterone (assumed: channels close more slowly)",
+        "Sources: Jones et al. (1995)",
+        "GABA",
+    ):
+        assert words in drawn
+    assert "jones-westbrook[" not in drawn.partition("</desc>")[2]
+
+
+def test_the_command_and_the_part_of_a_run_that_is_drawn():
+    found = scheme().jump("1 mmol/L for 0.05 ms at 10.03 ms")
+    assert found.command_times.tolist() == pytest.approx([0, 10.03, 10.03, 10.08, 10.08, 1010.08])
+    assert found.command.tolist() == [0, 0, 1000, 1000, 0, 0]
+    assert 30 < found.shown_until < 900
+    late = found.open_probability[found.times > found.shown_until]
+    assert late.max() < 0.05 * found.peak
+    asked = scheme().jump("1 mmol/L for 1 ms", until="2 s")
+    assert asked.shown_until == asked.end == 2000.0

@@ -19,3 +19,10 @@ from neurosteroid.evidence.bibliography import read_bibtex
 def test_authors_of_a_reference_are_shown_whole(author: str, shown: str) -> None:
     entry = read_bibtex(f"@misc{{one, {author} title = {{A title}}, year = {{2022}}}}", "references.bib")["one"]
     assert entry.plain() == f"{shown}. A title"
+
+
+def test_accents_of_tex_are_letters_for_people():
+    text = r"""@article{one, title = {Drugs in R\&D}, author = {D{\"u}sterwald, Kira and Kay, Alan}, year = {2018}}"""
+    entry = read_bibtex(text, "a.bib")["one"]
+    assert entry.plain() == "Düsterwald et al. (2018). Drugs in R&D"
+    assert r"D{\"u}sterwald" in entry.bibtex()

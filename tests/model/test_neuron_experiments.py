@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,19 @@ def test_an_event_has_its_peak_decay_and_charge() -> None:
     area = (decay - rise) / (np.exp(-peak / decay) - np.exp(-peak / rise))
     assert float(found["charge"]) == pytest.approx(1.6 * -reversal * area / 1e3, rel=1e-3)
     assert decay < float(found["time to 1/e"]) < decay + 2 * rise
+
+
+@pytest.mark.parametrize("decay", [30.0, 300.0])
+def test_a_run_is_as_long_as_its_event(decay: float) -> None:
+    # chloride is held, so the charge is the driving force times the area of the event: g n (tau_decay - tau_rise)
+    cell = neuron("dentate-granule", decay=decay)
+    found = cell.ipsc(hold="0 mV")
+    rise, fall, force = 0.26, 5.5 * decay, -cell.currents()["GABA reversal"]
+    peak = rise * fall / (fall - rise) * math.log(fall / rise)
+    area = 1.6 / (math.exp(-peak / fall) - math.exp(-peak / rise)) * (fall - rise)
+    # trapezoids of 0.1 ms, where the rise takes 0.26 ms of an event of hundreds
+    assert found["charge"] == pytest.approx(force * area * 1e-3, rel=1e-4)
+    assert abs(found["current"][-1]) < 1e-6 * found["peak current"]
 
 
 def test_a_longer_decay_carries_more_charge() -> None:
@@ -242,7 +257,15 @@ def test_regimes(reversal: float, word: str) -> None:
         ({"ambient": "-1 umol/L"}, InputError, "ambient: -1 is below zero"),
         ({"ambient": "1 mV"}, UnitError, "ambient"),
         ({"tonic": "-1 nS"}, InputError, "tonic: -1 is below zero"),
-        ({"amplitude": -1.0}, InputError, "amplitude"),
+        ({"amplitude": -1.0}, InputError, "amplitude: -1 is below zero"),
+        ({"amplitude": math.inf}, InputError, "amplitude: inf is not a finite number"),
+        ({"amplitude": math.nan}, InputError, "amplitude: nan is not a finite number"),
+        ({"amplitude": True}, InputError, "amplitude: True is not a number"),
+        ({"decay": "2"}, InputError, "decay: '2' is not a number"),
+        ({"steroid": None}, UnitError, "steroid: None has no unit. Write it as text, such as '1 nmol/L'"),
+        ({"step": "1e-9 ms"}, InputError, "step: 1e-09 ms is shorter than 0.0001 ms"),
+        ({"name": "granule"}, UnknownNameError, "Did you mean 'dentate-granule'"),
+        ({"variant": ["immature"]}, UnknownNameError, "No variant"),
         ({"decay": 0.0}, InputError, "decay: 0 is not above zero"),
         ({"step": "0 ms"}, InputError, "step: 0 is not above zero"),
         ({"step": "0.2 ms"}, InputError, "step: 0.2 ms is longer than 0.1 ms"),
@@ -260,13 +283,19 @@ def test_bad_settings_are_refused(settings: dict[str, object], error: type[Excep
 @pytest.mark.parametrize(
     ("experiment", "settings", "message"),
     [
-        ("fi", {"points": 1}, "points is 1"),
+        ("fi", {"points": 1}, "points: 1 is not from 2"),
+        ("fi", {"points": 2.5}, "points: 2.5 is not a whole number"),
+        ("fi", {"up_to": "1 A"}, "up_to: '1 A' is 1e\\+12 pA, and no membrane takes more"),
+        ("fi", {"duration": "1 h"}, "duration: 3.6e\\+06 ms is longer"),
+        ("ipsc", {"count": 1.5}, "count: 1.5 is not a whole number"),
+        ("ipsc", {"count": 10_000, "interval": "1 s"}, "Give fewer events, a shorter interval"),
+        ("ipsc", {"hold": "9 kV"}, "hold: '9 kV' is 9e\\+06 mV, and no membrane stands"),
         ("fi", {"up_to": "-5 pA"}, "up_to: -5 is not above zero"),
         ("fi", {"duration": "0 ms"}, "duration: 0"),
-        ("ipsc", {"count": 0}, "count is 0"),
+        ("ipsc", {"count": 0}, "count: 0 is not from 1"),
         ("ipsc", {"interval": "0 ms"}, "interval: 0"),
         ("chloride", {"tonic": "-1 uS/cm^2"}, "tonic: -1 is below zero"),
-        ("chloride", {"points": 1}, "points is 1"),
+        ("chloride", {"points": 1}, "points: 1 is not from 2"),
     ],
 )
 def test_bad_experiments_are_refused(experiment: str, settings: dict[str, object], message: str) -> None:

@@ -171,6 +171,7 @@ def test_other_names_and_mass_per_volume_are_understood():
         ("allopregnanalone", AT, UnknownNameError, "Did you mean 'allopregnanolone'"),
         (3, AT, InputError, "name of a steroid"),
         ("allopregnanolone", "5 nmol/L", InputError, "list of names"),
+        ("allopregnanolone", 5, InputError, "at is 5; give a list"),
         ("allopregnanolone", [], InputError, "at least one"),
         ("allopregnanolone", ["-5 nmol/L"], InputError, "below 0"),
         ("allopregnanolone", ["5"], UnitError, "at[0]"),
@@ -196,6 +197,43 @@ def test_figure_shows_every_target_and_says_what_matters(panel):
     assert "matters: GABA-A receptor alpha1 beta2" in text
     assert text == panel_svg(receptor_panel("allopregnanolone", at=AT))
     assert panel.plot().get_figwidth() > 8
+
+
+def test_a_report_without_concentration_is_not_taken_to_hold_beyond_what_the_body_makes():
+    found = receptor_panel("allopregnanolone", at=["3 umol/L", "50 nmol/L"])
+    row = _row(found, "nmda")
+    assert found.verdicts[row] == (Verdict.UNKNOWN, Verdict.LITTLE)
+    assert found.at_brain_levels[row] is Verdict.LITTLE
+    told = CliRunner().invoke(app, ["receptor", "panel", "allopregnanolone"]).stdout
+    assert "not taken to hold above 50 nmol/L" in told
+    told = CliRunner().invoke(app, ["receptor", "panel", "allopregnanolone", "--at", "5 nmol/L"]).stdout
+    assert "not taken to hold" not in told
+
+
+@pytest.mark.parametrize(
+    ("steroid", "at", "columns", "label"),
+    [
+        ("allopregnanolone", ["3 umol/L", "5 nmol/L", "1 nmol/L", "50 nmol/L"], [[1], [3]], "brain levels"),
+        ("ganaxolone", ["1 nmol/L", "5 nmol/L", "50 nmol/L"], [[1, 2]], "brain levels of allopregnanolone"),
+        ("allopregnanolone", ["0 nmol/L", "3 umol/L"], [], None),
+    ],
+)
+def test_the_bracket_stands_over_brain_levels_and_nothing_else(steroid, at, columns, label):
+    (axes,) = receptor_panel(steroid, at=at).plot().axes
+    heads = {text.get_text().replace("µ", "u"): text.get_position()[0] for text in axes.texts}
+    # brackets are the lines above the first family's hairline that are shorter than the figure is wide
+    lines = [line.get_xdata() for line in axes.lines if line.get_ydata()[0] < 0.5]
+    over = [[place for place, text in enumerate(at) if ends[0] < heads[text] < ends[1]] for ends in lines]
+    assert over == columns
+    assert (label in heads) if label else not any("brain levels" in text[:12] for text in heads)
+
+
+def test_steroids_are_listed():
+    listed = json.loads(CliRunner().invoke(app, ["receptor", "panel", "list", "--json"]).stdout)
+    known = {row["name"]: row["known"] for row in listed}
+    assert set(STEROIDS) <= set(known)
+    assert max(known, key=known.get) == "allopregnanolone"
+    assert "THDOC" in CliRunner().invoke(app, ["receptor", "panel", "list"]).stdout
 
 
 def test_command_prints_table_json_csv_and_figure(tmp_path):

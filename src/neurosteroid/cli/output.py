@@ -13,6 +13,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from neurosteroid.evidence import Card
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 
 _PIPED_WIDTH: Final = 180
@@ -68,6 +70,11 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(text) for text in row))
     console().print(table)
+
+
+def variants_of(card: Card) -> str:
+    """Return the names of a card's variants for a table, the default one first."""
+    return ", ".join([card.default, *(name for name in card.variants if name != card.default)])
 
 
 def say(text: str = "") -> None:

@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
+from unicodedata import normalize
 
 from neurosteroid.errors import CardError
 
 _ENTRY = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*(?P<name>[A-Za-z_]+)\s*=\s*(?P<open>[{\"]|\d+)")
 _REQUIRED = ("title", "year")
+_ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
+"""TeX's accents as marks that join the letter before them."""
+_ACCENT = re.compile(r"""\{?\\(?P<accent>["'`^~])\{?(?P<letter>[A-Za-z])\}?\}?""")
 
 
 @final
@@ -51,7 +55,13 @@ class Reference:
         place = self.fields.get("journal") or self.fields.get("howpublished") or self.fields.get("organization", "")
         volume = " ".join(filter(None, [self.fields.get("volume"), self.fields.get("pages")]))
         parts = [f"{shown} ({self.fields['year']})", self.fields["title"], " ".join(filter(None, [place, volume]))]
-        return ". ".join(part for part in [*parts, self.address or ""] if part.strip())
+        return _without_tex(". ".join(part for part in [*parts, self.address or ""] if part.strip()))
+
+
+def _without_tex(text: str) -> str:
+    """Return text whose accents and signs stand as letters, where BibTeX writes them with a backslash."""
+    with_letters = _ACCENT.sub(lambda found: normalize("NFC", found["letter"] + _ACCENTS[found["accent"]]), text)
+    return re.sub(r"\\([&%$#_])", r"\1", with_letters)
 
 
 def _authors(text: str) -> list[str]:

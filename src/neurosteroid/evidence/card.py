@@ -127,7 +127,7 @@ class Card:
             UnknownNameError: the card has no such variant; names the close ones.
         """
         wanted = self.default if name is None else name
-        if wanted not in self.variants:
+        if not isinstance(wanted, str) or wanted not in self.variants:
             if set(self.variants) == {""}:
                 raise InputError(f"This card has no variants; leave '{wanted}' away.", where=self.name)
             raise unknown_name("variant", wanted, self.variants, where=self.name)

@@ -19,8 +19,16 @@ from neurosteroid.neurons.stimulus import CurrentStep, VoltageClamp
 ROOM: Final = "neurons"
 STEP: Final = 0.0125
 """ms; f-I curves do not change with a smaller one, single spikes late in a slow train move by a few tenths of a ms."""
+_SHORTEST_STEP: Final = 1e-4
+"""ms; a hundredth of what converges."""
 _ALIKE: Final = 1e-6
 """Relative distance of rise and decay below which their difference is lost in rounding."""
+
+
+def neuron_names() -> tuple[str, ...]:
+    """Return the names of all neurons: the cards of the neurons' kind that name a cell."""
+    shelf = library()
+    return tuple(each for each in shelf.names(ROOM) if "cell" in shelf.card(each, ROOM).variant(None).settings)
 
 
 def neuron(
@@ -58,12 +66,17 @@ def neuron(
             long, or a hypothesis without a scheme.
     """
     shelf = library()
-    known = [each for each in shelf.names(ROOM) if "cell" in shelf.card(each, ROOM).variant(None).settings]
-    if name not in known:
+    if name not in (known := neuron_names()):
         raise unknown_name("neuron", name, known)
     ledger = Ledger()
     by = definitions(ledger)
     length = positive(step, "ms", "step")
+    if length < _SHORTEST_STEP:
+        raise InputError(
+            f"{length:g} ms is shorter than {_SHORTEST_STEP:g} ms, and nothing changes from there on but the time that"
+            " it takes; give a longer step.",
+            where="step",
+        )
     if length > by.longest_step:
         raise InputError(
             f"{length:g} ms is longer than {by.longest_step:g} ms, beyond which spikes are lost; give a shorter step.",

@@ -25,6 +25,8 @@ class Definitions:
         shunting_band: mV about rest within which GABA shunts.
         upstroke: mV/ms at which a spike begins.
         threshold_current: multiple of the rheobase at which the threshold is read.
+        gain_from: multiple of the rheobase from which the gain is read.
+        gain_to: multiple up to which it is.
         after_switching: ms after a current's onset from which on a steep rise is a spike.
         probe_current: pA, for the input resistance.
         longest_step: ms, of the solver.
@@ -33,6 +35,8 @@ class Definitions:
     shunting_band: float
     upstroke: float
     threshold_current: float
+    gain_from: float
+    gain_to: float
     after_switching: float
     probe_current: float
     longest_step: float
@@ -45,6 +49,8 @@ def definitions(ledger: Ledger) -> Definitions:
         shunting_band=ledger.take(card, "shunting_band", "mV"),
         upstroke=ledger.take(card, "upstroke", "mV/ms"),
         threshold_current=ledger.take(card, "threshold_current", "1"),
+        gain_from=ledger.take(card, "gain_from", "1"),
+        gain_to=ledger.take(card, "gain_to", "1"),
         after_switching=ledger.take(card, "after_switching", "ms"),
         probe_current=ledger.take(card, "probe_current", "pA"),
         longest_step=ledger.take(card, "longest_step", "ms"),

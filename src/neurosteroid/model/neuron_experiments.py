@@ -16,7 +16,7 @@ from neurosteroid.engine import System
 from neurosteroid.engine.solvers.gates.solver import Events, FixedSteps, follow
 from neurosteroid.errors import InputError, SolverError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model.checked import not_negative, positive
+from neurosteroid.model.checked import not_negative, positive, whole
 from neurosteroid.model.chloride_at_rest import OUTPUTS, chloride_at_rest, own_strength
 from neurosteroid.model.neuron_definitions import Definitions, regime, spike_onset
 from neurosteroid.model.neuron_rest import settled
@@ -82,7 +82,7 @@ class Neuron:
             "GABA reversal": at["gaba.reversal"],
             "driving force": rest - at["gaba.reversal"],
             "tonic conductance": tonic,
-            "tonic multiplier": float(self.parameters[self._place("gaba.tonic_multiplier")]),
+            "tonic multiplier": self._parameter("gaba.tonic_multiplier"),
             "tonic current": tonic * (rest - at["gaba.reversal"]),
             "input resistance": resistance,
             "regime": self._regime(at["gaba.reversal"], rest),
@@ -92,7 +92,10 @@ class Neuron:
         return self._recording("currents", "At rest", {}, scalars, dict(zip(scalars, kinds, strict=True)), (note,))
 
     def fi(self, *, up_to: str | None = None, points: int = 25, duration: str = "500 ms") -> Recording:
-        """Return the firing rate against injected current, with the rheobase.
+        """Return the firing rate against injected current, with the rheobase and the gain.
+
+        The gain is the slope of a line through the mean rates between two multiples of the rheobase, which stand on the
+        card ``experiments``.
 
         Args:
             up_to: largest current, such as ``"400 pA"``; three times the rheobase when left out.
@@ -100,34 +103,42 @@ class Neuron:
             duration: of each step of current.
 
         Raises:
-            InputError: fewer than two points, or a largest current or duration that is not positive.
+            InputError: fewer than two points, a largest current that is not positive or that no membrane takes, or a
+                duration that is not positive or too long.
         """
-        span = positive(duration, "ms", "duration")
-        if points < 2:
-            raise InputError(f"points is {points}; give two or more.")
+        span, count = positive(duration, "ms", "duration"), whole(points, "points", 2, _MOST_POINTS)
+        if span > _LONGEST_RUN:
+            raise InputError(f"{span:g} ms is longer than {_LONGEST_RUN:g} ms, which is the most.", where="duration")
+        top = None if up_to is None else positive(up_to, "pA", "up_to")
+        if top is not None and top > _MOST_CURRENT:
+            raise InputError(
+                f"'{up_to}' is {top:g} pA, and no membrane takes more than {_MOST_CURRENT:g} pA. Give the largest"
+                " current of the curve, such as '400 pA'.",
+                where="up_to",
+            )
         rheobase = self._rheobase(span)
-        top = 3.0 * max(rheobase, 1.0) if up_to is None else positive(up_to, "pA", "up_to")
-        currents = np.linspace(0.0, top, points)
+        currents = np.linspace(0.0, 3.0 * max(rheobase, 1.0) if top is None else top, count)
         spikes = self._steps(currents, span).spikes
         rates = np.array([1e3 * len(times) / span for times in spikes])
         first = np.array([_instant(times[:2]) for times in spikes])
         last = np.array([_instant(times[-2:]) for times in spikes])
         columns = {"current": currents, "rate": rates, "first rate": first, "last rate": last}
-        scalars: dict[str, float | str] = {"rheobase": rheobase, "duration": span, "threshold": self._threshold}
-        kinds = {**dict.fromkeys(("rate", "first rate", "last rate"), "Hz"), "current": "pA", "rheobase": "pA"}
-        return self._recording(
-            "fi",
-            "Firing rate against injected current",
-            columns,
-            scalars,
-            {**kinds, "duration": "ms", "threshold": "mV"},
-        )
+        scalars: dict[str, float | str] = {
+            "rheobase": rheobase,
+            "gain": self._gain(rheobase, span),
+            "duration": span,
+            "threshold": self._threshold,
+        }
+        kinds = {**dict.fromkeys(("rate", "first rate", "last rate"), "Hz"), "current": "pA"}
+        kinds |= dict(zip(scalars, ("pA", "Hz/pA", "ms", "mV"), strict=True))
+        return self._recording("fi", "Firing rate against injected current", columns, scalars, kinds)
 
     def ipsc(self, *, hold: str | None = None, count: int = 1, interval: str = "10 ms") -> Recording:
         """Return synaptic events: the current in voltage clamp, and the potential in current clamp.
 
         Two runs where chloride moves: clamped and free. The clamp stands from the start of the run, with chloride as it
-        rests unclamped. `time to 1/e` of the peak is given for one event only; later events would run into it.
+        rests unclamped. `time to 1/e` of the peak is given for one event only; later events would run into it. The run
+        ends when the last event has decayed to a part in ten million, so `charge` is that of whole events.
 
         Args:
             hold: clamped potential, such as ``"-50 mV"``; the resting potential when left out.
@@ -135,15 +146,19 @@ class Neuron:
             interval: from one to the next.
 
         Raises:
-            InputError: no event, or an interval that is not positive.
+            InputError: no event, an interval that is not positive, a potential that no membrane stands, or events that
+                take too long.
         """
-        if count < 1:
-            raise InputError(f"count is {count}; give one event or more.")
         gap = positive(interval, "ms", "interval")
-        clamp = self._rest if hold is None else units.parse(hold, "mV", where="hold")
-        begin, after = 5.0, 150.0
-        times = begin + gap * np.arange(count)
-        length = math.ceil(float(times[-1]) + after)
+        times = _BEFORE + gap * np.arange(whole(count, "count", 1, _MOST_EVENTS))
+        clamp = None if hold is None else units.parse(hold, "mV", where="hold")
+        if clamp is not None and abs(clamp) > _MOST_POTENTIAL:
+            raise InputError(
+                f"'{hold}' is {clamp:g} mV, and no membrane stands more than {_MOST_POTENTIAL:g} mV either way.",
+                where="hold",
+            )
+        length = self._length_of(float(times[-1]))
+        clamp = self._rest if clamp is None else clamp
         event = [Events([float(time) for time in times], dict.fromkeys(SYNAPSE, 1.0))]
         done = self._follow(np.zeros(1), length, events=event, every=8 * self.step)
         at = done.outputs(["gaba.phasic_conductance", "gaba.reversal", VOLTAGE])
@@ -185,12 +200,11 @@ class Neuron:
         Raises:
             InputError: fewer than two points, or a conductance below zero.
         """
-        if points < 2:
-            raise InputError(f"points is {points}; give two or more.")
+        count = whole(points, "points", 2, _MOST_POINTS)
         gaba = not_negative(units.parse(tonic, "uS/cm^2", where="tonic"), "tonic")
         ledger = Ledger()
         own = self.pump_leak
-        strength, found = chloride_at_rest(own, np.linspace(0.0, 2.0, points), gaba, ledger)
+        strength, found = chloride_at_rest(own, np.linspace(0.0, 2.0, count), gaba, ledger)
         _, at = chloride_at_rest(own, np.array([own_strength(own, ledger)]), gaba, ledger)
         here = {name: float(values[0]) for name, values in at.items()}
         columns = {"KCC2": strength, **found, "driving force": found["voltage"] - found["GABA reversal"]}
@@ -225,6 +239,22 @@ class Neuron:
     def _settled(self) -> Array:
         """(n,) the states at which nothing moves without current."""
         return settled(self.system, self.parameters, self.step, VOLTAGE, self.name)
+
+    def _length_of(self, last: float) -> float:
+        """Return how long a run is (ms) in which an event at `last` decays, slower than the membrane or not."""
+        decay = self._parameter("gaba.decay") * self._parameter("gaba.decay_multiplier")
+        length = math.ceil(last + max(_LEAST_AFTER, _FADED * decay, _FADED * self._parameter("gaba.rise")))
+        if length > _LONGEST_RUN:
+            raise InputError(
+                f"the last event begins at {last:g} ms and decays with {decay:g} ms, so that a run would take"
+                f" {length:g} ms; the most is {_LONGEST_RUN:g} ms. Give fewer events, a shorter interval or a faster"
+                " decay.",
+                where="ipsc",
+            )
+        return float(length)
+
+    def _parameter(self, name: str) -> float:
+        return float(self.parameters[self._place(name)])
 
     def _place(self, parameter: str) -> int:
         return self.system.parameter_names.index(parameter)
@@ -293,6 +323,12 @@ class Neuron:
             fires = [len(times) > 0 for times in self._steps(trial, duration).spikes]
         return float(trial[fires.index(True)])
 
+    def _gain(self, rheobase: float, duration: float) -> float:
+        """Return the slope of the mean rate, Hz/pA."""
+        currents = rheobase * np.linspace(self.definitions.gain_from, self.definitions.gain_to, _GAIN_POINTS)
+        rates = [1e3 * len(times) / duration for times in self._steps(currents, duration).spikes]
+        return float(np.polyfit(currents, rates, 1)[0])
+
     @functools.cached_property
     def _threshold(self) -> float:
         """The voltage at which the first spike begins, mV, by the slopes of the equations at every step."""
@@ -326,7 +362,22 @@ class Neuron:
 
 
 _MOST_CURRENT: Final = 1e5
-"""pA; a cell that does not fire with it is given up."""
+"""pA; a cell that does not fire with it is given up, and no curve goes further."""
+_MOST_POTENTIAL: Final = 1000.0
+"""mV; membranes break down at a third of it."""
+_MOST_POINTS: Final = 10_000
+"""Of a curve; a cell is followed for each."""
+_MOST_EVENTS: Final = 10_000
+_GAIN_POINTS: Final = 16
+"""Currents through whose rates the line of the gain goes; one bundle of cells or two."""
+_LONGEST_RUN: Final = 1e5
+"""ms; at the default step a run of that length takes seconds and some 100 MB."""
+_BEFORE: Final = 5.0
+"""ms of rest before the first event."""
+_LEAST_AFTER: Final = 150.0
+"""ms after the last event, in which the potential comes back too."""
+_FADED: Final = 16.0
+"""Time constants after which an event counts as over: e^-16 is 1e-7."""
 _THRESHOLD_RUN: Final = 200.0
 """ms of current in which the threshold is looked for."""
 

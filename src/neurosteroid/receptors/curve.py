@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, final
@@ -66,6 +67,16 @@ class Curve:
     def units(self) -> Mapping[str, str]:
         """Units of the arrays by name."""
         return {"concentrations": self.unit, "open_probability": "1"}
+
+    @property
+    def half_name(self) -> str:
+        """What the half-effective concentration is called: ``EC50``, or ``IC50`` where the ligand closes channels."""
+        return "EC50" if self.largest >= self.without else "IC50"
+
+    @property
+    def change(self) -> float:
+        """Largest relative change of the open probability, negative where it falls; infinite from 0."""
+        return self.largest / self.without - 1.0 if self.without > 0.0 else math.inf
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with one row a concentration; the unit stands in the column's name."""

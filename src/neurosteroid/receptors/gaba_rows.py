@@ -38,7 +38,7 @@ def gaba_actions(steroid: str) -> Iterator[Action]:
             )  # fmt: skip
             continue
         ledger = Ledger()
-        probe = _probe(card, found, ledger)
+        probe = probe_of(card, found, ledger)
         at = _at(found, steroid, probe)
         ledger.merge(found.taken((steroid, _AGONIST), at))
         own = [each for each in ledger.numbers if each.card == card.name and each.key.startswith(f"{steroid}.")]
@@ -73,7 +73,7 @@ def _change(found: Receptor, steroid: str, probe: float, at: str) -> Any:
     return change
 
 
-def _probe(card: Card, found: Receptor, ledger: Ledger) -> float:
+def probe_of(card: Card, found: Receptor, ledger: Ledger) -> float:
     """Return the GABA concentration (umol/L) of the card, or the one that gives a tenth of the largest response."""
     if _PROBE in card.variant().numbers:
         return ledger.take(card, _PROBE, "umol/L")

@@ -211,6 +211,12 @@ class Receptor:
         Raises:
             UnitError, InputError, UnknownNameError: as `open_probability`.
         """
+        if not isinstance(concentrations, Mapping):
+            raise InputError(
+                f"{concentrations!r} names no ligands; give each with its concentration, such as"
+                " {'GABA': '26 umol/L'}.",
+                where=self.name,
+            )
         found: dict[str, Any] = {}
         for name, value in concentrations.items():
             known = self.named(name)
@@ -226,7 +232,7 @@ class Receptor:
         Raises:
             UnknownNameError: no such ligand here.
         """
-        name = named_by(ligand, self.actions)
+        name = named_by(ligand, self.actions) if isinstance(ligand, str) else None
         if name is None:
             raise unknown_name("ligand", ligand, self.actions, where=self.name)
         return name

@@ -61,7 +61,7 @@ class Verdict(StrEnum):
     ACTS = "acts, size unknown"
     """an effect was seen at this concentration or a lower one"""
     LITTLE = "little or none"
-    """as reported, without a number"""
+    """as reported, without a number; taken to hold up to the highest concentration that the body makes"""
     UNKNOWN = "unknown"
     """no number, or none that reaches this concentration"""
 
@@ -176,8 +176,8 @@ def receptor_panel(steroid: str, at: Sequence[str] = CONCENTRATIONS) -> Receptor
         smallest=np.stack([low for low, _ in ends]),
         largest=np.stack([high for _, high in ends]),
         threshold=np.array([each.threshold(criterion) for each in found]),
-        verdicts=tuple(tuple(judged(each, float(x), criterion) for x in concentrations) for each in found),
-        at_brain_levels=tuple(judged(each, levels[1], criterion) for each in found),
+        verdicts=tuple(tuple(judged(each, float(x), criterion, levels[1]) for x in concentrations) for each in found),
+        at_brain_levels=tuple(judged(each, levels[1], criterion, levels[1]) for each in found),
         criterion=criterion,
         brain_levels=levels,
         brain_levels_of=card.variant().settings["brain_levels_of"],
@@ -185,8 +185,16 @@ def receptor_panel(steroid: str, at: Sequence[str] = CONCENTRATIONS) -> Receptor
     )
 
 
-def judged(each: Action, concentration: float, criterion: float) -> Verdict:
-    """Return whether a target matters at a concentration (nmol/L), by the share from which an effect counts."""
+def judged(each: Action, concentration: float, criterion: float, body: float) -> Verdict:
+    """Return whether a target matters at a concentration.
+
+    Args:
+        each: what is known of it.
+        concentration: nmol/L.
+        criterion: share from which an effect counts.
+        body: nmol/L, highest that the body makes. A report of little or no effect that names no concentration says
+            nothing above it.
+    """
     if each.curves:
         ends = sorted(abs(float(end[0])) for end in each.effect(np.array([concentration])))
         if ends[0] >= criterion:
@@ -194,11 +202,16 @@ def judged(each: Action, concentration: float, criterion: float) -> Verdict:
         return Verdict.SMALL if ends[1] < criterion else Verdict.UNDECIDED
     if each.seen_at is not None and concentration >= each.seen_at:
         return Verdict.ACTS
-    return Verdict.LITTLE if each.evidence is Evidence.LITTLE else Verdict.UNKNOWN
+    return Verdict.LITTLE if each.evidence is Evidence.LITTLE and concentration <= body else Verdict.UNKNOWN
+
+
+def panel_steroids() -> tuple[str, ...]:
+    """Return every steroid that a panel can be made of, those it is made for first."""
+    return tuple(dict.fromkeys([*STEROIDS, *ligands()]))
 
 
 def _steroid(name: str) -> str:
-    known = tuple(dict.fromkeys([*STEROIDS, *ligands()]))
+    known = panel_steroids()
     if not isinstance(name, str):
         raise InputError(f"{name!r} is not the name of a steroid; write it as text.", where="receptor_panel")
     wanted = named_by(name, known)

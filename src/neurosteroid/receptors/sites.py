@@ -66,6 +66,8 @@ def mutations(names: Sequence[str], subunits: Sequence[str], ledger: Ledger, *, 
     found: list[Mutation] = []
     changed: dict[tuple[str, str], str] = {}
     for name in names:
+        if not isinstance(name, str):
+            raise InputError(f"{name!r} is not a mutation; write its name as text, such as 'a1Q242L'.", where=where)
         read = _MUTATION.fullmatch(name)
         if name not in known:
             if read is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from neurosteroid.errors import InputError
+from neurosteroid.evidence import library
 from neurosteroid.receptors.kinetics.results import DoseResponse, Jump, Noise, PairedPulses, Relaxation
 from neurosteroid.receptors.kinetics.single_channel import Recording
 from neurosteroid.reports.palette import TEXT
+from neurosteroid.reports.small_print import put_below, small_print
 from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 
 _COLOURS: Final = ("#0a5c9e", "#b04a00", "#00705a", "#8c3f78")
 _WIDTH: Final = 6.4
+_LETTERS: Final = 126  # of the small print in one line
+_TITLE: Final = 92  # of the title
+_SCHEMES: Final = "schemes"
+_RATES: Final = "steroid-on-rates"
+_WITH: Final = " with "  # before the steroid in a result's name
 _SHOWN: Final = 400.0  # ms of a single-channel record that are drawn
 _BINS: Final = 10  # in a decade of dwell times
 
@@ -38,7 +46,10 @@ def figure_of_all(results: Sequence[Any]) -> Figure:
     if len(kinds) != 1 or next(iter(kinds)) not in _DRAWN:
         raise InputError("give results of one kind that a protocol returned, such as two jumps.", where="figure")
     with drawing():
-        return _DRAWN[next(iter(kinds))](results)
+        figure = _DRAWN[next(iter(kinds))](results)
+        figure.axes[0].set_title(_title(results), loc="left", fontsize=8.5)
+        put_below(figure, small_print((each.ledger for each in results), _LETTERS))
+        return figure
 
 
 def kinetics_svg(results: Sequence[Any]) -> str:
@@ -51,11 +62,38 @@ def kinetics_svg(results: Sequence[Any]) -> str:
     return text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 
 
+def _title(results: Sequence[Any]) -> str:
+    """Return what was done, and on which receptors: by the title of their card where it is in the library."""
+    cards = library().names(_SCHEMES)
+    told = []
+    for base in dict.fromkeys(_base(each) for each in results):
+        name, _, more = base.partition("[")
+        told.append(f"{library().card(name, _SCHEMES).title}{f', {more}'.replace(']', '')}" if name in cards else base)
+    lines = [line for each in told for line in textwrap.wrap(each.rstrip(", "), _TITLE)]
+    return "\n".join([_WHAT[type(results[0]).__name__], *lines])
+
+
+def _base(result: Any) -> str:
+    """Return the scheme with its variant and the rates multiplied by hand, without steroid."""
+    return str(result.scheme).partition(_WITH)[0]
+
+
+def _condition(result: Any, *, several: bool) -> str:
+    """Return what is said of one result beside others: the steroid, and the scheme where the others have another."""
+    steroid, _, hypothesis = str(result.scheme).partition(_WITH)[2].partition(" (")
+    said = "without steroid"
+    if steroid:
+        acts = library().card(_RATES, _SCHEMES).variants.get(hypothesis.rstrip(")"))
+        why = "" if acts is None else f" (assumed: {acts.title[:1].lower()}{acts.title[1:]})"
+        said = f"with {steroid}{why}"
+    return f"{_base(result)}, {said}" if several else said
+
+
 def _figure(heights: Sequence[float], *, shared: bool) -> tuple[Figure, list[Axes]]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, 0.75 + 2.1 * sum(heights)), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, 1.2 + 2.1 * sum(heights)), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(len(heights), 1, sharex=shared, squeeze=False, height_ratios=heights)[:, 0]
     return figure, list(axes)
@@ -66,9 +104,12 @@ def _named(axes: Axes, results: Sequence[Any], *, left: bool = False) -> None:
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=colour) for _, colour in zip(results, _COLOURS, strict=False)]
+    several = len({_base(result) for result in results}) > 1
+    if len(results) == 1 and _WITH not in results[0].scheme:
+        return
     axes.legend(
         lines,
-        [result.scheme for result in results],
+        [_condition(result, several=several) for result in results],
         loc="upper left" if left else "upper right",
         frameon=False,
         labelcolor=list(_COLOURS),
@@ -87,14 +128,18 @@ def _decades(axes: Axes) -> None:
 
 def _jumps(results: Sequence[Jump]) -> Figure:
     figure, (top, bottom) = _figure((0.35, 1.3), shared=True)
-    top.plot(results[0].times, results[0].agonist, color=TEXT, drawstyle="steps-post", linewidth=1.1)
-    top.set_ylabel("agonist\n(µmol/L)")
+    top.plot(results[0].command_times, results[0].command, color=TEXT, linewidth=1.1)
+    top.set_ylabel("GABA\n(µmol/L)")
     top.set_ylim(bottom=0)
     for result, colour in zip(results, _COLOURS, strict=False):
-        bottom.plot(result.times, result.open_probability, color=colour)
+        # samples may miss where a brief pulse begins and where the current peaks
+        times = np.concatenate([result.times, result.onsets[:1], result.onsets + result.peak_times])
+        opened = np.concatenate([result.open_probability, [result.before], result.peaks])
+        order = np.argsort(times, kind="stable")
+        bottom.plot(times[order], opened[order], color=colour)
     bottom.set_ylabel("open probability")
     bottom.set_xlabel("time (ms)")
-    bottom.set_xlim(0.0, float(results[0].times[-1]))
+    bottom.set_xlim(0.0, max(result.shown_until for result in results))
     bottom.set_ylim(0, 1.25 * max(float(result.open_probability.max()) for result in results))
     _named(bottom, results)
     return figure
@@ -133,7 +178,7 @@ def _dose_responses(results: Sequence[DoseResponse]) -> Figure:
         axes.plot([result.half_effective_concentration], [0.5 * result.maximum], "o", color=colour, markersize=4)
     axes.set_ylim(0, 1.3 * max(result.maximum for result in results))
     _decades(axes)
-    axes.set_xlabel("agonist (µmol/L)")
+    axes.set_xlabel("GABA (µmol/L)")
     axes.set_ylabel("open probability: peak, and (dashed)\nin the end")
     _named(axes, results, left=True)
     return figure
@@ -184,6 +229,14 @@ _DRAWN: Final[dict[type, Callable[[Sequence[Any]], Figure]]] = {
     DoseResponse: _dose_responses,
     Noise: _noises,
     Recording: _recordings,
+}
+_WHAT: Final = {
+    "Jump": "Open probability after pulses of GABA",
+    "Relaxation": "How open probability relaxes",
+    "PairedPulses": "Recovery between two pulses of GABA",
+    "DoseResponse": "Open probability against the concentration of GABA",
+    "Noise": "Noise of the current against its mean",
+    "Recording": "One channel, and how long it stays open and shut",
 }
 _SAYS: Final = {
     "Jump": "Agonist above, open probability below, against time.",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from neurosteroid.reports import formats
 from neurosteroid.reports.palette import MUTED
+from neurosteroid.reports.small_print import put_below, small_print
 from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
@@ -30,7 +32,11 @@ _WORDS: Final = {
     "chloride reversal": "E_Cl",
     "chloride": "chloride inside",
 }
-_AXES: Final = {"current": "injected current (pA)", "time": "time (ms)", "KCC2": "KCC2 conductance (uS/cm²)"}
+_QUANTITIES: Final = {"fi": ("firing rate",), "chloride": ("potential", "")}
+"""What the panels of several columns show."""
+_LETTERS: Final = 126
+"""Of the small print in one line."""
+_AXES: Final = {"current": "injected current (pA)", "time": "time (ms)", "KCC2": "KCC2 conductance (µS/cm²)"}
 _COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570")
 
 
@@ -41,28 +47,30 @@ def neuron_figure(found: Recording) -> Figure:
 
     panels = _PANELS[found.kind]
     with drawing():
-        figure = Figure(figsize=(6.4, 1.2 + 2.1 * len(panels)), layout="constrained")
+        figure = Figure(figsize=(6.4, 1.5 + 2.1 * len(panels)), layout="constrained")
         FigureCanvasAgg(figure)
         rows = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        for axes, names in zip(rows, panels, strict=True):
-            _panel(axes, found, names)
+        quantities = _QUANTITIES.get(found.kind, ("",) * len(panels))
+        for axes, names, quantity in zip(rows, panels, quantities, strict=True):
+            _panel(axes, found, names, quantity)
         first = next(iter(found.columns))
         rows[-1].set_xlabel(_AXES[first])
         title, _, setting = found.title.partition(": ")
         settings = setting.replace("; ", "\n")
-        rows[0].set_title(f"{title}\n{settings}", loc="left", fontsize=8.5)
+        rows[0].set_title(f"{title}\n{formats.sentence(settings).replace('^2', '²')}", loc="left", fontsize=8.5)
+        put_below(figure, small_print([found.ledger], _LETTERS))
     return figure
 
 
-def _panel(axes: Axes, found: Recording, names: tuple[str, ...]) -> None:
+def _panel(axes: Axes, found: Recording, names: tuple[str, ...], quantity: str) -> None:
     x = np.asarray(next(iter(found.columns.values())))
     marker = "o" if len(x) <= 60 else None
     for name, colour in zip(names, _COLOURS, strict=False):
         words = _WORDS[name].format(**{key: value for key, value in found.scalars.items() if key == "hold"})
         axes.plot(x, found.columns[name], color=colour, marker=marker, markersize=3, label=words)
     unit = found.units[names[0]]
-    words = _WORDS[names[0]].format(hold=found.scalars.get("hold", 0.0))
-    axes.set_ylabel(f"{words} ({unit})" if len(names) == 1 else unit)
+    words = quantity or _WORDS[names[0]].format(hold=found.scalars.get("hold", 0.0))
+    axes.set_ylabel(f"{words} ({formats.unit(unit)})")
     if found.kind == "fi":
         rheobase = float(found.scalars["rheobase"])
         axes.axvline(rheobase, color=MUTED, linewidth=0.8, linestyle="--")

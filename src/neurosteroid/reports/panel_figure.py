@@ -10,6 +10,7 @@ import numpy as np
 
 from neurosteroid.receptors.panel import ReceptorPanel, Verdict
 from neurosteroid.receptors.panel_words import cell, concentration, reached
+from neurosteroid.reports import formats
 from neurosteroid.reports.palette import HAIRLINE, MUTED, TEXT
 from neurosteroid.reports.svg import drawing, inline_svg
 
@@ -103,16 +104,27 @@ def _heads(axes: Axes, panel: ReceptorPanel) -> None:
     axes.text(_MARGIN + _NAME, _HEAD - 0.08, "effect", **bold)
     left = _left_of_cells()
     for place, value in enumerate(panel.concentrations):
-        axes.text(left + _CELL * (place + 0.5), _HEAD - 0.08, concentration(float(value)), ha="center", **bold)
+        axes.text(
+            left + _CELL * (place + 0.5),
+            _HEAD - 0.08,
+            formats.sentence(concentration(float(value))),
+            ha="center",
+            **bold,
+        )
     after = left + _CELL * len(panel.concentrations)
     axes.text(after + 0.12, _HEAD - 0.08, f"{100 * panel.criterion:g} % from", **bold)
     axes.text(after + _FROM, _HEAD - 0.08, "evidence", **bold)
-    inside = np.flatnonzero(panel.concentrations <= panel.brain_levels[1])
-    # a bracket can stand over neighbours only
-    if inside.size and np.array_equal(inside, np.arange(inside[0], inside[-1] + 1)):
-        ends = left + _CELL * inside[0] + 0.08, left + _CELL * (inside[-1] + 1) - 0.08
+    low, high = panel.brain_levels
+    inside = np.flatnonzero((panel.concentrations >= low) & (panel.concentrations <= high))
+    # columns stand in the order they were asked for, so those of a brain may lie apart
+    runs = [run for run in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1) if run.size]
+    named = max(runs, key=len, default=None)
+    whose = "" if panel.steroid == panel.brain_levels_of else f" of {panel.brain_levels_of}"
+    for run in runs:
+        ends = left + _CELL * run[0] + 0.08, left + _CELL * (run[-1] + 1) - 0.08
         axes.plot(ends, [_HEAD - 0.29] * 2, color=MUTED, linewidth=0.8)
-        axes.text(sum(ends) / 2, _HEAD - 0.32, "brain levels", ha="center", va="bottom", color=MUTED)
+        if run is named:
+            axes.text(sum(ends) / 2, _HEAD - 0.32, f"brain levels{whose}", ha="center", va="bottom", color=MUTED)
 
 
 def _family(axes: Axes, panel: ReceptorPanel, family: str, top: float, width: float) -> float:
@@ -130,7 +142,7 @@ def _family(axes: Axes, panel: ReceptorPanel, family: str, top: float, width: fl
         axes.text(_MARGIN + _NAME, middle, way, va="center", color=MUTED)
         for column, verdict in enumerate(panel.verdicts[row]):
             _cell(axes, _left_of_cells() + _CELL * column, top, cell(panel, row, column), verdict)
-        axes.text(after + 0.12, middle, reached(panel, row), va="center", color=TEXT, fontsize=7.4)
+        axes.text(after + 0.12, middle, formats.sentence(reached(panel, row)), va="center", color=TEXT, fontsize=7.4)
         axes.text(after + _FROM, middle, str(each.evidence), va="center", color=TEXT)
         top += _ROW
     return top

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from neurosteroid.evidence import library
 from neurosteroid.receptors.curve import Curve
 from neurosteroid.reports import formats
-from neurosteroid.reports.axes import shortened
 from neurosteroid.reports.palette import MUTED, TEXT
+from neurosteroid.reports.small_print import SIZE, small_print
 from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from neurosteroid.evidence.bibliography import Reference
 
 _COLOURS: Final = ("#0a5c9e", "#b04a00", "#00705a", "#8c3f78")
 _DASHES: Final = ((0, ()), (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
@@ -27,8 +24,7 @@ _SIZE: Final = (5.6, 4.3)
 _LETTERS: Final = 98
 """Of the small print in one line."""
 _HEADROOM: Final = 1.12
-_TITLE: Final = 44
-"""Letters of a title that stands for authors."""
+_ROOM_FOR_NAMES: Final = 1.35
 
 
 def curve_figure(curves: Sequence[Curve]) -> Figure:
@@ -43,11 +39,12 @@ def curve_figure(curves: Sequence[Curve]) -> Figure:
     with drawing():
         figure = Figure(figsize=_SIZE)
         FigureCanvasAgg(figure)
-        lines = _small_print(curves)
+        lines = small_print((curve.ledger for curve in curves), _LETTERS)
         low = 0.155 + 0.034 * len(lines)
         axes = figure.add_axes((0.115, low, 0.855, 0.9 - low))
         axes.set_xscale("log")
-        top = _HEADROOM * max(float(curve.open_probability.max()) for curve in curves)
+        falling = any(curve.half_name == "IC50" for curve in curves)  # such a curve begins where the names stand
+        top = (_ROOM_FOR_NAMES if falling else _HEADROOM) * max(float(curve.open_probability.max()) for curve in curves)
         axes.set_ylim(0.0, top)
         _plain_decades(axes, curves)
         for place, curve in enumerate(curves):
@@ -59,7 +56,7 @@ def curve_figure(curves: Sequence[Curve]) -> Figure:
         title = f"{first.receptor}, {first.variant}" if first.variant else first.receptor
         figure.text(0.115, 0.945, title, weight="bold", color=TEXT, fontsize=9)
         for place, line in enumerate(reversed(lines)):
-            figure.text(0.02, 0.014 + 0.034 * place, line, color=MUTED, fontsize=6.4)
+            figure.text(0.02, 0.014 + 0.034 * place, line, color=MUTED, fontsize=SIZE)
     return figure
 
 
@@ -92,7 +89,7 @@ def _draw(axes: Axes, curve: Curve, place: int, count: int) -> None:
     # labels to the left of curves that stand further left, so that they do not cross the next curve
     left = count > 1 and half == min(half, curve.half_effective_concentration) and place > 0
     axes.annotate(
-        f"EC₅₀ {half:.3g} {formats.unit(curve.unit)}",
+        f"{curve.half_name.replace('50', '₅₀')} {half:.3g} {formats.unit(curve.unit)}",
         (half, height),
         xytext=(-7, 1) if left else (7, -3),
         textcoords="offset points",
@@ -110,24 +107,3 @@ def _plain_decades(axes: Axes, curves: Sequence[Curve]) -> None:
     axes.xaxis.set_major_locator(LogLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_locator(NullLocator())
-
-
-def _small_print(curves: Sequence[Curve]) -> list[str]:
-    """Return sources and the count of assumed numbers, broken into lines."""
-    import textwrap
-
-    keys = dict.fromkeys(key for curve in curves for key in curve.ledger.sources)
-    shelf = library().references
-    names = [_short(shelf[key]) for key in keys if key in shelf]
-    numbers = {(each.card, each.variant, each.key): each for curve in curves for each in curve.ledger.numbers}
-    assumed = sum(each.counts_as_assumed for each in numbers.values())
-    text = f"Sources: {'; '.join(dict.fromkeys(names)) or 'none'}. {assumed} of {len(numbers)} numbers are assumed."
-    return textwrap.wrap(text, _LETTERS)
-
-
-def _short(reference: Reference) -> str:
-    """Return authors and year; the beginning of the title where no author was read."""
-    year = f" ({reference.fields['year']})"
-    if reference.fields.get("author"):
-        return f"{reference.plain().partition(year)[0]}{year}"
-    return f"“{shortened(reference.fields['title'], _TITLE)}”{year}"

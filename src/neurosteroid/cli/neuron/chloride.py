@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.neuron.options import Csv, Figure, Name, Variant, present
+from neurosteroid.cli.neuron.options import LIST, Csv, Figure, Name, Variant, list_neurons, present
 from neurosteroid.cli.output import Json
 from neurosteroid.cli.output_files import check_places
 
@@ -27,6 +27,9 @@ def chloride(
     """Print chloride, E_Cl and E_GABA of the pump-leak model against the strength of KCC2."""
     from neurosteroid.model.neuron import neuron
 
+    if name == LIST:
+        list_neurons(as_json=as_json)
+        return
     check_places(csv=csv, figure=figure)
     found = neuron(name, variant).chloride(tonic=tonic, points=points)
     present(found, as_json=as_json, csv=csv, figure=figure)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Name, Steroid, Variant, present
+from neurosteroid.cli.neuron.options import LIST, Ambient, Csv, Figure, Name, Steroid, Variant, list_neurons, present
 from neurosteroid.cli.output import Json
 from neurosteroid.cli.output_files import check_places
 
@@ -27,6 +27,9 @@ def fi(
     """Print how fast a neuron fires at each current, and its rheobase."""
     from neurosteroid.model.neuron import neuron
 
+    if name == LIST:
+        list_neurons(as_json=as_json)
+        return
     check_places(csv=csv, figure=figure)
     found = neuron(name, variant, ambient=ambient, steroid=steroid).fi(up_to=up_to, points=points)
     present(found, as_json=as_json, csv=csv, figure=figure)

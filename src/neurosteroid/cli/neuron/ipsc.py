@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Name, Steroid, Variant, present
+from neurosteroid.cli.neuron.options import LIST, Ambient, Csv, Figure, Name, Steroid, Variant, list_neurons, present
 from neurosteroid.cli.output import Json
 from neurosteroid.cli.output_files import check_places
 
@@ -36,6 +36,9 @@ def ipsc(
     """Print peak, charge and time to 1/e of synaptic currents, and what they do to the potential."""
     from neurosteroid.model.neuron import neuron
 
+    if name == LIST:
+        list_neurons(as_json=as_json)
+        return
     check_places(csv=csv, figure=figure)
     cell = neuron(
         name,

@@ -7,20 +7,41 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from neurosteroid.cli.output import print_json, print_table, say
+from neurosteroid.cli.output import print_json, print_table, say, variants_of
 
 if TYPE_CHECKING:
     from neurosteroid.model.recording import Recording
 
-Name = Annotated[str, typer.Argument(metavar="NEURON", help="dentate-granule, pyramidal or fast-spiking.")]
+Name = Annotated[str, typer.Argument(metavar="NEURON", help="Such as dentate-granule, or 'list' for all.")]
 Variant = Annotated[str | None, typer.Option("--variant", help="Variant of its card, such as immature.")]
 Ambient = Annotated[str | None, typer.Option("--ambient", help="GABA around the cell, such as '0.5 umol/L'.")]
 Steroid = Annotated[str, typer.Option("--steroid", help="Allopregnanolone at the receptor, such as '50 nmol/L'.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table with units in its headings.")]
 Figure = Annotated[Path | None, typer.Option("--figure", metavar="FILE.svg", help="Write a figure.")]
 
+LIST: Final = "list"
+"""What is written in place of a name, to be told the names."""
 _LINES: Final = 30
 """Rows of a table that are printed; all are in the CSV."""
+
+
+def list_neurons(*, as_json: bool) -> None:
+    """Print what the commands can be asked for: cells with their variants, and what a steroid may do to synapses."""
+    from neurosteroid.evidence import library
+    from neurosteroid.model.neuron import ROOM, neuron_names
+    from neurosteroid.receptors.kinetics import scheme_names
+    from neurosteroid.receptors.kinetics.steroid import hypotheses
+
+    cards = [library().card(name, ROOM) for name in neuron_names()]
+    if as_json:
+        cells = [{"name": card.name, "title": card.title, "variants": list(card.variants)} for card in cards]
+        print_json({"neurons": cells, "synapses": scheme_names(), "hypotheses": hypotheses()})
+        return
+    rows = [(card.name, card.title, variants_of(card)) for card in cards]
+    print_table("", ("neuron", "title", "variants"), rows)
+    say("The first variant is the default.")
+    say(f"For --synapse: {', '.join(scheme_names())}.")
+    say(f"For --hypothesis: {', '.join(hypotheses())}.")
 
 
 def present(found: Recording, *, as_json: bool, csv: Path | None, figure: Path | None) -> None:

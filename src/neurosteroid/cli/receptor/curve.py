@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output import Json, print_json, print_table, say, variants_of
 from neurosteroid.cli.output_files import check_places
 from neurosteroid.errors import InputError
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from neurosteroid.receptors.curve import Curve
 
 _ROWS: Final = 11  # concentrations in the table
+_LIST: Final = "list"
+_STILL: Final = 1.01  # fold below which a curve is said to stay
+_SEEN: Final = 0.01  # relative change below which it is said that hardly anything changes
 _TIMES: Final = {"peak": "peak", "steady": "steady state", "steady state": "steady state"}
 
 
@@ -42,7 +45,7 @@ def curve(
     """Print the concentration-response curve of a ligand at a GABA-A receptor isoform."""
     from neurosteroid.receptors.isoform import isoforms, receptor
 
-    if isoform == "list":
+    if isoform == _LIST:
         _list_isoforms(isoforms(), as_json=as_json)
         return
     if at not in _TIMES:
@@ -128,19 +131,33 @@ def _say(curves: Sequence[Curve], title: str, variant: str) -> None:
     say(f"{title}: {first.receptor}{f'[{variant}]' if variant else ''}, open probability at {first.at}\n")
     width = max(len(_named(each)) for each in curves)
     for each in curves:
-        unit = each.unit
         say(
-            f"{_named(each):<{width}}  half-effective {each.half_effective_concentration:.4g} {unit}, from"
-            f" {each.without:.3g} to {each.largest:.3g}"
+            f"{_named(each):<{width}}  {each.half_name} {each.half_effective_concentration:.4g} {each.unit}, from"
+            f" {each.without:.3g} to {each.largest:.3g}{_small(each)}"
         )
     if len(curves) > 1:
-        shift = first.half_effective_concentration / curves[1].half_effective_concentration
-        say(f"{'':<{width}}  the curve moves {shift:.3g}-fold to the left")
+        say(f"{'':<{width}}  {_moved(*curves)}")
     columns = _columns(curves)
     places = np.linspace(0, len(first.concentrations) - 1, _ROWS).round().astype(int)
     rows = [[f"{values[place]:.4g}" for values in columns.values()] for place in places]
     print_table("", tuple(columns), rows, right=tuple(columns))
     _say_sources(curves)
+
+
+def _small(curve: Curve) -> str:
+    """Return that a ligand hardly changes anything, where two ends look alike."""
+    return f" ({100 * curve.change:+.2g} %, hardly anything)" if abs(curve.change) < _SEEN else ""
+
+
+def _moved(alone: Curve, there: Curve) -> str:
+    """Return where a background moves the curve."""
+    if alone.half_name != there.half_name:
+        return "the background turns the effect around"
+    shift = alone.half_effective_concentration / there.half_effective_concentration
+    fold = max(shift, 1 / shift)
+    if fold < _STILL:
+        return "the curve stays where it is"
+    return f"the curve moves {fold:.3g}-fold to the {'left' if shift > 1 else 'right'}"
 
 
 def _say_sources(curves: Sequence[Curve]) -> None:
@@ -175,6 +192,7 @@ def _json(curves: Sequence[Curve], variant: str) -> Mapping[str, Any]:
                 "background": each.background,
                 "open_probability": each.open_probability,
                 "half_effective_concentration": each.half_effective_concentration,
+                "half_name": each.half_name,
                 "without": each.without,
                 "largest": each.largest,
                 "numbers": len(each.ledger.numbers),
@@ -197,7 +215,7 @@ def _list_isoforms(names: Sequence[str], *, as_json: bool) -> None:
     print_table(
         "",
         ("isoform", "title", "variants"),
-        [(each.name, each.title, ", ".join(each.card.variants)) for each in found],
+        [(each.name, each.title, variants_of(each.card)) for each in found],
     )
     known = sorted({ligand for each in found for ligand in each.ligands}, key=str.lower)
     say(f"Ligands: {', '.join(known)}.")

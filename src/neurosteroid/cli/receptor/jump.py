@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output import Json, print_json, print_table, say, variants_of
 from neurosteroid.cli.output_files import check_places
 
 if TYPE_CHECKING:
     from neurosteroid.receptors.kinetics.results import Jump
 
 _ROUNDING = 1e-12  # of a share of receptors
-_COLUMNS = ("receptor", "peak", "time to peak (ms)", "10-90 % rise (ms)", "area / peak, whole run (ms)", "at the end")
+_COLUMNS = ("receptor", "peak", "time to peak (ms)", "10-90 % rise (ms)", "area / peak, whole run (ms)")
+_LIST = "list"
+_START = 10.0  # ms, of a pulse that does not say when
 
 
 @verb
 def jump(
-    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="Card of the scheme, such as jones-westbrook.")],
+    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="Such as jones-westbrook, or 'list' for all.")],
     pulse: Annotated[
         str, typer.Option("--pulse", help="Pulses, split by ';'. One without 'at' begins at 10 ms.")
     ] = "1 mmol/L for 1 ms",
@@ -46,6 +48,9 @@ def jump(
     from neurosteroid.errors import InputError
     from neurosteroid.receptors.kinetics import scheme as scheme_of
 
+    if scheme == _LIST:
+        _list(as_json=as_json)
+        return
     check_places(csv=csv, atf=atf, figure=figure)
     plain = scheme_of(scheme, variant)
     if hypothesis is not None and steroid is None:
@@ -57,7 +62,9 @@ def jump(
         print_json({"pulse": pulse, "jumps": [_json(answer) for answer in found]})
         return
     say(f"{plain.title}: {pulse}")
-    print_table("", _COLUMNS, [_row(answer) for answer in found], right=_COLUMNS[1:])
+    columns = (*_COLUMNS, f"at {found[0].end:g} ms")
+    print_table("", columns, [_row(answer) for answer in found], right=columns[1:])
+    _say_brief(pulse, step)
     if steroid is not None:
         _compare(*found)
     if len(found[0].peaks) > 1 and found[0].peak > 0.0:
@@ -73,8 +80,54 @@ def jump(
             say(f"The {what} in {path}.")
 
 
+def _say_brief(pulse: str, step: str) -> None:
+    """Say of pulses shorter than a step that samples may miss them."""
+    from neurosteroid.receptors.kinetics.stimulus import read_pulses, span
+
+    between = span(step, where="--step")
+    brief = min(each.end - each.start for each in read_pulses(pulse, start=_START))
+    if brief < between:
+        say(
+            f"A pulse of {brief:g} ms is shorter than the step of {between:g} ms, so samples may miss it. The numbers"
+            " above and the figure do not."
+        )
+
+
+def _list(*, as_json: bool) -> None:
+    """Print the schemes with their variants, and the hypotheses of what a steroid does to them."""
+    from neurosteroid.evidence import library
+    from neurosteroid.receptors.kinetics import scheme_names
+    from neurosteroid.receptors.kinetics.steroid import CARD, hypotheses
+
+    cards = [library().card(name, "schemes") for name in scheme_names()]
+    rates = library().card(CARD, "schemes")
+    acts = {name: rates.variant(name) for name in hypotheses()}
+    if as_json:
+        print_json(
+            {
+                "schemes": [
+                    {"name": each.name, "title": each.title, "variants": list(each.variants)} for each in cards
+                ],
+                "hypotheses": {
+                    name: {"title": each.title, "rates": each.settings["rates"].split()} for name, each in acts.items()
+                },
+                "steroids": rates.variant().settings["steroids"].split(),
+            }
+        )
+        return
+    print_table(
+        "", ("scheme", "title", "variants"), [(each.name, each.title, variants_of(each)) for each in cards]
+    )  # fmt: skip
+    print_table(
+        "",
+        ("hypothesis", "what a steroid does", "rates"),
+        [(name, each.title, each.settings["rates"]) for name, each in acts.items()],
+    )
+    say(f"Steroids: {', '.join(rates.variant().settings['steroids'].split())}.")
+
+
 def _row(answer: Jump) -> tuple[str, ...]:
-    values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, float(answer.open_probability[-1]))
+    values = (answer.peak, answer.peak_times[0], answer.rise, answer.area_over_peak, answer.at_end)
     return (answer.scheme, *(_shown(value) for value in values))
 
 
@@ -98,6 +151,8 @@ def _json(answer: Jump) -> dict[str, Any]:
     return {
         "scheme": answer.scheme,
         "before": answer.before,
+        "end": answer.end,
+        "at_end": answer.at_end,
         "peaks": answer.peaks,
         "peak_times": answer.peak_times,
         "onsets": answer.onsets,

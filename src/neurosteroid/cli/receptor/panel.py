@@ -15,12 +15,15 @@ from neurosteroid.cli.output_files import check_places
 if TYPE_CHECKING:
     from neurosteroid.receptors.panel import ReceptorPanel
 
+_LIST: Final = "list"
 _AT: Final = "5 nmol/L,50 nmol/L,3 umol/L"
 
 
 @verb
 def panel(
-    steroid: Annotated[str, typer.Argument(metavar="STEROID", help="Such as allopregnanolone or THDOC.")],
+    steroid: Annotated[
+        str, typer.Argument(metavar="STEROID", help="Such as allopregnanolone or THDOC, or 'list' for all.")
+    ],
     at: Annotated[str, typer.Option("--at", help="Concentrations with units, separated by commas.")] = _AT,
     as_json: Json = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table of the numbers.")] = None,
@@ -29,6 +32,9 @@ def panel(
     """Print which targets of a steroid matter at brain levels, which do not, and which are unknown."""
     from neurosteroid.receptors.panel import receptor_panel
 
+    if steroid == _LIST:
+        _list(as_json=as_json)
+        return
     check_places(csv=csv, figure=figure)
     found = receptor_panel(steroid, at=[text.strip() for text in at.split(",") if text.strip()])
     if csv is not None:
@@ -47,7 +53,28 @@ def panel(
             say(f"{what} is in {path}.")
 
 
+def _list(*, as_json: bool) -> None:
+    """Print the steroids, and at how many targets something is known of each."""
+    from neurosteroid.evidence import library
+    from neurosteroid.receptors.actions import Evidence
+    from neurosteroid.receptors.panel import panel_steroids, receptor_panel
+
+    rows, compounds = [], library().names("compounds")
+    for name in panel_steroids():
+        card = library().card(name, "compounds") if name in compounds else None
+        actions = receptor_panel(name).actions
+        known = sum(each.evidence is not Evidence.UNKNOWN for each in actions)
+        synonyms = "" if card is None else card.variant().settings.get("synonyms", "")
+        rows.append((name, synonyms, known, len(actions)))
+    if as_json:
+        print_json([dict(zip(("name", "synonyms", "known", "targets"), row, strict=True)) for row in rows])
+        return
+    shown = [(name, synonyms, f"{known} of {targets}") for name, synonyms, known, targets in rows]
+    print_table("", ("steroid", "also called", "something known at targets"), shown)
+
+
 def _say(found: ReceptorPanel) -> None:
+    from neurosteroid.receptors.actions import Evidence
     from neurosteroid.receptors.gaba_rows import FAMILY
     from neurosteroid.receptors.panel import Verdict
     from neurosteroid.receptors.panel_words import at_brain, cell, concentration, reached
@@ -70,6 +97,9 @@ def _say(found: ReceptorPanel) -> None:
         f"An effect of {share} or more counts (assumed); brain holds {low:g} to {high:g} nmol/L of"
         f" {found.brain_levels_of} (assumed, round)."
     )
+    body = found.brain_levels[1]
+    if any(each.evidence is Evidence.LITTLE for each in found.actions) and max(found.concentrations) > body:
+        say(f"Reports of little or no effect name no concentration; they are not taken to hold above {body:g} nmol/L.")
     say("Concentrations are nominal, as in the bath; open probability is the peak at a probe of GABA, or as said.")
     for each, verdict in zip(found.actions, found.at_brain_levels, strict=True):
         if each.note and each.family != FAMILY and verdict in (Verdict.MATTERS, Verdict.UNDECIDED, Verdict.ACTS):

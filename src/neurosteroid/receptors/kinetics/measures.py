@@ -20,6 +20,9 @@ MOST_COMPONENTS: Final = 4
 _FINE: Final = 64  # points between which a maximum or a crossing is looked for again
 _NODES, _INTERVALS, _FIRST = 8, 24, 1e-6  # of the quadrature; the first interval as a share of the whole
 _STARTS: Final = (0.2, 0.5)  # where on the logarithmic axis the shortest time constant is first looked for
+_SEEN: Final = 0.05  # of the largest distance from where a course ends; what is closer looks like one line
+_MARGIN: Final = 1.1  # by which more is drawn than moves
+_LEAST_SHOWN: Final = 20.0  # ms behind the last pulse that are always drawn
 _ROUNDS: Final = 3  # each narrows the place of a maximum thirtyfold; its height is then known to rounding
 
 
@@ -114,6 +117,21 @@ def peak(course: Course, begin: float, end: float, points: Array) -> tuple[float
         best = float(at[top]), float(values[top])
         at = np.unique(np.concatenate([np.linspace(low, high, _FINE), [best[0]]]))
     return best
+
+
+def faded(times: Array, values: Array, at_end: float, last: float) -> float:
+    """Return until when a course is worth drawing, ms: behind the last edge, and until it is close to where it ends.
+
+    Args:
+        times: (K,) ms.
+        values: (K,).
+        at_end: value in the end.
+        last: ms, where the last pulse ends.
+    """
+    away = np.abs(values - at_end)
+    moving = np.flatnonzero(away > _SEEN * away.max()) if away.max() > 0.0 else np.zeros(1, dtype=int)
+    fades = float(times[min(int(moving[-1]) + 1, len(times) - 1)])
+    return float(min(times[-1], max(last + _LEAST_SHOWN, _MARGIN * fades)))
 
 
 def crossing(course: Course, level: float, begin: float, end: float) -> float:

@@ -82,6 +82,12 @@ class Jump(AbstractResult):
         peaks: (J,) highest open probability after each onset and before the next one.
         peak_times: (J,) ms after the onset.
         before: open probability at the first onset: what the background keeps open.
+        at_end: open probability at the end of the run, which the last sample may come before.
+        end: ms, of the run.
+        command_times: (C,) ms, of the points between which the agonist is drawn, however brief a pulse is.
+        command: (C,) umol/L there.
+        shown_until: ms, where a figure ends: the end that was asked for, or where the course of a run of usual length
+            has come close to its end.
         rise: from 10 to 90 % of the way from there to the first peak, ms; NaN where the pulse raises nothing.
         area: integral of the open probability above `before`, from the first onset to the end of the run, ms.
     """
@@ -97,6 +103,11 @@ class Jump(AbstractResult):
     peaks: Array
     peak_times: Array
     before: float
+    at_end: float
+    end: float
+    command_times: Array
+    command: Array
+    shown_until: float
     rise: float
     area: float
 

@@ -37,11 +37,19 @@ _TIGHT: Final = 1200  # steps in which a decaying concentration is followed, ove
 @final
 @dataclass(frozen=True)
 class Followed:
-    """A run: occupancies (K, n) and agonist (K,) at any times, and where its pieces begin and end, ms."""
+    """A run.
+
+    Attributes:
+        occupancies: (K, n) at any times (K,), ms.
+        agonist: (K,) at any times.
+        edges: where its pieces begin and end, ms.
+        command: (C,) ms and (C,) umol/L, the points between which the agonist is drawn as straight lines.
+    """
 
     occupancies: Callable[[Array], Array]
     agonist: Callable[[Array], Array]
     edges: Array
+    command: tuple[Array, Array]
 
 
 class AbstractRig:
@@ -105,14 +113,17 @@ class AbstractRig:
             InputError: a pulse outside the run or on top of another, a negative concentration, too many samples.
             UnitError: a text that is no quantity, or of another dimension.
         """
+        if patch is not None and not isinstance(patch, Patch):
+            raise InputError(f"{patch!r} is no patch; make one with read_patch(channels=50).", where="patch")
         pulses = read_pulses(pulse, start=10.0)
         end = pulses[-1].end + 1000.0 if until is None else span(until, where="until")
         given = stimulus(pulses, concentration(background, where="background"), end)
         onsets = np.array([each.start for each in pulses])
-        followed = Followed(lambda times: self.follow(given, times), given.at, given.edges)
-        return self._answer(followed, onsets, span(step, where="step"), patch or read_patch())
+        command = np.repeat(given.edges, 2)[1:-1], np.repeat(given.levels, 2)
+        followed = Followed(lambda times: self.follow(given, times), given.at, given.edges, command)
+        return self._answer(followed, onsets, span(step, where="step"), patch or read_patch(), whole=until is not None)
 
-    def _answer(self, followed: Followed, onsets: Array, step: float, patch: Patch) -> Jump:
+    def _answer(self, followed: Followed, onsets: Array, step: float, patch: Patch, *, whole: bool) -> Jump:
         end = float(followed.edges[-1])
         times = sampled(end, step)
         occupancies = followed.occupancies(times)
@@ -126,7 +137,7 @@ class AbstractRig:
             for begin, until in zip(onsets, [*onsets[1:], end], strict=True)
         ]
         begin, top = float(onsets[0]), found[0][0]
-        before = float(course(np.array([begin]))[0])
+        before, at_end = (float(course(np.array([at]))[0]) for at in (begin, end))
         above, rise = found[0][1] - before, float("nan")
         if above > NOTHING * found[0][1]:
             low, high = (before + share * above for share in (0.1, 0.9))
@@ -144,6 +155,11 @@ class AbstractRig:
             peaks=np.array([height for _, height in found]),
             peak_times=np.array([at for at, _ in found]) - onsets,
             before=before,
+            at_end=at_end,
+            end=end,
+            command_times=followed.command[0],
+            command=followed.command[1],
+            shown_until=end if whole else measures.faded(times, opened, at_end, float(followed.edges[-2])),
             rise=rise,
             area=measures.integral(lambda at: course(at) - before, followed.edges[followed.edges >= begin]),
         )
@@ -333,8 +349,9 @@ class AbstractRig:
                 found[place] = propagate_along(self.matrices, level, early[before], ends)[-1]
             return found
 
-        followed = Followed(occupancies, level, np.array([0.0, gone, end]))
-        return self._answer(followed, np.zeros(1), span(step, where="step"), patch or read_patch())
+        command = np.append(fine, end), np.append(level(fine), 0.0)
+        followed = Followed(occupancies, level, np.array([0.0, gone, end]), command)
+        return self._answer(followed, np.zeros(1), span(step, where="step"), patch or read_patch(), whole=True)
 
     def _course(self, given: Stimulus) -> measures.Course:
         def course(times: Array) -> Array:
