@@ -4,10 +4,10 @@
     python scripts/write_docs.py --check    change nothing; exit 1 when something is out of date
 
 A block stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; the functions of `docs_tables`,
-`docs_outcomes`, `docs_receptors`, `docs_targets`, `docs_kinetics`, `docs_observed`, `docs_model` and `docs_console`
-make the text. Numbers have 3 or 4 significant digits, so that machines agree. What the Python examples print stands
-below them (`docs_examples`). The pages and plots of states and medicines are made whole (`docs_bodies`). All other text
-is written by hand.
+`docs_outcomes`, `docs_receptors`, `docs_targets`, `docs_kinetics`, `docs_levels`, `docs_observed`, `docs_model` and
+`docs_console` make the text. Numbers have 3 or 4 significant digits, so that machines agree. What the Python examples
+print stands below them (`docs_examples`). The pages and plots of states and medicines are made whole (`docs_bodies`).
+All other text is written by hand.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import docs_console
 import docs_examples
 import docs_fertility
 import docs_kinetics
+import docs_levels
 import docs_model
 import docs_observed
 import docs_outcomes
@@ -40,6 +41,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **docs_fertility.BLOCKS,
     **docs_targets.BLOCKS,
     **docs_kinetics.BLOCKS,
+    **docs_levels.BLOCKS,
     **docs_console.BLOCKS,
 }
 
@@ -80,7 +82,7 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: {'out of date' if check else 'written'}")
             if not check:
                 page.write_text(text, encoding="utf-8")
-    made = (docs_bodies, docs_fertility, docs_targets, docs_kinetics)
+    made = (docs_bodies, docs_fertility, docs_targets, docs_kinetics, docs_levels)
     for path, text in (each for module in made for each in module.files(ROOT)):
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue

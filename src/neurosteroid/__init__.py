@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from neurosteroid.model.neuron import neuron
     from neurosteroid.model.neuron_experiments import Neuron
+    from neurosteroid.model.side_by_side import SideBySide, side_by_side
     from neurosteroid.receptors import receptor
     from neurosteroid.receptors.kinetics import Scheme, scheme
     from neurosteroid.receptors.panel import receptor_panel
@@ -55,6 +56,7 @@ _HOMES = {
     "ReceptorAdaptation": "model",
     "RenalImpairment": "model",
     "Scheme": "receptors.kinetics",
+    "SideBySide": "model.side_by_side",
     "Stress": "model",
     "Stressor": "model",
     "Study": "studies",
@@ -65,6 +67,7 @@ _HOMES = {
     "receptor": "receptors",
     "receptor_panel": "receptors.panel",
     "scheme": "receptors.kinetics",
+    "side_by_side": "model.side_by_side",
     "simulate": "model",
     "study": "studies",
     "use_library": "evidence",
@@ -88,6 +91,7 @@ __all__ = [
     "ReceptorAdaptation",
     "RenalImpairment",
     "Scheme",
+    "SideBySide",
     "Stress",
     "Stressor",
     "Study",
@@ -98,6 +102,7 @@ __all__ = [
     "receptor",
     "receptor_panel",
     "scheme",
+    "side_by_side",
     "simulate",
     "study",
     "use_library",

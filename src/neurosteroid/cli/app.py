@@ -17,6 +17,7 @@ from neurosteroid.cli.new import new
 from neurosteroid.cli.receptor import receptor
 from neurosteroid.cli.run import run
 from neurosteroid.cli.show import show
+from neurosteroid.cli.side_by_side import side_by_side
 from neurosteroid.cli.verify import verify
 
 _EPILOG = (
@@ -65,4 +66,5 @@ app.command("show", short_help="Show a card with every number and its source.")(
 app.command("cite", short_help="Print sources as BibTeX.")(cite)
 app.command("verify", short_help="Run the published results that cards claim.")(verify)
 app.add_typer(receptor, name="receptor", short_help="Open probability, currents and targets of a receptor.")
+app.command("side-by-side", short_help="Receptors, cells and firing at several concentrations.")(side_by_side)
 app.add_typer(neuron, name="neuron", short_help="Firing, synaptic currents and chloride of a neuron.")

@@ -1,0 +1,45 @@
+"""Rows side by side in words, as they stand in tables."""
+
+from __future__ import annotations
+
+import math
+
+from neurosteroid.model.compared import Compared, Stage
+
+_NOTHING = "-"
+_LEAST = 1e-4  # so that no number needs an exponent
+
+
+def unit_of(row: Compared) -> str:
+    """Return the unit as a table shows it: ``%`` for shares of another target's effect, nothing for a pure number."""
+    if row.words:
+        return ""
+    if row.stage is Stage.OTHER_TARGET:
+        return "%"
+    return "" if row.unit == "1" else row.unit
+
+
+def cells_of(row: Compared) -> tuple[str, ...]:
+    """Return the row's values as texts: a number of three digits, two ends, or a word."""
+    if row.words:
+        return tuple(word or _NOTHING for word in row.words)
+    scale = 100.0 if row.stage is Stage.OTHER_TARGET else 1.0
+    return tuple(
+        _cell(scale * float(low), scale * float(high)) for low, high in zip(row.lowest, row.highest, strict=True)
+    )
+
+
+def _cell(low: float, high: float) -> str:
+    if math.isnan(low):
+        return _NOTHING
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def number(value: float) -> str:
+    """Return three significant digits without an exponent; what is below a ten-thousandth is said to be."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if abs(value) < _LEAST:
+        return f"< {_LEAST:g}" if value > 0 else f"> -{_LEAST:g}"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return f"{round(value, digits):.{max(0, digits)}f}"
