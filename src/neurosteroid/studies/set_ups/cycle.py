@@ -102,7 +102,9 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     in the pools of the body.
 
     Metrics of the settled cycle: ``period`` (d), the peaks of `WINDOWS` and their ``..._day`` from the LH peak (d),
-    and ``median_PHASE_HORMONE``. Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
+    ``median_PHASE_HORMONE``, and ``median_days_HORMONE`` over the days in the arguments: ``from_cycle_day`` or
+    ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is that
+    of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
     undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
     """
@@ -127,9 +129,25 @@ def _settled(cycle: Cycle, variant: str | None, entry: Reproduces) -> float:
         return day if metric.endswith("_day") else in_unit(value, hormone, entry)
     median = re.fullmatch(r"median_([a-z]+)_([a-z]+)", metric)
     if median and f"plasma.{median.group(2)}" in HORMONES:
-        hormone = f"plasma.{median.group(2)}"
-        return in_unit(cycle.median(hormone, median.group(1), phase_days(variant)), hormone, entry)
+        hormone, where = f"plasma.{median.group(2)}", phase_days(variant)
+        if median.group(1) == "days":
+            inside = cycle.between(*_window(cycle, where.luteal_length, entry))
+            return in_unit(float(np.median(cycle.courses[hormone][inside])), hormone, entry)
+        return in_unit(cycle.median(hormone, median.group(1), where), hormone, entry)
     raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+
+
+def _window(cycle: Cycle, luteal_length: float, entry: Reproduces) -> tuple[float, float]:
+    """Return the days in the arguments as days from the LH peak, which lies in the middle of its day."""
+    menses = luteal_length - cycle.period
+
+    def edge(end: str, days: float) -> float:
+        for name, origin in ((f"{end}_cycle_day", menses - 1.0), (f"{end}_lh_day", -0.5)):
+            if name in entry.arguments:
+                return origin + float(entry.arguments[name]) + days
+        raise CardError(f"no {end}_cycle_day and no {end}_lh_day.", where=f"{entry.name}: arguments")
+
+    return edge("from", 0.0), edge("until", 1.0)
 
 
 def _disturbed(found: Mapping[str, Array], usual: Array, entry: Reproduces) -> float:

@@ -102,11 +102,14 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
 
     Arguments: ``route``, ``dose`` such as ``"100 mg"``, ``days`` of one dose each, ``analyte`` (progesterone when left
     out). Metrics: ``c_max``, ``t_max``, ``mean`` of 24 h, ``auc_A_B``, ``rise_A_B`` (area over endogenous),
-    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose).
+    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose), ``area for its dose over other route``
+    (areas of 24 h above endogenous, with ``other_route`` and ``other_dose``).
     """
     given = entry.arguments
     days, metric = int(float(given.get("days", 1.0))), entry.metric
     until = 72.0 if metric == "terminal_half_life" else _GONE if " over " in metric else 24.0
+    if metric == "area for its dose over other route":
+        return _availability(entry, days)
     course = follow(str(given["route"]), units.parse(str(given["dose"]), "mg"), days, until)
     if " over " in metric:
         above, _, below = metric.partition(" over ")
@@ -136,6 +139,19 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
 def _above(course: Given, analyte: str) -> float:
     over = course.plasma[analyte] - course.endogenous[analyte]
     return float(area(course.hours, over[None], 0.0, _GONE)[0])
+
+
+def _availability(entry: Reproduces, days: int) -> float:
+    """Return the area of 24 h over dose by one route over that by another, each as the assay reads it."""
+    found = []
+    for prefix in ("", "other_"):
+        dose = units.parse(str(entry.arguments[f"{prefix}dose"]), "mg")
+        course = follow(str(entry.arguments[f"{prefix}route"]), dose, days)
+        # an assay that over-reads after an oral dose reads the metabolites of that dose
+        plasma = read(entry, course.plasma, P4) if not prefix else course.plasma[P4]
+        own = float(read(entry, course.endogenous, P4)) if not prefix else course.endogenous[P4]
+        found.append(float(area(course.hours, (plasma - own)[None], 0.0, 24.0)[0]) / dose)
+    return float(units.convert(found[0] / found[1], "1", entry.observed.unit))
 
 
 SET_UPS = {"progesterone-given": exposure}

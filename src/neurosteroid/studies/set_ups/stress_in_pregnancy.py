@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -100,7 +100,8 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     for a woman who was never pregnant.
 
     Metrics, X one of cortisol, unbound cortisol, acth: ``X``; ``X over outside pregnancy``; ``X over other week``
-    (`other_week`); ``X over before``; ``response of acth to CRH``, the rise over that outside pregnancy.
+    (`other_week`); ``X over before``; ``response of acth to CRH``, the rise over that outside pregnancy; ``share of
+    unbound cortisol over other week`` (`other_week`, `other_progesterone`, `other_allopregnanolone`).
     """
     given = entry.arguments
     usual = library().card("pregnancy", "physiology").number("usual_delivery").to("week")
@@ -121,6 +122,11 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
         rises = [float(each["plasma.acth"].max() - each["plasma.acth"][0]) for each in (found, _of(outside))]
         return rises[0] / rises[1]
     after = round(units.parse_span(str(given["after"])) / _MINUTE) if "after" in given else 0
+    if metric == "share of unbound cortisol over other week":
+        levels = {name: _level(given, f"other_{name}") for name in ("progesterone", "allopregnanolone")}
+        other = replace(asked, week=float(given["other_week"]), **levels)
+        shares = [each["unbound.cortisol"][after] / each["plasma.cortisol"][after] for each in (found, _of(other))]
+        return float(shares[0] / shares[1])
     for name in sorted(_PORTS, key=len, reverse=True):
         if not metric.startswith(name):
             continue
@@ -131,8 +137,8 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
         if rest == " over outside pregnancy":
             return float(values[after] / _of(outside)[_PORTS[name]][after])
         if rest == " over other week":
-            other = _Asked(**{**vars(asked), "week": float(given["other_week"])})
-            return float(values[after] / _of(other)[_PORTS[name]][after])
+            earlier = replace(asked, week=float(given["other_week"]))
+            return float(values[after] / _of(earlier)[_PORTS[name]][after])
         if rest == " over before":
             return float(values[after] / values[0])
     raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
@@ -145,7 +151,8 @@ def _of(asked: _Asked) -> Mapping[str, Array]:
 def _level(given: Mapping[str, str | float | bool], analyte: str) -> float:
     if analyte not in given:
         return 0.0
-    return float(units.parse(str(given[analyte]), units.CONCENTRATION, molar_mass=_mass(analyte)))
+    mass = _mass(analyte.removeprefix("other_"))
+    return float(units.parse(str(given[analyte]), units.CONCENTRATION, molar_mass=mass))
 
 
 def _converted(name: str, value: float, entry: Reproduces) -> float:
