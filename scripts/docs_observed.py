@@ -41,6 +41,7 @@ def _agreement(parts: Sequence[Agreement], first: str) -> str:
         *folds,
         "AFE",
         "AAFE",
+        "median ratio",
         "ranges inside",
         "proportions inside",
         "changes within",
@@ -51,7 +52,7 @@ def _agreement(parts: Sequence[Agreement], first: str) -> str:
 
 def _agreement_row(part: Agreement) -> list[str]:
     shares = [f"{100 * count / part.points:.0f} %" if part.points else "" for count in part.within.values()]
-    errors = (part.average_fold_error, part.absolute_average_fold_error)
+    errors = (part.average_fold_error, part.absolute_average_fold_error, part.median_ratio)
     inside = [f"{met} of {whole}" if whole else "" for met, whole in (part.ranges, part.proportions, part.changes)]
     averages = [f"{error:.2f}" if part.points else "" for error in errors]
     return [part.group, str(part.points), *shares, *averages, *inside, str(part.missed)]

@@ -3,9 +3,10 @@
     python scripts/fit_ganaxolone.py            print the fit
     python scripts/fit_ganaxolone.py --write    also write the numbers into pharmacokinetics/ganaxolone.toml
 
-Data: the two results of role fit of each variant, and four figures of the label that are recalled and stand on the card
-as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). Six free
-parameters, six figures: no degree of freedom is left, and nothing is tested.
+Data: the results of role fit of each variant, and four figures of the label that are recalled and stand on the card
+as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). As many free
+parameters as figures: no degree of freedom is left, and nothing is tested. Where both doses by vein are fitted, the
+exchange with tissue is free too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from neurosteroid.studies.set_ups.intravenous import SET_UPS as BY_VEIN
 from neurosteroid.studies.set_ups.medicines import SET_UPS as BY_MOUTH
 
 DRUG = "ganaxolone"
-VARIANTS = ("dose-10", "dose-30")
+VARIANTS = ("dose-10", "dose-30", "ten-in-an-hour")
 FREE = {
     "intrinsic_clearance": ("disposition", 100.0, "L/h", "of plasma, at the reference weight"),
     "central_volume": ("disposition", 100.0, "L", "at the reference weight"),
@@ -31,6 +32,8 @@ FREE = {
     "slow_fasted": ("oral", 0.5, "1", "share of what is absorbed that dissolves late"),
 }
 """Free parameters: part, first guess, unit, meaning; the two shares on the logit scale, the others on the log scale."""
+EXCHANGE = {"intercompartmental_clearance": ("disposition", 50.0, "L/h", "at the reference weight")}
+"""Free in a variant that is fitted to two doses by vein."""
 
 SHARES = ("fasted_ratio", "slow_fasted")
 MEALS = {"dose": "300 mg", "meal": "high-fat", "over": "fasted"}
@@ -41,6 +44,11 @@ RECALLED = {
     "food_c_max_ratio": ("c_max_ratio", MEALS),
 }
 """Assumed number of the card to the metric of a single dose by mouth that it is held against."""
+
+
+def free_of(variant: str) -> dict[str, tuple[str, float, str, str]]:
+    """Return the free parameters of a variant."""
+    return FREE | EXCHANGE if variant == "ten-in-an-hour" else FREE
 
 
 def targets(card: Card, variant: str) -> tuple[Reproduces, ...]:
@@ -62,16 +70,16 @@ def targets(card: Card, variant: str) -> tuple[Reproduces, ...]:
     return recalled + tuple(row for row in card.variant(variant).reproduces if row.role is Role.FIT)
 
 
-def numbers_of(free: Array) -> dict[str, float]:
+def numbers_of(variant: str, free: Array) -> dict[str, float]:
     """Return the card's numbers for a point of the fit."""
     return {
         name: float(1 / (1 + np.exp(-value)) if name in SHARES else np.exp(value))
-        for name, value in zip(FREE, free, strict=True)
+        for name, value in zip(free_of(variant), free, strict=True)
     }
 
 
 def predicted(card: Card, variant: str, entry: Reproduces, numbers: Mapping[str, float]) -> float:
-    changes = {f"{FREE[name][0]}.{name}": value for name, value in numbers.items()}
+    changes = {f"{free_of(variant)[name][0]}.{name}": value for name, value in numbers.items()}
     set_up = {**BY_VEIN, **BY_MOUTH}[entry.set_up]
     return set_up(card, variant, entry, changes)
 
@@ -81,29 +89,32 @@ def fit(card: Card, variant: str) -> dict[str, float]:
     from scipy.optimize import least_squares
 
     rows = targets(card, variant)
-    guesses = np.array([guess for _, guess, _, _ in FREE.values()])
-    logit = np.array([name in SHARES for name in FREE])
+    free = free_of(variant)
+    guesses = np.array([guess for _, guess, _, _ in free.values()])
+    logit = np.array([name in SHARES for name in free])
     first = np.where(logit, np.log(guesses / np.where(logit, 1 - guesses, 1.0)), np.log(guesses))
 
-    def misses(free: Array) -> Array:
-        numbers = numbers_of(free)
+    def misses(point: Array) -> Array:
+        numbers = numbers_of(variant, point)
         return np.array(
             [np.log(predicted(card, variant, row, numbers) / (row.observed.value or np.nan)) for row in rows]
         )
 
     solution = least_squares(misses, first, xtol=1e-9, ftol=1e-10, diff_step=1e-4, bounds=(first - 5, first + 5))
-    return numbers_of(solution.x)
+    return numbers_of(variant, solution.x)
 
 
-def tables(numbers: Mapping[str, float]) -> dict[str, dict[str, object]]:
+def tables(variant: str, numbers: Mapping[str, float]) -> dict[str, dict[str, object]]:
     """Return the number tables of the card."""
     reason = "Rests on recalled figures of the label and on the assumed numbers of this variant."
-    note = "scripts/fit_ganaxolone.py: six parameters through six figures, four of them recalled."
+    count = {6: "six", 7: "seven"}[len(numbers)]
+    note = f"scripts/fit_ganaxolone.py: {count} parameters through {count} figures, four of them recalled."
+    free = free_of(variant)
     return {
         name: {
             "value": value,
-            "unit": FREE[name][2],
-            "kind": FREE[name][3],
+            "unit": free[name][2],
+            "kind": free[name][3],
             "source": ["gasior2024", "monaghan1997", "ztalmy-label"],
             "status": "derived",
             "assumed": reason,
@@ -126,7 +137,7 @@ def main() -> None:
             value, observed = predicted(card, variant, row, numbers), row.observed.value or np.nan
             print(f"  {row.role!s:12s} {row.name:58s} {value:9.4g} {observed:9.4g} {value / observed:6.3f}")
         if "--write" in sys.argv:
-            write_numbers(card, variant, tables(numbers))
+            write_numbers(card, variant, tables(variant, numbers))
     print(f"{len(ledger.assumed)} of the numbers fitted to are recalled")
 
 

@@ -83,6 +83,7 @@ def test_average_fold_errors_and_shares() -> None:
     assert dict(group.within) == {1.25: 1, 1.5: 2, 2.0: 2}
     assert group.average_fold_error == pytest.approx((4 / 1.4) ** (1 / 3))
     assert group.absolute_average_fold_error == pytest.approx((4 * 1.4) ** (1 / 3))
+    assert group.median_ratio == pytest.approx(1.0)
     assert (group.missed, group.unexplained) == (1, 1)
 
 

@@ -27,6 +27,7 @@ _AGREEMENT: Final = (
     "2-fold",
     "AFE",
     "AAFE",
+    "median",
     "ranges",
     "proportions",
     "changes",
@@ -100,7 +101,8 @@ def _print(
             rows = [_agreement_row(part) for part in parts]
             print_table(f"agreement over {title}", _AGREEMENT, rows, right=_AGREEMENT[1:])
     if agreement or on_cards:
-        say("AFE = 10^mean(log10(predicted/observed)), the bias; AAFE takes |log10(...)|, the size of the error.\n")
+        say("AFE = 10^mean(log10(predicted/observed)), the bias; AAFE takes |log10(...)|, the size of the error;")
+        say("median: of predicted/observed, which single points far off do not carry.\n")
     if open_rows:
         from neurosteroid.studies.observed import gathered
 
@@ -142,7 +144,7 @@ def _observed_row(result: CheckResult) -> tuple[str, ...]:
 
 def _agreement_row(part: Agreement) -> tuple[str, ...]:
     shares = [f"{count / part.points:.0%}" if part.points else "" for count in part.within.values()]
-    errors = (part.average_fold_error, part.absolute_average_fold_error)
+    errors = (part.average_fold_error, part.absolute_average_fold_error, part.median_ratio)
     inside = [f"{met} of {whole}" if whole else "" for met, whole in (part.ranges, part.proportions, part.changes)]
     folds = [f"{error:.2f}" if part.points else "" for error in errors]
     return (part.group, str(part.points), *shares, *folds, *inside, str(part.missed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
@@ -30,6 +31,7 @@ class Agreement:
         average_fold_error: AFE, 10 ** mean(log10(predicted / observed)): the bias, 1 is none; NaN without points.
         absolute_average_fold_error: AAFE, 10 ** mean(|log10(predicted / observed)|): the typical size of the error,
             1 or more; NaN without points.
+        median_ratio: of predicted over observed: the bias that single points far off do not carry; NaN without points.
         ranges, proportions, changes: (met, all) of rows compared by an observed range, by a binomial interval, and in
             standard errors.
         missed: rows outside their limit, of all kinds.
@@ -41,6 +43,7 @@ class Agreement:
     within: Mapping[float, int]
     average_fold_error: float
     absolute_average_fold_error: float
+    median_ratio: float
     ranges: tuple[int, int]
     proportions: tuple[int, int]
     changes: tuple[int, int]
@@ -71,6 +74,7 @@ def _agreement(group: str, results: Sequence[CheckResult]) -> Agreement:
         within={limit: sum(fold <= limit for fold in folds) for limit in FOLDS},
         average_fold_error=10 ** (sum(logs) / len(logs)) if logs else math.nan,
         absolute_average_fold_error=10 ** (sum(map(abs, logs)) / len(logs)) if logs else math.nan,
+        median_ratio=10 ** statistics.median(logs) if logs else math.nan,
         ranges=_met(results, Comparison.RANGE),
         proportions=_met(results, Comparison.BINOMIAL),
         changes=_met(results, Comparison.Z),

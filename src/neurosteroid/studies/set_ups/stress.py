@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -148,7 +149,9 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
     ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
     event the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
-    ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour.
+    ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour; ``share in whom
+    X is found to rise`` `after` so long, when both samples carry an error of the assay within a run, a log-normal deviation
+    of standard deviation `within_run`: Phi(ln(ratio) / (within_run * sqrt(2))).
     """
     asked = _asked(card, variant, entry)
     found, metric = _course(library(), asked), entry.metric
@@ -162,6 +165,9 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
         raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     values = found[_PORT[name]]
     rest = metric.replace(name, "X")
+    if rest == "share in whom X is found to rise":
+        rise = np.log(_at(found, values, after) / float(values[0])) / float(entry.arguments["within_run"])
+        return float(units.convert((1.0 + math.erf(rise / 2.0)) / 2.0, "1", entry.observed.unit))
     highest = float(found["times"][values.argmax()])
     if rest == "X":
         return _level(name, _at(found, values, after), entry)
