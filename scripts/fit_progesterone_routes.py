@@ -5,7 +5,7 @@
 By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrometry (2 to 3 ng/mL, the middle);
 5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
 allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
-share from terminal half-life, tmax and peak. Levels are linear in shares, so each is a ratio or a small fixed point;
+share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg. Levels are linear in shares, so each is a ratio or a small fixed point;
 tmax is met to the step of the course.
 """
 
@@ -78,7 +78,21 @@ def vaginal() -> dict[str, float]:
     return changes
 
 
+def intramuscular() -> dict[str, float]:
+    """Return the half-life of the depot in muscle."""
+    from scipy.optimize import brentq
+
+    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    peak = convert(observed("progesterone-injected", "label_10_mg_c_max"), "ng/mL", "nmol/L", molar_mass=mass)
+
+    def miss(half_life: float) -> float:
+        course = follow("intramuscular", 10.0, changes={DEPOT: half_life})
+        return float(observe(course.plasma, P4, "immunoassay", unit="nmol/L").max() - peak)
+
+    return {DEPOT: float(brentq(miss, 1.0, 48.0, xtol=1e-4))}
+
+
 if __name__ == "__main__":
-    for title, numbers in (("oral", by_mouth()), ("vaginal", vaginal())):
+    for title, numbers in (("oral", by_mouth()), ("vaginal", vaginal()), ("muscle", intramuscular())):
         for name, value in numbers.items():
             print(f"{title:8} {name:32} {value:.4g}")
