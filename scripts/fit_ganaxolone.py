@@ -7,6 +7,9 @@ Data: the results of role fit of each variant, and four figures of the label tha
 as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). As many free
 parameters as figures: no degree of freedom is left, and nothing is tested. Where both doses by vein are fitted, the
 exchange with tissue is free too.
+
+Two numbers of the enzymes then follow from two rows of observed areas: the share of CYP3A4 from that with itraconazole, and what
+inducers do to the other routes from that with rifampin. Neither moves anything without those drugs.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import sys
 from collections.abc import Mapping
 
 import numpy as np
-from fitting import Array, write_numbers
+from fitting import Array, rows_to_fit, write_numbers
 
 from neurosteroid.evidence import Card, Compare, Comparison, Ledger, Observed, Reproduces, Role, Status, library
 from neurosteroid.studies.set_ups.intravenous import SET_UPS as BY_VEIN
@@ -104,6 +107,46 @@ def fit(card: Card, variant: str) -> dict[str, float]:
     return numbers_of(variant, solution.x)
 
 
+def enzymes(card: Card, variant: str) -> dict[str, float]:
+    """Return the share of CYP3A4, and the rise of the other routes with inducers over that of CYP3A4."""
+    from scipy.optimize import brentq
+
+    found: dict[str, float] = {}
+    for name, row in (("cyp3a4_share", "itraconazole_auc_inf"), ("other_induction", "rifampin_auc_inf")):
+        entry = rows_to_fit("ganaxolone-pharmacokinetics", id=row)[0].result()
+
+        def miss(trial: float, name: str = name, entry: Reproduces = entry) -> float:
+            changes = {f"disposition.{key}": value for key, value in {**found, name: trial}.items()}
+            return BY_MOUTH[entry.set_up](card, variant, entry, changes) - (entry.observed.value or np.nan)
+
+        found[name] = float(brentq(miss, 0.0, 0.99 if name == "cyp3a4_share" else 5.0, xtol=1e-5))
+    return found
+
+
+def enzyme_tables(found: Mapping[str, float]) -> dict[str, dict[str, object]]:
+    """Return their number tables."""
+    kinds = {
+        "cyp3a4_share": ("share of the intrinsic clearance", ["drugs-com-ganaxolone-ritonavir"]),
+        "other_induction": (
+            "rise of the routes other than CYP3A4 with an inducer over that of CYP3A4",
+            ["drugs-com-ganaxolone-rifampin"],
+        ),
+    }
+    note = "scripts/fit_ganaxolone.py: one number on one row, the area with {}."
+    drugs = {"cyp3a4_share": "itraconazole", "other_induction": "rifampin"}
+    return {
+        name: {
+            "value": value,
+            "unit": "1",
+            "kind": kinds[name][0],
+            "source": kinds[name][1],
+            "status": "derived",
+            "note": note.format(drugs[name]),
+        }
+        for name, value in found.items()
+    }
+
+
 def tables(variant: str, numbers: Mapping[str, float]) -> dict[str, dict[str, object]]:
     """Return the number tables of the card."""
     reason = "Rests on recalled figures of the label and on the assumed numbers of this variant."
@@ -138,6 +181,10 @@ def main() -> None:
             print(f"  {row.role!s:12s} {row.name:58s} {value:9.4g} {observed:9.4g} {value / observed:6.3f}")
         if "--write" in sys.argv:
             write_numbers(card, variant, tables(variant, numbers))
+    found = enzymes(card, VARIANTS[0])
+    print("enzymes", {name: float(f"{value:.6g}") for name, value in found.items()})
+    if "--write" in sys.argv:
+        write_numbers(library().card(DRUG, "pharmacokinetics"), VARIANTS[0], enzyme_tables(found))
     print(f"{len(ledger.assumed)} of the numbers fitted to are recalled")
 
 
