@@ -3,13 +3,13 @@
     python scripts/fit_binding.py            print both
     python scripts/fit_binding.py --write    also write them into physiology/binding.toml and physiology/stress.toml
 
-Two numbers, two rows. The constant leaves the unbound share of dialysis at 37 degrees, with globulin and albumin of the body
-at rest; progesterone outside the luteal phase takes none of the globulin:
+Two numbers, two rows. The constant leaves the unbound share of dialysis at 37 degrees, with globulin and albumin of the
+body at rest; progesterone outside the luteal phase takes none of the globulin:
 
     K = (bound to globulin / unbound) / (globulin - bound to globulin)
 
-The drive in late pregnancy is the one with which the row of unbound cortisol in the third trimester comes out as observed,
-in the set-up that the row claims.
+The drive in late pregnancy is the one with which the row of unbound cortisol in the third trimester comes out as
+observed, in the set-up that the row claims.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def constant() -> float:
     """Return the association constant with cortisol, L/umol."""
     card, rest = library().card("binding", "physiology"), library().card("at-rest", "physiology")
     (row,) = rows_to_fit("cortisol-binding", id="dialysis_unbound_share")
-    assert row.value is not None and row.claim is not None
+    assert row.value is not None
+    assert row.claim is not None
     total = nanomolar(str(row.claim.arguments["cortisol"]))
     unbound = total * row.value / 100.0
     bound = total - unbound * (1.0 + card.number("cortisol_on_albumin", VARIANT).to("1"))

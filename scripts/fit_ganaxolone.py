@@ -4,12 +4,12 @@
     python scripts/fit_ganaxolone.py --write    also write the numbers into pharmacokinetics/ganaxolone.toml
 
 Data: the results of role fit of each variant, and four figures of the label that are recalled and stand on the card
-as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). As many free
-parameters as figures: no degree of freedom is left, and nothing is tested. Where both doses by vein are fitted, the
-exchange with tissue is free too.
+as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). As many
+free parameters as figures: no degree of freedom is left, and nothing is tested. Where both doses by vein are fitted,
+the exchange with tissue is free too.
 
-Two numbers of the enzymes then follow from two rows of observed areas: the share of CYP3A4 from that with itraconazole, and what
-inducers do to the other routes from that with rifampin. Neither moves anything without those drugs.
+Two numbers of the enzymes then follow from two rows of observed areas: the share of CYP3A4 from that with
+itraconazole, and what inducers do to the other routes from that with rifampin. Neither moves anything without them.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
 By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrometry (2 to 3 ng/mL, the middle);
 5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
 allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
-share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg. Levels are linear in shares, so each is a ratio or a small fixed point;
-tmax is met to the step of the course.
+share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg.
+Levels are linear in shares, so each is a ratio or a small fixed point; tmax is met to the step of the course.
 """
 
 from __future__ import annotations

@@ -103,8 +103,8 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
 
     Metrics of the settled cycle: ``period`` (d), the peaks of `WINDOWS` and their ``..._day`` from the LH peak (d),
     ``median_PHASE_HORMONE``, and ``median_days_HORMONE`` over the days in the arguments: ``from_cycle_day`` or
-    ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is that
-    of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
+    ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is
+    that of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
     undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
     """

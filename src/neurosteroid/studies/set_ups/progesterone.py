@@ -102,8 +102,8 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
 
     Arguments: ``route``, ``dose`` such as ``"100 mg"``, ``days`` of one dose each, ``analyte`` (progesterone when left
     out). Metrics: ``c_max``, ``t_max``, ``mean`` of 24 h, ``auc_A_B``, ``rise_A_B`` (area over endogenous),
-    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose), ``area for its dose over other route``
-    (areas of 24 h above endogenous, with ``other_route`` and ``other_dose``).
+    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose),
+    ``area for its dose over other route`` (areas of 24 h above endogenous, with ``other_route`` and ``other_dose``).
     """
     given = entry.arguments
     days, metric = int(float(given.get("days", 1.0))), entry.metric

@@ -149,9 +149,9 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
     ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
     event the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
-    ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour; ``share in whom
-    X is found to rise`` `after` so long, when both samples carry an error of the assay within a run, a log-normal deviation
-    of standard deviation `within_run`: Phi(ln(ratio) / (within_run * sqrt(2))).
+    ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour;
+    ``share in whom X is found to rise`` `after` so long, when both samples carry an error of the assay within a run, a
+    log-normal deviation of standard deviation `within_run`: Phi(ln(ratio) / (within_run * sqrt(2))).
     """
     asked = _asked(card, variant, entry)
     found, metric = _course(library(), asked), entry.metric
