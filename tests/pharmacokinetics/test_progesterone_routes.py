@@ -13,14 +13,17 @@ ROUTES = ("oral", "vaginal", "intramuscular")
 MISSED = {
     "rise_allopregnanolone": "RIA baseline",
     "rise_pregnanolone": "RIA baseline",
+    "label_10_mg_t_max": "one first-order depot",
+    "simon_oral_over_intramuscular": "share of the dose that is found unchanged",
     "maximum after 100 mg, four women": "fast release from oil",
     "mean maximum after 100 mg, four women": "excess of the assay",
 }
 """Published results that are missed; why stands with their claims."""
+OBSERVED = ["progesterone-by-mouth", "progesterone-vaginal", "progesterone-injected"]
 
 
 def test_published_exposure_comes_out_but_for_the_known_misses():
-    results = [*verify(["progesterone-routes"]), *verify_observed(["progesterone-by-mouth", "progesterone-vaginal"])]
+    results = [*verify(["progesterone-routes"]), *verify_observed(OBSERVED)]
     assert {result.name for result in results if result.passed is False} == set(MISSED)
     assert all(result.explained for result in results if result.passed is False)
     assert sum(result.role == "check" for result in results) >= 12
