@@ -123,8 +123,12 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
         return rises[0] / rises[1]
     after = round(units.parse_span(str(given["after"])) / _MINUTE) if "after" in given else 0
     if metric == "share of unbound cortisol over other week":
-        levels = {name: _level(given, f"other_{name}") for name in ("progesterone", "allopregnanolone")}
-        other = replace(asked, week=float(given["other_week"]), **levels)
+        other = replace(
+            asked,
+            week=float(given["other_week"]),
+            progesterone=_level(given, "other_progesterone"),
+            allopregnanolone=_level(given, "other_allopregnanolone"),
+        )
         shares = [each["unbound.cortisol"][after] / each["plasma.cortisol"][after] for each in (found, _of(other))]
         return float(shares[0] / shares[1])
     for name in sorted(_PORTS, key=len, reverse=True):
