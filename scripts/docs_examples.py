@@ -16,6 +16,7 @@ PAGES = (
     "docs/solvers.md",
     "docs/rules.md",
     "docs/neurons.md",
+    "docs/bridge.md",
     "docs/observations.md",
     "docs/receptors.md",
     "docs/receptor-kinetics.md",

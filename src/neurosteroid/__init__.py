@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from neurosteroid.model.neuron import neuron
     from neurosteroid.model.neuron_experiments import Neuron
+    from neurosteroid.model.response_surface import ResponseSurface, response_surface
     from neurosteroid.model.side_by_side import SideBySide, side_by_side
     from neurosteroid.receptors import receptor
     from neurosteroid.receptors.kinetics import Scheme, scheme
@@ -55,6 +56,7 @@ _HOMES = {
     "Protocol": "dosing",
     "ReceptorAdaptation": "model",
     "RenalImpairment": "model",
+    "ResponseSurface": "model.response_surface",
     "Scheme": "receptors.kinetics",
     "SideBySide": "model.side_by_side",
     "Stress": "model",
@@ -66,6 +68,7 @@ _HOMES = {
     "protocol": "dosing",
     "receptor": "receptors",
     "receptor_panel": "receptors.panel",
+    "response_surface": "model.response_surface",
     "scheme": "receptors.kinetics",
     "side_by_side": "model.side_by_side",
     "simulate": "model",
@@ -90,6 +93,7 @@ __all__ = [
     "Protocol",
     "ReceptorAdaptation",
     "RenalImpairment",
+    "ResponseSurface",
     "Scheme",
     "SideBySide",
     "Stress",
@@ -101,6 +105,7 @@ __all__ = [
     "protocol",
     "receptor",
     "receptor_panel",
+    "response_surface",
     "scheme",
     "side_by_side",
     "simulate",

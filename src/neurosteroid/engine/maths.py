@@ -77,3 +77,12 @@ def minimum(x: Any, y: Any) -> Any:
 def maximum(x: Any, y: Any) -> Any:
     """Return the larger of x and y."""
     return where(less(x, y), y, x)
+
+
+def held(x: Any, low: Any, high: Any) -> Any:
+    """Return x, held at `low` below it and at `high` above it, for low < high.
+
+    (low + high + |x - low| - |x - high|) / 2: one formula without cases, so that x and its ends may have any shapes. A
+    size is the root of a square, since symbols do not know whether an expression is real.
+    """
+    return (low + high + sqrt((x - low) ** 2) - sqrt((x - high) ** 2)) / 2

@@ -25,6 +25,7 @@ from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import DrugCourse, follow_drug
 from neurosteroid.model.given import Given, actions_of, given_as_planned, given_to
 from neurosteroid.model.joining import Joined, join
+from neurosteroid.model.neuron_bridge import with_neurons
 from neurosteroid.model.person import Person
 from neurosteroid.model.ruled import events_of
 from neurosteroid.model.ruled_bodies import (
@@ -90,7 +91,7 @@ def simulate_body(
     """
     situation = Situation(
         person=person,
-        compounds=tuple(dict.fromkeys(each.compound for each in protocols if each.steps)),
+        compounds=with_neurons(tuple(dict.fromkeys(each.compound for each in protocols if each.steps)), choice),
         clock=units.clock_hour(start),
         until=float(times[-1]),
         choice=choice,

@@ -28,6 +28,7 @@ class ModelChoice(BaseModel):
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     gnrh_feedback: str | None = Field(default=None, description="variant of the card 'targets/gnrh-feedback'")
     neuroprotection: str | None = Field(default=None, description="variant of the card 'targets/neuroprotection'")
+    excitability: str | None = Field(default=None, description="variant of the card 'neurons/excitability'")
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
     stress: str | None = Field(default=None, description="variant of the card 'stress'")
 

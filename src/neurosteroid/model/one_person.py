@@ -18,6 +18,7 @@ from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.consequences import neuroprotection
 from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import follow_drug
+from neurosteroid.model.neuron_bridge import follows_neurons
 from neurosteroid.model.person import Person
 from neurosteroid.model.plausibility import ImplausibleWarning, implausible
 from neurosteroid.model.plausible_states import unlikely_states
@@ -81,8 +82,9 @@ def simulate(
     for text in (*implausible(protocols, np.array([person.weight])), *unlikely):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
     choice = model or ModelChoice()
-    # the model of the drug alone has no place for what follows from other targets
-    if by_drug_alone(person, protocols) and not neuroprotection(choice, Ledger()):
+    # the model of the drug alone has no place for what follows from other targets, and for neurons
+    apart = follows_neurons(choice) or bool(neuroprotection(choice, Ledger()))
+    if by_drug_alone(person, protocols) and not apart:
         return _by_drug_alone(person, protocols[0], start, times, model)
     return simulate_body(person, protocols, start, times, choice)
 

@@ -26,7 +26,7 @@ class Recording:
     """One experiment.
 
     Attributes:
-        kind: ``fi``, ``ipsc`` or ``chloride``.
+        kind: ``fi``, ``ipsc``, ``chloride`` or ``surface``.
         title: what was done, in words.
         columns: name to (K,) numbers; the first is the axis.
         scalars: name to a number or a word.

@@ -1,4 +1,4 @@
-"""Figures of experiments on a neuron: f-I curve, synaptic current, chloride against KCC2."""
+"""Figures of experiments on a neuron: f-I curve, synaptic current, chloride against KCC2, response surface."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PANELS: Final = {
     "ipsc": (("current",), ("voltage",)),
     "chloride": (("GABA reversal", "chloride reversal", "voltage"), ("chloride",)),
 }
-"""Columns of each panel, by kind of experiment."""
+"""Columns of each panel, by kind of experiment; all in one where none are named."""
 _WORDS: Final = {
     "rate": "mean rate",
     "last rate": "rate of the last interval",
@@ -32,12 +32,17 @@ _WORDS: Final = {
     "chloride reversal": "E_Cl",
     "chloride": "chloride inside",
 }
-_QUANTITIES: Final = {"fi": ("firing rate",), "chloride": ("potential", "")}
+_QUANTITIES: Final = {"fi": ("firing rate",), "chloride": ("potential", ""), "surface": ("excitability",)}
 """What the panels of several columns show."""
 _LETTERS: Final = 126
 """Of the small print in one line."""
-_AXES: Final = {"current": "injected current (pA)", "time": "time (ms)", "KCC2": "KCC2 conductance (µS/cm²)"}
-_COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570")
+_AXES: Final = {
+    "current": "injected current (pA)",
+    "time": "time (ms)",
+    "KCC2": "KCC2 conductance (µS/cm²)",
+    "tonic conductance": "tonic GABA-A conductance (nS)",
+}
+_COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570", "#2f7d4f")
 
 
 def neuron_figure(found: Recording) -> Figure:
@@ -45,7 +50,7 @@ def neuron_figure(found: Recording) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = _PANELS[found.kind]
+    panels = _PANELS.get(found.kind, (tuple(found.columns)[1:],))
     with drawing():
         figure = Figure(figsize=(6.4, 1.5 + 2.1 * len(panels)), layout="constrained")
         FigureCanvasAgg(figure)
@@ -66,11 +71,11 @@ def _panel(axes: Axes, found: Recording, names: tuple[str, ...], quantity: str) 
     x = np.asarray(next(iter(found.columns.values())))
     marker = "o" if len(x) <= 60 else None
     for name, colour in zip(names, _COLOURS, strict=False):
-        words = _WORDS[name].format(**{key: value for key, value in found.scalars.items() if key == "hold"})
+        words = _WORDS.get(name, name).format(**{key: value for key, value in found.scalars.items() if key == "hold"})
         axes.plot(x, found.columns[name], color=colour, marker=marker, markersize=3, label=words)
     unit = found.units[names[0]]
     words = quantity or _WORDS[names[0]].format(hold=found.scalars.get("hold", 0.0))
-    axes.set_ylabel(f"{words} ({formats.unit(unit)})")
+    axes.set_ylabel(words if unit == "1" else f"{words} ({formats.unit(unit)})")
     if found.kind == "fi":
         rheobase = float(found.scalars["rheobase"])
         axes.axvline(rheobase, color=MUTED, linewidth=0.8, linestyle="--")

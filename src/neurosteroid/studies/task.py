@@ -32,6 +32,7 @@ from neurosteroid.model.assembly import ANALYTE, outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
+from neurosteroid.model.neuron_bridge import follows_neurons, with_neurons
 from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState
@@ -82,10 +83,11 @@ class Task:
 
     @property
     def joined(self) -> Joined | None:
-        """The model of the women's own hormones or of another drug than brexanolone, else None."""
+        """The model of the women's own hormones, of another drug than brexanolone or of their neurons, else None."""
         compounds = tuple(dict.fromkeys(item.compound for item in self.protocols if item.steps))
-        if not self.states and set(compounds) <= {ANALYTE}:
+        if not self.states and set(compounds) <= {ANALYTE} and not follows_neurons(self.model):
             return None
+        compounds = with_neurons(compounds, self.model)
         return joined_for(self.states, compounds, self.start, self.until, self.model, library())
 
     @property

@@ -9,6 +9,7 @@ from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, sit
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.consequences import DEATHS, consequence_limits, neuroprotection
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.neuron_bridge import bridge
 
 _OUTCOMES: Final = ("mood.", "sedation.")
 
@@ -22,13 +23,21 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     tissue = library().card("brain-tissue", "pharmacokinetics")
     free = part_from_card(tissue, ANALYTE, ledger, kind="unbound-brain", analyte=ANALYTE)
     protection = neuroprotection(situation.choice, ledger)
+    neurons = bridge(situation.choice, ledger)
     return Contribution(
-        parts={**site_parts(situation.choice, ledger), "unbound_brain": free, **protection},
-        outputs=(*outputs, f"unbound_brain.{ANALYTE}", f"csf.{ANALYTE}", *((DEATHS,) if protection else ())),
+        parts={**site_parts(situation.choice, ledger), "unbound_brain": free, **protection, **neurons.parts},
+        outputs=(
+            *outputs,
+            f"unbound_brain.{ANALYTE}",
+            f"csf.{ANALYTE}",
+            *((DEATHS,) if protection else ()),
+            *neurons.outputs,
+        ),
         effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
         limits=(
             *site_limits(situation.choice),
             *(consequence_limits("neuroprotection") if protection else ()),
+            *neurons.limits,
         ),
         dose_states={ANALYTE: {"intravenous": f"central.{ANALYTE}"}},
     )
