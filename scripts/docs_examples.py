@@ -17,6 +17,7 @@ PAGES = (
     "docs/rules.md",
     "docs/neurons.md",
     "docs/bridge.md",
+    "docs/circuit.md",
     "docs/observations.md",
     "docs/receptors.md",
     "docs/receptor-kinetics.md",

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         Stressor,
         simulate,
     )
+    from neurosteroid.model.circuit import circuit
+    from neurosteroid.model.circuit_activity import CircuitActivity
+    from neurosteroid.model.circuit_experiment import Circuit
     from neurosteroid.model.neuron import neuron
     from neurosteroid.model.neuron_experiments import Neuron
     from neurosteroid.model.response_surface import ResponseSurface, response_surface
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Circuit": "model.circuit_experiment",
+    "CircuitActivity": "model.circuit_activity",
     "Course": "model",
     "HepaticImpairment": "model",
     "Medication": "model",
@@ -62,6 +67,7 @@ _HOMES = {
     "Stress": "model",
     "Stressor": "model",
     "Study": "studies",
+    "circuit": "model.circuit",
     "library": "evidence",
     "neuron": "model.neuron",
     "population": "studies",
@@ -78,6 +84,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "Circuit",
+    "CircuitActivity",
     "Course",
     "HepaticImpairment",
     "Medication",
@@ -99,6 +107,7 @@ __all__ = [
     "Stress",
     "Stressor",
     "Study",
+    "circuit",
     "library",
     "neuron",
     "population",

@@ -8,6 +8,7 @@ import typer
 
 from neurosteroid import __version__
 from neurosteroid.cli.check import check
+from neurosteroid.cli.circuit import circuit
 from neurosteroid.cli.cite import cite
 from neurosteroid.cli.explain import explain
 from neurosteroid.cli.failures import verb
@@ -68,3 +69,4 @@ app.command("verify", short_help="Run the published results that cards claim.")(
 app.add_typer(receptor, name="receptor", short_help="Open probability, currents and targets of a receptor.")
 app.command("side-by-side", short_help="Receptors, cells and firing at several concentrations.")(side_by_side)
 app.add_typer(neuron, name="neuron", short_help="Firing, synaptic currents and chloride of a neuron.")
+app.command("circuit", short_help="Rhythms of a network of cells, with and without steroid.")(circuit)

@@ -1,0 +1,24 @@
+#include <stdlib.h>
+
+/* How the cells of one population move; all of them have the same parameters. */
+struct kind {
+  int64_t states, fixed, ahead;
+  void (*prepare)(const double *parameters, double *fixed);
+  void (*look_ahead)(const double *fixed, double *ahead, double h);
+  void (*gates)(vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h);
+  void (*rest)(vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h);
+};
+
+/* A number in every lane, bit by bit: conditions are kept as numbers too. */
+static inline vec same(double x) {
+  vec found;
+  EACH_LANE(l) found[l] = x;
+  return found;
+}
+
+/* reach_near for a slope of either sign. Where a state grows by itself, as a voltage does while it spikes, the slope does
+ * not last for a step, and the exponential would shoot far over: two terms of the series are of the same order. */
+static inline vec reach_either(vec j, double h) {
+  vec z = h * j;
+  return choose(z > 0.0, h * (1.0 + 0.5 * z), reach_near(smaller(j, (vec){0}), h));
+}

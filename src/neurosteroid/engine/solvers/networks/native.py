@@ -1,0 +1,68 @@
+"""The compiled walk of networks: one network a thread, so that nothing depends on the number of threads."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from neurosteroid.engine.solvers.networks.job import Written, job_of
+from neurosteroid.engine.solvers.networks.network import NetworkCourse
+from neurosteroid.engine.solvers.networks.plan import Kind, Plan
+from neurosteroid.engine.solvers.networks.source import write_source
+from neurosteroid.engine.solvers.rosenbrock.compiling import load
+from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.errors import SolverError
+
+_LIBRARIES: Final[dict[str, ctypes.CDLL]] = {}
+_LOCK: Final = threading.Lock()
+
+
+def library_for(kinds: Sequence[Kind]) -> ctypes.CDLL:
+    """Return the compiled walk of networks of these kinds, kept for the life of the process.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+    """
+    text = write_source(kinds)
+    with _LOCK:
+        if text not in _LIBRARIES:
+            library = load(text)
+            library.follow_network.argtypes, library.follow_network.restype = (ctypes.c_void_p,), ctypes.c_int32
+            _LIBRARIES[text] = library
+        return _LIBRARIES[text]
+
+
+def walk_native(plans: Sequence[Callable[[], Plan]], threads: int | None = None) -> list[NetworkCourse]:
+    """Run networks with compiled code, each made when its turn comes; it lets go of the interpreter while it works.
+
+    Raises:
+        CompilerError: it cannot be compiled here.
+        SolverError: there is not enough memory.
+    """
+    stop = np.zeros(1, dtype=np.int32)
+
+    def run(make: Callable[[], Plan]) -> NetworkCourse:
+        plan = make()
+        library = library_for(plan.kinds)
+        written = Written(plan)
+        job, _kept = job_of(written, stop)
+        if library.follow_network(ctypes.byref(job)):
+            raise SolverError("there is not enough memory for this network; run fewer cells or a shorter time.")
+        return written.course("networks")
+
+    count = max(min(threads or usable_processors(), len(plans)), 1)
+    # Even one thread is not this one, so that Ctrl-C is heard.
+    with ThreadPoolExecutor(count, thread_name_prefix="networks") as pool:
+        waiting = [pool.submit(run, make) for make in plans]
+        try:
+            return [item.result() for item in waiting]
+        except BaseException:
+            stop[0] = 1
+            for item in waiting:
+                item.cancel()
+            raise

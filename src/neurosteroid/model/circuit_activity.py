@@ -1,0 +1,258 @@
+"""What a circuit did: its spectrum with and without steroid, rates and synchrony, with intervals over seeds."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.errors import unknown_name
+from neurosteroid.evidence import Ledger, Number, library
+from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, title_of
+from neurosteroid.model.spectra import band_peak, band_power, mean_interval, ratio_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from neurosteroid.model.circuit_experiment import Circuit, Measured
+
+Array = NDArray[np.float64]
+
+CONDITIONS: Final = ("with", "without")
+_PROXY_UNIT: Final = "uA/cm^2"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """Spikes of one population: (S,) times (ms since recording began) and cells, of how many."""
+
+    times: Array
+    cells: NDArray[np.int64]
+    count: int
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A number over seeds: its mean with its interval; the ends are NaN for one seed."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One measure of a circuit.
+
+    Attributes:
+        name: what it is.
+        unit: of `with_` and `without`.
+        with_: with steroid.
+        without: without it, same seeds.
+        change: of each seed, with over without (`relative`) or with minus without.
+        relative: which of the two.
+    """
+
+    name: str
+    unit: str
+    with_: Estimate
+    without: Estimate
+    change: Estimate
+    relative: bool
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class CircuitActivity:
+    """The same circuit with and without steroid, seed by seed.
+
+    Attributes:
+        title: what was done, in words.
+        columns: ``frequency`` and, for each condition, the spectrum of the field with its interval.
+        units: of the columns.
+        measures: rates, synchrony, powers and peaks.
+        by_seed: measure name to condition to (n,) values, in the order of `seeds`.
+        spectra: condition to (n, F).
+        rasters: condition to population to the first spikes of the first seed.
+        seeds: that were run.
+        settings: duration (ms), step (ms), solver, and the multipliers.
+        ledger: the numbers that took part.
+        notes: sentences a reader needs.
+    """
+
+    title: str
+    columns: Mapping[str, Array]
+    units: Mapping[str, str]
+    measures: tuple[Measure, ...]
+    by_seed: Mapping[str, Mapping[str, Array]]
+    spectra: Mapping[str, Array]
+    rasters: Mapping[str, Mapping[str, Raster]]
+    seeds: tuple[int, ...]
+    settings: Mapping[str, float | str]
+    ledger: Ledger
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        circuit: Circuit,
+        *,
+        duration: float,
+        step: float,
+        seeds: tuple[int, ...],
+        measured: Mapping[str, Sequence[Measured]],
+        rasters: Mapping[str, Mapping[str, Raster]],
+        method: str,
+    ) -> CircuitActivity:
+        """Make it from what was measured in each run."""
+        by = circuit.protocol
+        frequencies = measured["without"][0].frequencies
+        spectra = {name: np.stack([each.density for each in measured[name]]) for name in CONDITIONS}
+        columns: dict[str, Array] = {"frequency": frequencies}
+        units = {"frequency": "Hz"}
+        for name in CONDITIONS:
+            for end, values in zip(("", ", low", ", high"), ratio_interval(spectra[name], by.confidence), strict=True):
+                columns[f"power {name}{end}"] = values
+                units[f"power {name}{end}"] = f"({_PROXY_UNIT})^2/Hz"
+        by_seed, kinds = _values(measured, spectra, frequencies, by.bands)
+        measures = tuple(_measure(name, *kinds[name], by_seed[name], by.confidence) for name in by_seed)
+        settings: dict[str, float | str] = {"duration": duration, "step": step, "solver": method}
+        settings |= {f"tonic multiplier, {name}": value for name, value in circuit.changed.by.tonic.items()}
+        settings |= {"amplitude multiplier": circuit.synapse.amplitude, "decay multiplier": circuit.synapse.decay}
+        return cls(
+            title=title_of(circuit),
+            columns=columns,
+            units=units,
+            measures=measures,
+            by_seed=by_seed,
+            spectra=spectra,
+            rasters=rasters,
+            seeds=seeds,
+            settings=settings,
+            ledger=circuit.ledger,
+            notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds))),
+        )
+
+    def __getitem__(self, name: str) -> Measure:
+        """Return a measure by name, such as ``"theta power"``.
+
+        Raises:
+            UnknownNameError: no such measure; names what there is.
+        """
+        for each in self.measures:
+            if each.name == name:
+                return each
+        raise unknown_name("measure", str(name), [each.name for each in self.measures])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the spectra as a table, with units in the headings."""
+        import pandas as pd
+
+        return pd.DataFrame({f"{name} ({self.units[name]})": column for name, column in self.columns.items()})
+
+    def measures_frame(self) -> pd.DataFrame:
+        """Return the measures as a table, a row each."""
+        import pandas as pd
+
+        rows = []
+        for each in self.measures:
+            row: dict[str, Any] = {"measure": each.name, "unit": each.unit}
+            for name, found in (("with", each.with_), ("without", each.without), ("change", each.change)):
+                row |= {name: found.mean, f"{name}, low": found.low, f"{name}, high": found.high}
+            rows.append(row | {"change is": "ratio" if each.relative else "difference"})
+        return pd.DataFrame(rows)
+
+    def plot(self) -> Figure:
+        """Return a figure: spectra with intervals, and rasters of the first seed."""
+        figure: Figure = importlib.import_module("neurosteroid.reports.circuit_figure").circuit_figure(self)
+        return figure
+
+    def sources(self) -> list[tuple[Number, str]]:
+        """Return every number that took part, with its citation; empty for an assumed one."""
+        references = library().references
+        return [(number, "; ".join(references[key].plain() for key in number.source)) for number in self.ledger.numbers]
+
+    def plain(self) -> dict[str, Any]:
+        """Return everything but the ledger and the rasters, for JSON."""
+        return {
+            "kind": "circuit",
+            "title": self.title,
+            "seeds": list(self.seeds),
+            "settings": dict(self.settings),
+            "measures": [
+                {
+                    "name": each.name,
+                    "unit": each.unit,
+                    **{name: vars(found) for name, found in (("with", each.with_), ("without", each.without))},
+                    "change": vars(each.change) | {"is": "ratio" if each.relative else "difference"},
+                    "by_seed": dict(self.by_seed[each.name]),
+                }
+                for each in self.measures
+            ],
+            "units": dict(self.units),
+            "columns": dict(self.columns),
+            "notes": list(self.notes),
+            "assumed": [f"{number.card}.{number.key}" for number in self.ledger.assumed],
+        }
+
+
+def _values(
+    measured: Mapping[str, Sequence[Measured]],
+    spectra: Mapping[str, Array],
+    frequencies: Array,
+    bands: Mapping[str, tuple[float, float]],
+) -> tuple[dict[str, dict[str, Array]], dict[str, tuple[str, bool]]]:
+    """Return every measure by seed, and its unit with whether its change is a ratio."""
+    found: dict[str, dict[str, Array]] = {}
+    kinds: dict[str, tuple[str, bool]] = {}
+
+    def put(name: str, unit: str, relative: bool, values: dict[str, Array]) -> None:
+        found[name], kinds[name] = values, (unit, relative)
+
+    for population in measured["without"][0].rates:
+        put(
+            f"{population} rate",
+            "Hz",
+            False,
+            {name: np.array([each.rates[population] for each in measured[name]]) for name in CONDITIONS},
+        )
+    for population in measured["without"][0].synchrony:
+        put(
+            f"{population} synchrony",
+            "1",
+            False,
+            {name: np.array([each.synchrony[population] for each in measured[name]]) for name in CONDITIONS},
+        )
+    for band, ends in bands.items():
+        powers = {name: np.asarray(band_power(frequencies, spectra[name], ends)) for name in CONDITIONS}
+        peaks = {name: np.asarray(band_peak(frequencies, spectra[name], ends)) for name in CONDITIONS}
+        put(f"{band} power", f"({_PROXY_UNIT})^2", True, powers)
+        put(f"{band} peak", "Hz", False, peaks)
+    return found, kinds
+
+
+def _measure(name: str, unit: str, relative: bool, values: Mapping[str, Array], confidence: float) -> Measure:
+    over = ratio_interval if relative else mean_interval
+    with_, without = values["with"], values["without"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = with_ / without if relative else with_ - without
+
+    def estimate(of: Array) -> Estimate:
+        return Estimate(*(float(end) for end in over(of, confidence)))
+
+    return Measure(
+        name=name,
+        unit=unit,
+        with_=estimate(with_),
+        without=estimate(without),
+        change=estimate(change),
+        relative=relative,
+    )
