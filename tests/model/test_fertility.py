@@ -58,9 +58,12 @@ def test_the_antagonist_of_a_protocol_does_what_a_dose_to_its_depot_does(undistu
 def test_the_agonist_flares_and_then_takes_the_cycle_away(undisturbed):
     given = course("gnrh-agonist-long", "54 day")
     assert mean(given, "plasma.lh", 20.0, 21.0) > 5.0 * mean(given, "plasma.lh", 19.0, 20.0)
-    assert mean(given, "plasma.lh", 50.0, 54.0) < 0.5 * mean(given, "plasma.lh", 20.0, 24.0)
+    # suppressed: each dose still moves it in the second week, then it stays below the follicular level
+    follicular = mean(undisturbed, "plasma.lh", 0.0, 10.0)
+    assert mean(given, "plasma.lh", 30.0, 35.0) < follicular
+    assert mean(given, "plasma.lh", 44.0, 54.0) < 0.8 * follicular
     quiet = given.values["plasma.estradiol"][given.times >= 40.0 * DAY]
-    assert quiet.max() < undisturbed.values["plasma.estradiol"].min()
+    assert quiet.mean() < undisturbed.values["plasma.estradiol"].min()
     assert given.values["plasma.progesterone"][given.times >= 40.0 * DAY].max() < 1.0
 
 

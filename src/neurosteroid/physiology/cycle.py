@@ -12,6 +12,7 @@ from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.physiology.cycle_analogues import GnrhAgonist, GnrhAntagonist
 from neurosteroid.physiology.cycle_corpus_luteum import CorpusLuteum
 from neurosteroid.physiology.cycle_course import PhaseDays
+from neurosteroid.physiology.cycle_desensitisation import GonadotrophCoupling
 from neurosteroid.physiology.cycle_follicles import Follicles
 from neurosteroid.physiology.cycle_gnrh import GnrhPulseGenerator, GnrhReceptors, GnrhSignal
 from neurosteroid.physiology.cycle_gonadotropins import FollicleStimulatingHormone, LuteinizingHormone
@@ -23,7 +24,11 @@ CARD: Final = "physiology/menstrual-cycle"
 STEROIDS: Final = ("estradiol", "progesterone")
 """What the ovary gives to plasma pools; parameters with one of these in their name may stand on the card as mass."""
 
-AT_REST: Final = (Covariate("cycle.pace", "1"), Covariate("cycle.ovulation", "1"))
+AT_REST: Final = (
+    Covariate("cycle.pace", "1"),
+    Covariate("cycle.ovulation", "1"),
+    Covariate("gonadotroph.coupling", "1"),
+)
 """What parts of the cycle need and nothing gives, 1 in the published model; the card 'at-rest' says so, too."""
 
 Part = TypeVar("Part", bound=AbstractPart)
@@ -74,6 +79,8 @@ def cycle_parts(
         "cycle_inhibins": source.make(Inhibins),
         "cycle_agonist" if agonist else "cycle_gnrh_signal": source.make(GnrhAgonist if agonist else GnrhSignal),
     }
+    if agonist and source.has("uncoupling"):
+        parts["cycle_gonadotroph_coupling"] = source.make(GonadotrophCoupling)
     if antagonist:
         parts["cycle_antagonist"] = source.make(GnrhAntagonist)
     if follitropin:
@@ -96,7 +103,14 @@ def cycle_alone(variant: str | None = None, *, agonist: bool = False, antagonist
     Raises:
         UnknownNameError: no such variant.
     """
-    return wire(cycle_parts(variant, agonist=agonist, antagonist=antagonist), AT_REST)
+    parts = cycle_parts(variant, agonist=agonist, antagonist=antagonist)
+    return wire(parts, at_rest(parts))
+
+
+def at_rest(parts: Mapping[str, AbstractPart]) -> tuple[Covariate, ...]:
+    """Return those of `AT_REST` that no part gives."""
+    given = {value.name for part in parts.values() for value in part.gives}
+    return tuple(covariate for covariate in AT_REST if covariate.name not in given)
 
 
 def phase_days(variant: str | None = None, ledger: Ledger | None = None, card: Card | None = None) -> PhaseDays:
@@ -118,6 +132,10 @@ class CardParts:
     def __init__(self, card: Card, variant: str | None, ledger: Ledger) -> None:
         self._card, self._variant, self._ledger = card, variant, ledger
         self._numbers = card.variant(variant).numbers
+
+    def has(self, key: str) -> bool:
+        """Return whether the variant has a number."""
+        return key in self._numbers
 
     def make(self, kind: type[Part], keys: Mapping[str, str] | None = None, **settings: str | float) -> Part:
         """Return a part whose numeric fields are the card's numbers of the same name, or of the name in `keys`."""

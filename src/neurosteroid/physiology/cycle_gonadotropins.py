@@ -18,14 +18,15 @@ class LuteinizingHormone(AbstractPart):
 
     With P progesterone, E estradiol, G the GnRH signal, h+ and h- as in `GnrhPulseGenerator`:
 
-        synthesis = (lh_synthesis + lh_synthesis_estradiol h+(E / T_E)) h-(P / T_P) exp(eta_synthesis)
+        synthesis = c (lh_synthesis + lh_synthesis_estradiol h+(E / T_E)) h-(P / T_P) exp(eta_synthesis)
                                                                                             IU/h into the pituitary
-        release   = (lh_release + lh_release_gnrh h+(G / T_G)) pituitary                    IU/h out of it
+        release   = (lh_release + lh_release_gnrh h+(c G / T_G)) pituitary                  IU/h out of it
         d plasma / dt  = release / blood_volume - lh_binding plasma free - lh_clearance plasma      IU/L per h
         receptors: free -> bound (lh_binding plasma free) -> desensitised (lh_desensitisation)
                    -> free (lh_recycling)                                                   IU/L per h
 
-    The rise of synthesis with estradiol is the positive feedback that makes the surge. `feedback` names the
+    The coupling c is 1 but under an agonist, see `GonadotrophCoupling`. The rise of synthesis with estradiol is the
+    positive feedback that makes the surge. `feedback` names the
     progesterone it sees: ``plasma``, or ``feedback`` where a progestin counts, too (`ProgestinFeedback`).
 
     Source:
@@ -66,6 +67,7 @@ class LuteinizingHormone(AbstractPart):
         Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
         Need("gnrh", "gnrh.signal", "nmol/L"),
+        Need("coupling", "gonadotroph.coupling", "1"),
     )
     flows = (
         Flow("synthesis", "IU/h", source=OUTSIDE, target="pituitary.lh"),
@@ -81,12 +83,13 @@ class LuteinizingHormone(AbstractPart):
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the flows in IU/h and IU/L per h."""
         driven = rising(given["estradiol"], self.estradiol_lh_threshold, self.estradiol_lh_exponent)
+        made = self.lh_synthesis + self.lh_synthesis_estradiol * driven
         braked = falling(given["progesterone"], self.progesterone_lh_threshold, self.progesterone_lh_exponent)
-        signal = rising(given["gnrh"], self.gnrh_lh_threshold, self.gnrh_lh_exponent)
+        signal = rising(given["coupling"] * given["gnrh"], self.gnrh_lh_threshold, self.gnrh_lh_exponent)
         release = (self.lh_release + self.lh_release_gnrh * signal) * state["pituitary"]
         binding = self.lh_binding * state["plasma"] * state["free"]
         return {
-            "synthesis": (self.lh_synthesis + self.lh_synthesis_estradiol * driven) * braked * exp(self.eta_synthesis),
+            "synthesis": given["coupling"] * made * braked * exp(self.eta_synthesis),
             "release": release,
             "appearance": release / self.blood_volume,
             "clearance": self.lh_clearance * state["plasma"],
@@ -104,9 +107,9 @@ class FollicleStimulatingHormone(AbstractPart):
 
     With A the delayed inhibin A, B inhibin B, f the GnRH pulse frequency, G the GnRH signal:
 
-        synthesis = fsh_synthesis / (1 + (A / T_A)^n_A + (B / T_B)^n_B) h-(f / T_f) exp(eta_synthesis)
+        synthesis = c fsh_synthesis / (1 + (A / T_A)^n_A + (B / T_B)^n_B) h-(f / T_f) exp(eta_synthesis)
                                                                                             IU/h into the pituitary
-        release   = (fsh_release + fsh_release_gnrh h+(G / T_G)) pituitary                  IU/h out of it
+        release   = (fsh_release + fsh_release_gnrh h+(c G / T_G)) pituitary                IU/h out of it
         d plasma / dt  = release / blood_volume - fsh_binding plasma free - fsh_clearance plasma    IU/L per h
         receptors as in `LuteinizingHormone`
 
@@ -153,6 +156,7 @@ class FollicleStimulatingHormone(AbstractPart):
         Need("inhibin_b", "plasma.inhibin_b", "pg/mL"),
         Need("frequency", "gnrh.frequency", "1/h"),
         Need("gnrh", "gnrh.signal", "nmol/L"),
+        Need("coupling", "gonadotroph.coupling", "1"),
     )
     flows = (
         Flow("synthesis", "IU/h", source=OUTSIDE, target="pituitary.fsh"),
@@ -169,12 +173,13 @@ class FollicleStimulatingHormone(AbstractPart):
         """Return the flows in IU/h and IU/L per h."""
         inhibin_a = power(given["inhibin_a"] / self.inhibin_a_threshold, self.inhibin_a_exponent)
         inhibin_b = power(given["inhibin_b"] / self.inhibin_b_threshold, self.inhibin_b_exponent)
+        made = self.fsh_synthesis / (1 + inhibin_a + inhibin_b)
         slow = falling(given["frequency"], self.frequency_fsh_threshold, self.frequency_fsh_exponent)
-        signal = rising(given["gnrh"], self.gnrh_fsh_threshold, self.gnrh_fsh_exponent)
+        signal = rising(given["coupling"] * given["gnrh"], self.gnrh_fsh_threshold, self.gnrh_fsh_exponent)
         release = (self.fsh_release + self.fsh_release_gnrh * signal) * state["pituitary"]
         binding = self.fsh_binding * state["plasma"] * state["free"]
         return {
-            "synthesis": self.fsh_synthesis / (1 + inhibin_a + inhibin_b) * slow * exp(self.eta_synthesis),
+            "synthesis": given["coupling"] * made * slow * exp(self.eta_synthesis),
             "release": release,
             "appearance": release / self.blood_volume,
             "clearance": self.fsh_clearance * state["plasma"],

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.physiology.cycle import AT_REST, CardParts, cycle_parts
+from neurosteroid.physiology.cycle import CardParts, at_rest, cycle_parts
 from neurosteroid.physiology.pathway_flows import AdrenalSecretion
 from neurosteroid.physiology.pathway_pools import SteroidPool
 from neurosteroid.physiology.steady_gonads import steady_gonads
@@ -44,7 +44,7 @@ def cycle_in_body(
     ledger = Ledger()
     elsewhere = adrenal_levels(ledger)
     parts = cycle_parts(variant, ledger, pools=False, agonist=agonist, antagonist=antagonist, elsewhere=elsewhere)
-    return _wired({**body_pools(ledger), **parts}, (*_BODY, *AT_REST), ledger)
+    return _wired({**body_pools(ledger), **parts}, (*_BODY, *at_rest(parts)), ledger)
 
 
 def steady_in_body(variant: str) -> tuple[System, NDArray[np.float64]]:

@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 _DAYS: Final = 260.0
 """Nine cycles: the first ones settle from the documented initial values."""
 _STEP: Final = 1.0  # h
+_FLARE: Final = 5.0 * DAY  # h, after which a peak of LH under an agonist is no flare
 WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
     "lh_peak": ("plasma.lh", -1.0, 1.0),
     "fsh_peak": ("plasma.fsh", -1.0, 1.0),
@@ -106,7 +107,8 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is
     that of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
-    undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` of it.
+    undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` and
+    ``estradiol_at_end`` of it, a day after the last dose, and ``surges`` while it is given, the flare left out.
     """
     variant = str(entry.arguments["variant"]) if "variant" in entry.arguments else variant
     in_body = entry.arguments.get("in_body") == "yes"
@@ -168,8 +170,11 @@ def _disturbed(found: Mapping[str, Array], usual: Array, entry: Reproduces) -> f
         return float(times[large[0]]) / DAY
     if entry.metric == "lh_highest":
         return float(lh[given].max())
-    if entry.metric == "progesterone_at_end":
-        return in_unit(float(found["plasma.progesterone"][given][-1]), "plasma.progesterone", entry)
+    if entry.metric == "surges":
+        return float(((times[peaks] > first + _FLARE) & (times[peaks] <= last + DAY)).sum())
+    steroid, _, place = entry.metric.rpartition("_at_")
+    if place == "end" and f"plasma.{steroid}" in HORMONES:
+        return in_unit(float(found[f"plasma.{steroid}"][given][-1]), f"plasma.{steroid}", entry)
     raise CardError(f"'{entry.metric}' is not a metric of this set-up under a drug.", where=f"{entry.name}: metric")
 
 
