@@ -25,6 +25,7 @@ class ModelChoice(BaseModel):
     follitropin: str | None = Field(
         default=None, description="variant of the card 'gonadotropins' for follitropin alfa"
     )
+    dydrogesterone: str | None = Field(default=None, description="variant of the card 'progestins' for dydrogesterone")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     gnrh_feedback: str | None = Field(default=None, description="variant of the card 'targets/gnrh-feedback'")
     neuroprotection: str | None = Field(default=None, description="variant of the card 'targets/neuroprotection'")

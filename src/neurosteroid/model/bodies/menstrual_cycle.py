@@ -27,7 +27,8 @@ from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
 AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
 FOLLITROPIN, HCG = "follitropin-alfa", "choriogonadotropin-alfa"
-PROGESTINS: Final = ("medroxyprogesterone", "dydrogesterone")
+MEDROXYPROGESTERONE, DYDROGESTERONE = "medroxyprogesterone", "dydrogesterone"
+PROGESTINS: Final = (MEDROXYPROGESTERONE, DYDROGESTERONE)
 FERTILITY: Final = (AGONIST, ANTAGONIST, FOLLITROPIN, HCG, *PROGESTINS, "progesterone")
 """Compounds with which a cycle is steered or its luteal phase supported."""
 

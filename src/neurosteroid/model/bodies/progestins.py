@@ -6,7 +6,7 @@ from typing import Final
 
 from neurosteroid.errors import WiringError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.bodies.menstrual_cycle import PROGESTINS
+from neurosteroid.model.bodies.menstrual_cycle import DYDROGESTERONE, PROGESTINS
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 
@@ -18,11 +18,12 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     if not isinstance(asked, str):
         raise WiringError(f"'progestins' answers for compounds, not for {asked!r}.")
     card = library().card(_CARD, "pharmacokinetics")
+    chosen = (situation.choice.dydrogesterone if asked == DYDROGESTERONE else None) or asked
     return Contribution(
-        parts={f"progestin_{asked}": part_from_card(card, asked, ledger, analyte=asked)},
+        parts={f"progestin_{asked}": part_from_card(card, chosen, ledger, analyte=asked)},
         outputs=(f"plasma.{asked}",),
         dose_states={asked: {"oral": f"depot.oral.{asked}"}},
-        limits=tuple(note for note in (card.note, card.variant(asked).note) if note),
+        limits=tuple(note for note in (card.note, card.variant(chosen).note) if note),
     )
 
 

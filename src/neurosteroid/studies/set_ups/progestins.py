@@ -16,14 +16,16 @@ _DAY: Final = 24.0  # h
 
 
 def progestin(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the ``peak`` of the last of some daily doses (arguments dose and count).
+    """Return the ``peak`` of the last of some daily doses.
+
+    Arguments: dose and count, and compound where the variant has another name.
 
     Raises:
         CardError: another metric.
     """
     if entry.metric != "peak":
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
-    name, ledger = str(variant), Ledger()
+    name, ledger = str(entry.arguments.get("compound", variant)), Ledger()
     mass = ledger.take(library().card(name, "compounds"), "molar_mass", "g/mol")
     amount = units.parse(str(entry.arguments["dose"]), units.AMOUNT, molar_mass=mass)
     count = int(float(entry.arguments["count"]))
