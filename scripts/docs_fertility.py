@@ -8,6 +8,7 @@ from pathlib import Path
 import docs_bodies
 from docs_tables import shown, table
 
+from neurosteroid.model.shown_units import shown_name
 from neurosteroid.reports.treatments_figure import treatments_svg
 
 FIGURE = "docs/models/fertility.svg"
@@ -30,7 +31,8 @@ def courses() -> str:
         given = course.times >= first
         highest = [shown(float(course.values[each][given].max()), 3) for each in _COLUMNS]
         rows.append([f"[{name}](../medicines/{name}.md)", *highest])
-    heads = ["LH, IU/L", "FSH, IU/L", "estradiol, nmol/L", "progesterone, nmol/L", "allopregnanolone, nmol/L"]
+    # courses are in the units of the field
+    heads = [f"{shown_name(each.partition('.')[2])}, {course.units[each]}" for each in _COLUMNS]
     return table(["treatment", *heads], rows)
 
 

@@ -41,14 +41,16 @@ def verification() -> str:
     verdict = {True: "met", False: "**missed**", None: "tests nothing"}
     parts: dict[str, list[list[str]]] = {}
     for result, (_, _, entry) in zip(results(), entries(), strict=True):
-        unit = "" if result.unit == "1" else f" {result.unit.replace('*', ' ')}"
+        unit = {"1": "", "percent": " %"}.get(result.unit, f" {result.unit.replace('*', ' ')}")
+        ends = result.interval
+        observed = shown(result.observed, 5) if ends is None else f"{shown(ends[0], 5)} to {shown(ends[1], 5)}"
         parts.setdefault(result.card, []).append(
             [
                 f"{result.name} (`{result.variant}`)" if result.variant else result.name,
                 str(result.role),
                 shown(result.predicted, 4) + unit,
-                shown(result.observed, 5) + unit,
-                f"{result.ratio:.2f}",
+                observed + unit,
+                f"{result.ratio:.2f}" if ends is None and math.isfinite(result.ratio) else "",
                 limit(entry),
                 verdict[result.passed] + (f": {result.explained}" if result.explained else ""),
             ]

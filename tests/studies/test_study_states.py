@@ -99,7 +99,11 @@ def test_two_doses_of_one_medicine_are_refused_at_the_key_of_the_file():
 def test_a_report_says_what_about_a_state_is_unlikely():
     found = ns.study(WOMEN, ["no-drug"], states=[ns.Menopause(), ns.Stress(chronic=9)], until="2 h", step="1 h")
     said = study_warnings(found)
-    assert any("3 of 3 people" in text and "in the state Menopause" in text for text in said)
+    (ages,) = [text for text in said if "3 of 3 people" in text]
+    assert "in the state Menopause, which is usual from 40 year on" in ages
+    # nobody gave the ages, so nobody is asked to check them
+    assert "those of the card 'postpartum'" in ages
+    assert "Check the age" not in ages
     assert any(text.startswith("states[1].chronic: 9 times the drive at rest") for text in said)
 
 

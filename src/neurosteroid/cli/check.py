@@ -19,15 +19,15 @@ def check(
     """Check a study on one woman, writing nothing: keys, units, cards, variants and doses."""
     from neurosteroid.cli.explained import assembled
     from neurosteroid.reports import study_warnings
-    from neurosteroid.studies import conduct, read_config, read_protocols
+    from neurosteroid.studies import conduct, read_arms, read_config
 
     config = read_config(study)
     with in_study(study):
         systems, ledger, _ = assembled(config)
-        protocols = read_protocols(config)
+        arms = read_arms(config)
         # one woman goes through it, so that nothing passes here which a run would refuse
         alone = config.population.model_copy(update={"size": 1})
-        tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), protocols)
+        tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), arms)
     found = study_warnings(tried)
     warn(found)
     if as_json:
@@ -36,7 +36,7 @@ def check(
                 "ok": True,
                 "name": config.name,
                 "women": config.population.size,
-                "protocols": {protocol.name: protocol.sentence() for protocol in protocols},
+                "protocols": {arm.name: arm.sentence() for arm in arms},
                 "warnings": found,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),
@@ -46,8 +46,8 @@ def check(
         return
     say(f"ok: {config.name} can be run.")
     say(f"  women      {config.population.size} from '{config.population.card}', seed {config.seed}")
-    for protocol in protocols:
-        say(f"  protocol   {protocol.name}: {protocol.sentence()}")
+    for arm in arms:
+        say(f"  protocol   {arm.name}: {arm.sentence()}")
     say(f"  time       {config.time.until} from {config.time.start}, every {config.time.step}")
     say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
     if ledger.choices:

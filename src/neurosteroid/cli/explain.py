@@ -39,7 +39,7 @@ def explain(
 
 def _explain_study(config: StudyConfig, as_json: bool) -> None:
     from neurosteroid.cli import explained
-    from neurosteroid.studies import read_protocols
+    from neurosteroid.studies import read_arms
 
     systems, ledger, limits = explained.assembled(config)
     lines = explained.equations(systems)
@@ -47,6 +47,7 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
         print_json(
             {
                 "study": config.model_dump(mode="json"),
+                "given": {arm.name: arm.sentence() for arm in read_arms(config)},
                 "equations": [dict(zip(("left", "right", "unit"), line, strict=True)) for line in lines],
                 "linear": all(system.linear for system in systems),
                 "solver": explained.solver(systems),
@@ -61,7 +62,12 @@ def _explain_study(config: StudyConfig, as_json: bool) -> None:
     for left, right, unit in lines:
         say(f"\n  {left} = {right}\n      [{unit}]")
     say(f"\nSolver: {explained.solver(systems)}.\n")
-    for protocol in (item for item in read_protocols(config) if item.rules):
+    arms = read_arms(config)
+    say("What is given:")
+    for arm in arms:
+        say(f"  {arm.name}: {arm.sentence()}")
+    say()
+    for protocol in (item for arm in arms for item in arm.protocols if item.rules):
         say(f"Rules of {protocol.name}, in order; during a hold the clock {protocol.rules.clock}:")
         say("\n".join([*describe.rule_lines(protocol.rules), ""]))
     rows = [describe.number_row(number, name=number.where)[:-1] for number in ledger.numbers]
@@ -85,18 +91,23 @@ def _explain_card(card: Card, variant: str | None, as_json: bool) -> None:
     chosen = card.variant(variant)
     label = card.default if variant is None else variant
     text = explained.formula(card, variant)
+    given = explained.given(card)
     if as_json:
-        print_json({**describe.card_json(card, {label: chosen}), "equation": text or None})
+        more = {"given": given} if given else {}
+        print_json({**describe.card_json(card, {label: chosen}), **more, "equation": text or None})
         return
     say(f"{card.title}  ({card.kind}/{card.name}{f', variant {label}' if label else ''})\n{card.description}")
     for note in (card.note, chosen.note):
         if note:
             say(f"\nNote: {note}")
+    for compound, sentence in given.items():
+        say(f"\nGiven of {compound}: {sentence}")
     say(f"\n{text}" if text else "\nNo equation stands behind this card: it is data.")
     show_rules(card)
     say()
     rows = [
         describe.number_row(number, name=number.key) for number in card.all_numbers() if number.variant in (label, None)
     ]
+    rows += [describe.number_row(number, name=number.where) for number in explained.given_numbers(card)]
     if rows:
         print_table("Numbers", describe.NUMBER_COLUMNS, rows, right=("value",))

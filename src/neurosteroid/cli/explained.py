@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from neurosteroid.dosing import Arm
     from neurosteroid.engine import System
-    from neurosteroid.evidence import Card, Ledger
+    from neurosteroid.evidence import Card, Ledger, Number
     from neurosteroid.studies import StudyConfig
 
 _MODULES: Final = {
@@ -33,11 +34,11 @@ def assembled(config: StudyConfig) -> tuple[tuple[System, ...], Ledger, tuple[st
     Raises:
         InputError: a protocol, card or variant that is not there, or a dose that the model cannot take.
     """
-    from neurosteroid.studies import read_protocols
+    from neurosteroid.studies import read_arms
     from neurosteroid.studies.conduct import task_of
     from neurosteroid.studies.task import study_ledger as ledger_of
 
-    task = task_of(config, read_protocols(config))
+    task = task_of(config, read_arms(config))
     alone, joined = task.assembly, task.joined
     systems: tuple[System, ...] = (alone.system,)
     if joined is not None:
@@ -70,3 +71,22 @@ def formula(card: Card, variant: str | None) -> str:
     if part in _MODULES:
         return inspect.getdoc(importlib.import_module(_MODULES[part])) or ""
     return "" if part is None or part not in part_classes() else inspect.getdoc(part_classes()[part]) or ""
+
+
+def given(card: Card) -> dict[str, str]:
+    """Return what a treatment of several compounds gives: each compound with its sentence; nothing for other cards."""
+    arm = _treatment(card)
+    return {} if arm is None else {item.compound: item.sentence() for item in arm.given}
+
+
+def given_numbers(card: Card) -> tuple[Number, ...]:
+    """Return the sourced numbers of the protocols of a treatment; nothing for other cards."""
+    arm = _treatment(card)
+    ledgers = () if arm is None else tuple(item.ledger for item in arm.given if item.ledger is not None)
+    return tuple(number for ledger in ledgers for number in ledger.numbers)
+
+
+def _treatment(card: Card) -> Arm | None:
+    from neurosteroid.dosing import arm_from, given_together
+
+    return arm_from(card.name) if card.kind == "medicines" and given_together(card.name) else None

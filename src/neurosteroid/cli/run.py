@@ -75,7 +75,7 @@ def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
 
 def _print(done: Run) -> None:
     study = done.study
-    names = [protocol.name for protocol in study.protocols]
+    names = [arm.name for arm in study.arms]
     found: dict[str, dict[str, Any]] = {}
     for row in study.summary.rows():
         # by label: where the follow-up ends with the treatment, two metrics are one result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from neurosteroid.dosing.cards import protocol
 from neurosteroid.dosing.protocol import Protocol
-from neurosteroid.errors import InputError, UnknownNameError
+from neurosteroid.errors import InputError, UnknownNameError, unknown_name
 from neurosteroid.evidence import library
 
 
@@ -25,12 +25,19 @@ def protocol_from(given: object, *, where: str = "protocol") -> Protocol:
         raise InputError(
             f"{given!r} is not a protocol; give one, or the name of its card, such as 'brexanolone-label'.", where=where
         )
-    try:
-        return protocol(given)
-    except UnknownNameError as error:
+    if given not in library().names("protocols"):
+        error = unknown_name("protocol", given, names_of_protocols())
         raise UnknownNameError(
             f"{error.message} A sentence is read by Protocol.parse('60 ug/kg/h for 60 h').", where=where
-        ) from None
+        )
+    return protocol(given)
+
+
+def names_of_protocols() -> tuple[str, ...]:
+    """Return the names of all protocol cards, and of the treatments of several protocols."""
+    shelf = library()
+    treatments = [name for name in shelf.names("medicines") if given_together(name)]
+    return tuple(sorted({*shelf.names("protocols"), *treatments}))
 
 
 def given_together(name: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from neurosteroid.model.states import (
     Stress,
     Stressor,
 )
+from neurosteroid.model.treatments import check_treatment, other_day, treatment_limits
 
 __all__ = [
     "ANALYTE",
@@ -50,14 +51,17 @@ __all__ = [
     "Stressor",
     "assemble",
     "check_times",
+    "check_treatment",
     "compile_rules",
     "dose_times",
     "events_of",
     "implausible",
+    "other_day",
     "output_times",
     "simulate",
     "simulate_many",
     "too_short",
+    "treatment_limits",
     "unlikely_states",
     "with_times",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -215,12 +215,13 @@ def simulate_bodies(
     weights: Array,
     times: Array,
     *,
+    beside: Sequence[Protocol] = (),
     parameters: Mapping[str, Array] | None = None,
     clock: float = 8.0,
     draws: Draws | None = None,
     ledger: Ledger | None = None,
 ) -> Courses:
-    """Follow P people in the same states through one protocol.
+    """Follow P people in the same states through one protocol, or several of different compounds.
 
     Args:
         joined: the model of their hormones and drugs.
@@ -228,6 +229,7 @@ def simulate_bodies(
         protocol: what is given, from hour 0; its rules are such as `check_rules` lets pass.
         weights: (P,) kg.
         times: (K,) h, rising, from 0.
+        beside: protocols of other compounds that are given too; all are then without rules, as `check_rules` has it.
         parameters: parameter of either model to (P,) values that differ from the typical ones.
         clock: time of day at hour 0, h; rules with checks while awake need it.
         draws: uniform draws for missed checks, each row from that person's own stream.
@@ -263,7 +265,7 @@ def simulate_bodies(
         given = given_of(courses, weights, joined.molar_masses[protocol.compound])
         doses = [[*joined.records, *given_records(each, joined.dose_states[protocol.compound])] for each in given]
     else:
-        doses = [*joined.records, *_doses(joined, protocol, weights)]
+        doses = [*joined.records, *(each for item in (protocol, *beside) for each in _doses(joined, item, weights))]
     solution = solved(joined, doses, weights, times, table)
     values = at_rows(solution, times, joined.outputs)
     failures, solver = solution.failures, solver_text(solution)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol, given_together, protocol_from
+from neurosteroid.dosing import Arm, Protocol, arm_from
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import SHOWN, assemble
@@ -24,13 +25,14 @@ from neurosteroid.model.plausibility import ImplausibleWarning, implausible
 from neurosteroid.model.plausible_states import unlikely_states
 from neurosteroid.model.ruled import events_of
 from neurosteroid.model.simulation import dose_times, output_times, with_times
+from neurosteroid.model.treatments import check_treatment, other_day, treatment_limits
 
 Array = NDArray[np.float64]
 
 
 def simulate(
     person: Person,
-    protocol: Protocol | str | Sequence[Protocol | str] = "no-drug",
+    protocol: Protocol | Arm | str | Sequence[Protocol | str] = "no-drug",
     *,
     start: str = "08:00",
     until: str = "96 h",
@@ -62,7 +64,8 @@ def simulate(
             course is computed all the same.
 
     Raises:
-        InputError: a time of day or span that is not possible, or a state that the model does not follow.
+        InputError: a time of day or span that is not possible, a state that the model does not follow, or a treatment
+            for a state that she is not in.
         UnknownNameError: a protocol, compound or medicine that is not known.
         EventError: a dose that this model cannot take.
         SolverError: the integration did not finish.
@@ -74,34 +77,22 @@ def simulate(
             f"{model!r} is not a choice of variants; write it like ModelChoice(pharmacokinetics='label').",
             where="model",
         )
-    protocols = _protocols(protocol)
+    arm = arm_from(protocol)
+    check_treatment(arm, person.states)
+    protocols = arm.protocols
     units.checked_clock(start, where="start")
     times = output_times(until, step)
     ages = np.array([] if person.age is None else [person.age])
     unlikely = unlikely_states(person.states, ages, float(times[-1]))
-    for text in (*implausible(protocols, np.array([person.weight])), *unlikely):
+    for text in (*implausible(protocols, np.array([person.weight])), *other_day([arm], person.states), *unlikely):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
     choice = model or ModelChoice()
     # the model of the drug alone has no place for what follows from other targets, and for neurons
     apart = follows_neurons(choice) or bool(neuroprotection(choice, Ledger()))
     if by_drug_alone(person, protocols) and not apart:
         return _by_drug_alone(person, protocols[0], start, times, model)
-    return simulate_body(person, protocols, start, times, choice)
-
-
-def _protocols(given: Protocol | str | Sequence[Protocol | str]) -> tuple[Protocol, ...]:
-    if not isinstance(given, list | tuple):
-        names = given_together(given) if isinstance(given, str) else ()
-        if not names:
-            return (protocol_from(given),)
-        given = names
-    if not given:
-        raise InputError("the list is empty; give 'no-drug' where nothing is given.", where="protocol")
-    found = tuple(protocol_from(each, where=f"protocol[{place}]") for place, each in enumerate(given))
-    compounds = [each.compound for each in found if each.steps]
-    if twice := [compound for compound in compounds if compounds.count(compound) > 1]:
-        raise InputError(f"two protocols give '{twice[0]}'; write their steps as one protocol.", where="protocol")
-    return found
+    course = simulate_body(person, protocols, start, times, choice)
+    return replace(course, limits=tuple(dict.fromkeys((*course.limits, *treatment_limits([arm])))))
 
 
 def _by_drug_alone(person: Person, protocol: Protocol, start: str, times: Array, model: ModelChoice | None) -> Course:

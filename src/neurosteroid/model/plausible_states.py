@@ -23,7 +23,11 @@ _HOURS_A_YEAR: Final = 8766.0
 
 
 def unlikely_states(
-    states: Sequence[AbstractState], ages: Array, until: float, where: str | None = None
+    states: Sequence[AbstractState],
+    ages: Array,
+    until: float,
+    where: str | None = None,
+    drawn_from: str | None = None,
 ) -> tuple[str, ...]:
     """Return a sentence for each thing about states, ages and the span that is unlikely to be meant.
 
@@ -32,15 +36,16 @@ def unlikely_states(
         ages: (P,) year; empty where they are not known.
         until: end of the course, h.
         where: key of the list of states in a file, for messages; by default states are called as in Python.
+        drawn_from: card of people from which the ages were drawn, where nobody gave them.
     """
-    found = [*_ages(states, np.asarray(ages, dtype=float)), *_span(until)]
+    found = [*_ages(states, np.asarray(ages, dtype=float), drawn_from), *_span(until)]
     for place, state in enumerate(states):
         for field, text in _about(state, until):
             found.append(f"{state.place(field) if where is None else f'{where}[{place}].{field}'}: {text}")
     return tuple(found)
 
 
-def _ages(states: Sequence[AbstractState], ages: Array) -> Iterator[str]:
+def _ages(states: Sequence[AbstractState], ages: Array, drawn_from: str | None) -> Iterator[str]:
     if not ages.size:
         return
     youngest, oldest = limit("youngest_adult", units.AGE), limit("oldest_person", units.AGE)
@@ -55,7 +60,13 @@ def _ages(states: Sequence[AbstractState], ages: Array) -> Iterator[str]:
         )
         if text := _outside(ages, low, high):
             usual = f"from {low:g} year on" if high == np.inf else f"between {low:g} and {high:g} year"
-            yield f"{text} in the state {type(state).__name__}, which is usual {usual}. Check the age, or the state."
+            way_out = (
+                "Check the age, or the state."
+                if drawn_from is None
+                else f"Their ages are those of the card '{drawn_from}', the women of its studies, and enter no number"
+                " that is computed; their weights do."
+            )
+            yield f"{text} in the state {type(state).__name__}, which is usual {usual}. {way_out}"
 
 
 def _outside(ages: Array, low: float, high: float) -> str:

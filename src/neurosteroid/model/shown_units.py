@@ -6,10 +6,18 @@ The model computes in nmol/L; tables, plots and commands show what the card says
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model.course import Course
+
+_SHORT: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
+
+
+def shown_name(analyte: str) -> str:
+    """Return how the field writes the name of a compound or hormone, such as LH for ``lh``."""
+    return _SHORT.get(analyte, analyte)
 
 
 def shown_unit(output: str, unit: str) -> str:

@@ -161,6 +161,29 @@ def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: f
     axes.grid(axis="y", visible=False)
 
 
+def draw_schedule(axes: Axes, given: Sequence[Protocol], look: Look, until: float) -> None:
+    """Draw when each of several compounds is given: a row a compound, its doses as marks, its name after the last."""
+    for row, protocol in enumerate(given):
+        at = [dose.time_h for dose in protocol.doses() if dose.time_h <= until]
+        ladder = protocol.ladder()
+        spans = [
+            (begin, min(end, until))
+            for begin, end, rate in zip(ladder.times_h[:-1], ladder.times_h[1:], ladder.rates[:-1], strict=True)
+            if rate > 0 and begin < until
+        ]
+        axes.plot(at, [-row] * len(at), linestyle="none", marker="|", markersize=5, color=look.colour)
+        for begin, end in spans:
+            axes.plot([begin, end], [-row, -row], color=look.colour, linewidth=2.2)
+        last = max([*at, *(end for _, end in spans)], default=0.0)
+        axes.annotate(
+            protocol.compound, (last, -row), xytext=(5, 0), textcoords="offset points", va="center",
+            color=look.colour, fontsize=7.0, annotation_clip=False,
+        )  # fmt: skip
+    axes.set_ylim(-len(given) + 0.4, 0.6)
+    axes.set_yticks([])
+    axes.grid(axis="y", visible=False)
+
+
 def draw_line(axes: Axes, times: Array, values: Array, look: Look) -> None:
     """Draw one course (K,)."""
     axes.plot(times, values, color=look.colour, linestyle=look.dashes)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import Arm
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports import formats
 from neurosteroid.reports.palette import MUTED, Look, looks
@@ -31,33 +31,32 @@ _BARS_NOTE: Final = "bars: 5 to 95 % of women at that hour, one beside the other
 
 def study_figure(study: Study) -> Figure:
     """Return the dose ladders of a study above the 5, 50 and 95 % courses of its women, all on one time axis."""
-    found = looks(study.protocols)
+    found = looks(study.arms)
     shown = panels({output for _, output in study.bands})
     until = max(float(band.times[-1]) for band in study.bands.values())
-    mass = molar_mass(study.ledger)
     with drawing():
-        figure, ladders, below = draw.stack(len(study.protocols), [panel.height for panel in shown], labels=True)
-        _draw_ladders(ladders, study.protocols, found, until)
+        figure, ladders, below = draw.stack(len(study.arms), [panel.height for panel in shown], labels=True)
+        _draw_ladders(ladders, study.arms, found, until)
         for axes, panel in zip(below, shown, strict=True):
             ends: dict[str, float] = {}
-            for place, protocol in enumerate(study.protocols):
-                band, look = study.bands[protocol.name, panel.output], found[protocol.name]
-                middle = _in_unit(band.mean if band.p50 is None else band.p50, band.unit, panel, mass)
+            for place, arm in enumerate(study.arms):
+                band, look = study.bands[arm.name, panel.output], found[arm.name]
+                middle = _in_unit(band.mean if band.p50 is None else band.p50, band.unit, panel)
                 if band.p05 is not None and band.p95 is not None:
-                    low, high = (_in_unit(edge, band.unit, panel, mass) for edge in (band.p05, band.p95))
+                    low, high = (_in_unit(edge, band.unit, panel) for edge in (band.p05, band.p95))
                     if panel.bars:
-                        aside = (place - 0.5 * (len(study.protocols) - 1)) * _BAR
+                        aside = (place - 0.5 * (len(study.arms) - 1)) * _BAR
                         draw.draw_bars(axes, band.times, low, high, look, aside)
                     else:
                         draw.draw_band(axes, band.times, low, high, look)
                 draw.draw_line(axes, band.times, middle, look)
-                ends[protocol.name] = float(middle[-1])
-            _finish(axes, panel, mass, _BARS_NOTE if panel.bars else "")
+                ends[arm.name] = float(middle[-1])
+            _finish(axes, panel, _BARS_NOTE if panel.bars else "")
             if panel.second is None:
                 draw.label_lines(axes, ends, found)
             else:
                 draw.key(axes, found, "median; band: 5 to 95 % of women")
-        _mark_end(below, study.protocols, until)
+        _mark_end(below, study.arms, until)
         draw.time_axis([*ladders, *below], until)
     return figure
 
@@ -71,70 +70,71 @@ def course_figure(course: Course) -> Figure:
     Returns:
         A matplotlib figure that belongs to no window; save it with ``figure.savefig(...)``.
     """
-    found = looks([course.protocol])
-    look = found[course.protocol.name]
+    arm = Arm(" + ".join(each.name for each in course.protocols), course.protocol.title, course.protocols)
+    found = looks([arm])
+    look = found[arm.name]
     shown = panels(course.values)
     until = float(course.times[-1])
-    mass = molar_mass(course.ledger)
     with drawing():
         figure, ladders, below = draw.stack(1, [panel.height for panel in shown], labels=False)
-        _draw_ladders(ladders, [course.protocol], found, until)
+        _draw_ladders(ladders, [arm], found, until)
         if course.actions:
             draw.draw_given(ladders[0], course.given)
         for axes, panel in zip(below, shown, strict=True):
-            values = _in_unit(course.values[panel.output], course.units[panel.output], panel, mass)
+            values = _in_unit(course.values[panel.output], course.units[panel.output], panel)
             draw.draw_line(axes, course.times, values, look)
-            _finish(axes, panel, mass)
-        _mark_end(below, [course.protocol], until)
+            _finish(axes, panel)
+        _mark_end(below, [arm], until)
         draw.time_axis([*ladders, *below], until)
     return figure
 
 
 def described(study: Study) -> str:
     """Return what the study's figure shows, in words for those who cannot see it."""
-    names = ", ".join(protocol.name for protocol in study.protocols)
+    names = ", ".join(arm.name for arm in study.arms)
     outputs = "; ".join(panel.title for panel in panels({output for _, output in study.bands}))
     return (
         f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
-        f"of {study.config.population.size} women for each protocol: {outputs}. The numbers stand in the tables."
+        f"of {study.config.population.size} women in each arm: {outputs}. The numbers stand in the tables."
     )
 
 
-def _draw_ladders(
-    ladders: Sequence[Axes], protocols: Sequence[Protocol], found: Mapping[str, Look], until: float
-) -> None:
-    drawn = [protocol.ladder() for protocol in protocols]
+def _draw_ladders(ladders: Sequence[Axes], arms: Sequence[Arm], found: Mapping[str, Look], until: float) -> None:
+    drawn = [arm.first.ladder() for arm in arms]
     unit = next((ladder.unit for ladder in drawn if np.any(ladder.rates > 0)), "1")
-    for axes, protocol, ladder in zip(ladders, protocols, drawn, strict=True):
+    for axes, arm, ladder in zip(ladders, arms, drawn, strict=True):
         own = ladder.unit if np.any(ladder.rates > 0) else unit
         # ladders in the same unit share their scale, so that heights can be compared
         top = max((float(each.rates.max()) for each in drawn if each.unit == own), default=0.0)
-        look = found[protocol.name]
-        draw.draw_ladder(axes, protocol, look, until, top, own)
-        note = protocol.title if protocol.title != protocol.name else ""
-        draw.titled(axes, draw.shortened(protocol.name, 40), look.colour, formats.sentence(draw.shortened(note, 80)))
+        look = found[arm.name]
+        if len(arm.given) > 1:
+            draw.draw_schedule(axes, arm.given, look, until)
+        else:
+            draw.draw_ladder(axes, arm.first, look, until, top, own)
+        note = arm.title if arm.title != arm.name else ""
+        draw.titled(axes, draw.shortened(arm.name, 40), look.colour, formats.sentence(draw.shortened(note, 80)))
 
 
-def _in_unit(values: Array, unit: str, panel: Panel, mass: float | None) -> Array:
-    return units.convert(values, unit, panel.unit, molar_mass=mass, where=panel.output)
+def _in_unit(values: Array, unit: str, panel: Panel) -> Array:
+    return units.convert(values, unit, panel.unit, molar_mass=molar_mass(panel.output), where=panel.output)
 
 
-def _finish(axes: Axes, panel: Panel, mass: float | None, note: str = "") -> None:
+def _finish(axes: Axes, panel: Panel, note: str = "") -> None:
     draw.titled(axes, panel.title, note=note)
     axes.set_ylabel(panel.shown)
     if panel.from_zero:
         axes.set_ylim(bottom=0.0)
     if panel.second is not None:
-        factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=mass))
+        factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=molar_mass(panel.output)))
         forth, back = functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor)
         beside = axes.secondary_yaxis("right", functions=(forth, back))
         beside.set_ylabel(panel.second)
         beside.spines["right"].set_visible(True)
 
 
-def _mark_end(below: Sequence[Axes], protocols: Sequence[Protocol], until: float) -> None:
-    """Mark the end of treatment when all protocols that give something end together."""
-    ends = {round(protocol.end_h, 6) for protocol in protocols if protocol.steps}
+def _mark_end(below: Sequence[Axes], arms: Sequence[Arm], until: float) -> None:
+    """Mark the end of treatment when all arms that give something end together."""
+    ends = {round(arm.end_h, 6) for arm in arms if arm.given}
     if len(ends) != 1 or not below:
         return
     (end,) = ends

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from neurosteroid import __version__
 from neurosteroid.files import write_text
 from neurosteroid.reports import formats, tables
@@ -26,9 +29,10 @@ from neurosteroid.reports.svg import inline_svg
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from neurosteroid.dosing import Protocol
+    from neurosteroid.dosing import Arm, Protocol
     from neurosteroid.studies import Study
 
+Array = NDArray[np.float64]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -115,13 +119,13 @@ def _content(study: Study) -> dict[str, Any]:
     config = study.config
     used = tables.cards_used(study)
     contrasted, contrasts = tables.contrast_rows(study)
-    found = looks(study.protocols)
+    found = looks(study.arms)
     return {
         "version": __version__,
         "config": config,
         "question": formats.sentence(config.question),
         "title": formats.sentence(config.title),
-        "protocols": [_shown(protocol, found[protocol.name].colour, study) for protocol in study.protocols],
+        "protocols": [_shown(arm, found[arm.name].colour, study) for arm in study.arms],
         "colours": {name: look.colour for name, look in found.items()},
         "quantile_notes": tables.quantile_notes(study),
         "headlines": tables.headlines(study),
@@ -133,7 +137,7 @@ def _content(study: Study) -> dict[str, Any]:
         "warnings": [formats.sentence(text) for text in study_warnings(study)],
         "alike": next(iter(alike(study)), None),
         "ruled": ruled(study),
-        "ranked": sum(bool(protocol.steps) for protocol in study.protocols) > 1,
+        "ranked": sum(bool(arm.given) for arm in study.arms) > 1,
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,
         "assumed": study.ledger.assumed,
@@ -157,23 +161,25 @@ def _command(name: str) -> str:
     return f"neurosteroid {library_option}run {shlex.quote(name)}.toml"
 
 
-def _shown(protocol: Protocol, colour: str, study: Study) -> ShownProtocol:
-    import numpy as np
-
+def _shown(arm: Arm, colour: str, study: Study) -> ShownProtocol:
     weights = np.asarray(study.people.columns["weight"], dtype=float)
-    dose = ""
-    if protocol.steps:
-        given = np.atleast_1d(protocol.total_dose(weights, "mg", molar_mass(study.ledger)))
-        low, median, high = np.quantile(given, (0.05, 0.5, 0.95))
-        dose = formats.number(float(median))
-        if len(given) > 1 and low < high:
-            dose += f" mg ({formats.interval(float(low), float(high))})"
-        else:
-            dose += " mg"
+    doses = [
+        f"{each.compound}: {_dose(each, weights)}" if len(arm.given) > 1 else _dose(each, weights) for each in arm.given
+    ]
     return ShownProtocol(
-        name=protocol.name,
-        title=formats.sentence(protocol.title),
-        sentence=formats.sentence(protocol.sentence()) if protocol.steps else "nothing is given",
+        name=arm.name,
+        title=formats.sentence(arm.title),
+        sentence=formats.sentence(arm.sentence()) if arm.given else "nothing is given",
         colour=colour,
-        dose=dose or formats.MISSING,
+        dose="; ".join(doses) or formats.MISSING,
     )
+
+
+def _dose(protocol: Protocol, weights: Array) -> str:
+    """Return the total dose in words: in IU where every dose is in IU, else in mg; the median and the interval."""
+    unit = "IU" if all(step.unit == "IU" for step in protocol.steps) else "mg"
+    mass = molar_mass(f"plasma.{protocol.compound}")
+    given = np.atleast_1d(protocol.total_dose(weights, unit, mass))
+    low, median, high = np.quantile(given, (0.05, 0.5, 0.95))
+    dose = f"{formats.number(float(median))} {unit}"
+    return f"{dose} ({formats.interval(float(low), float(high))})" if len(given) > 1 and low < high else dose

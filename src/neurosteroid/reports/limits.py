@@ -9,7 +9,7 @@ import numpy as np
 
 from neurosteroid import units
 from neurosteroid.evidence import library
-from neurosteroid.model import implausible, too_short, unlikely_states
+from neurosteroid.model import implausible, other_day, too_short, unlikely_states
 from neurosteroid.model.states import read_states
 from neurosteroid.reports import formats
 
@@ -35,8 +35,10 @@ def study_warnings(study: Study) -> tuple[str, ...]:
     """Return what about the women, the doses and the follow-up of a study is unlikely to be meant, as sentences."""
     weights, ages = (np.asarray(study.people.columns[name], dtype=float) for name in ("weight", "age"))
     until = units.parse_span(study.config.time.until)
-    states = unlikely_states(read_states(study.config.states), ages, until, where="states")
-    return (*implausible(study.protocols, weights), *too_short(study.protocols, until), *states)
+    women = read_states(study.config.states)
+    states = unlikely_states(women, ages, until, where="states", drawn_from=study.config.population.card)
+    days = other_day(study.arms, women)
+    return (*implausible(study.protocols, weights), *too_short(study.protocols, until), *days, *states)
 
 
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:

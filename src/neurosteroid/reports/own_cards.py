@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
+from neurosteroid.dosing import given_together
 from neurosteroid.evidence import library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 
@@ -38,7 +39,11 @@ def own_cards(study: Study) -> list[OwnCard]:
     """Return the user's own cards that took part: of numbers, protocols and people; in alphabetical order."""
     shelf = library()
     used = {(card.kind, card.name) for card in (shelf.card_of(number) for number in study.ledger.numbers)}
-    used |= {("protocols", choice.card) for choice in study.config.protocols if choice.card is not None}
+    for choice in study.config.protocols:
+        for name in (each.card for each in (choice, *(choice.together or ())) if each.card is not None):
+            parts = given_together(name)
+            used |= {("medicines", name)} if parts else set()
+            used |= {("protocols", each) for each in parts or (name,)}
     used.add(("people", study.config.population.card))
     return [
         OwnCard(kind, name, shelf.replaces(kind, name), _digest(shelf.files[kind, name]))

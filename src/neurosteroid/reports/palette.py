@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import Arm, Protocol
 
 TEXT: Final = "#1c2430"
 MUTED: Final = "#5a6472"
@@ -29,16 +29,16 @@ class Look:
     dashes: Dashes
 
 
-def looks(protocols: Sequence[Protocol]) -> Mapping[str, Look]:
-    """Return the look of each protocol by name; grey and dotted is kept for those that give nothing."""
+def looks(given: Sequence[Arm | Protocol]) -> Mapping[str, Look]:
+    """Return the look of each arm or protocol by name; grey and dotted is kept for those that give nothing."""
     found: dict[str, Look] = {}
     place = 0
-    for protocol in protocols:
-        if protocol.steps:
+    for each in given:
+        if each.given if isinstance(each, Arm) else each.steps:
             round_ = place // len(_COLOURS)
             dashes = _DASHES[(0, 1, 3)[(place + round_) % 3]]
-            found[protocol.name] = Look(_COLOURS[place % len(_COLOURS)], dashes)
+            found[each.name] = Look(_COLOURS[place % len(_COLOURS)], dashes)
             place += 1
         else:
-            found[protocol.name] = Look(_NO_DRUG, _DASHES[2])
+            found[each.name] = Look(_NO_DRUG, _DASHES[2])
     return found

@@ -6,9 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from neurosteroid import units
-from neurosteroid.evidence import Ledger
-from neurosteroid.model import ANALYTE
+from neurosteroid.evidence import library
 
 
 @final
@@ -48,8 +46,15 @@ _ALL: Final[Sequence[Panel]] = (
     ),
     Panel(output="plasma.zuranolone", title="Zuranolone in plasma, total", unit="nmol/L", shown="nmol/L"),
     Panel(output="plasma.lh", title="LH in plasma", unit="IU/L", shown="IU/L"),
-    Panel(output="plasma.progesterone", title="Progesterone in plasma, total", unit="nmol/L", shown="nmol/L"),
-    Panel(output="plasma.estradiol", title="Estradiol in plasma, total", unit="nmol/L", shown="nmol/L"),
+    Panel(output="plasma.fsh", title="FSH in plasma", unit="IU/L", shown="IU/L"),
+    Panel(output="plasma.estradiol", title="Estradiol in plasma, total", unit="pg/mL", shown="pg/mL", second="pmol/L"),
+    Panel(
+        output="plasma.progesterone",
+        title="Progesterone in plasma, total",
+        unit="ng/mL",
+        shown="ng/mL",
+        second="nmol/L",
+    ),
     Panel(output="plasma.cortisol", title="Cortisol in plasma, total", unit="nmol/L", shown="nmol/L"),
     Panel(output="brain.allopregnanolone", title="Allopregnanolone in brain", unit="nmol/L", shown="nmol/L"),
     Panel(
@@ -81,8 +86,9 @@ def panels(outputs: Collection[str]) -> tuple[Panel, ...]:
     return tuple(panel for panel in _ALL if panel.output in outputs)
 
 
-def molar_mass(ledger: Ledger) -> float | None:
-    """Return the molar mass of allopregnanolone (g/mol) that took part in a result, or None."""
-    found = (number for number in ledger.numbers if number.key == "molar_mass" and number.card == ANALYTE)
-    first = next(found, None)
-    return None if first is None else float(units.convert(first.value, first.unit, "g/mol"))
+def molar_mass(output: str) -> float | None:
+    """Return the molar mass (g/mol) of the compound that an output is of, such as ``plasma.estradiol``, or None."""
+    shelf, name = library(), output.rpartition(".")[2]
+    if name not in shelf.names("compounds"):
+        return None
+    return shelf.card(name, "compounds").number("molar_mass").to("g/mol")

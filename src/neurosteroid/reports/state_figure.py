@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.evidence import Role, library
+from neurosteroid.model.shown_units import shown_name
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports.palette import MUTED, TEXT
 from neurosteroid.reports.svg import drawing, inline_svg
@@ -27,7 +28,6 @@ _LINE: Final = "#0a5c9e"
 _POINT: Final = "#b04a00"
 _BY_MASS: Final = "ng/mL"
 _AMOUNTS: Final = {"pg/mL": "pmol/L"}  # what stands beside a unit of mass; nmol/L beside the others
-_WORDS: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
 _SIGNS: Final = {"o": "●", "s": "■", "^": "▲"}
 """Marker of a study to the sign that stands for it in a note."""
 _LETTERS: Final = 150  # in a line above a panel
@@ -79,7 +79,7 @@ def is_wide(values: NDArray[np.float64]) -> bool:
 def title_of(output: str) -> str:
     """Return an output in words: ``plasma.lh`` is LH in plasma."""
     where, _, what = output.partition(".")
-    name = _WORDS.get(what, what)
+    name = shown_name(what)
     place = f" in {where}" if where != "unbound" else ", unbound in plasma"
     return f"{name[:1].upper()}{name[1:]}{place}" if what else output
 

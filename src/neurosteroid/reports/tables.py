@@ -19,9 +19,11 @@ _GROUPS: Final[Mapping[str, str]] = {
     "responder": "Mood",
     "remission": "Mood",
     "sedation": "Sedation",
-    **dict.fromkeys(("progesterone", "estradiol", "allopregnanolone"), "Own hormones"),
+    **dict.fromkeys(("lh", "fsh", "progesterone", "estradiol", "allopregnanolone"), "Own hormones"),
 }
 _HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any", "progesterone_mean")
+_OF_TREATMENTS: Final = ("lh_highest", "estradiol_highest", "progesterone_highest", "allopregnanolone_highest")
+"""Headlines of an arm that gives several compounds, which has no one exposure."""
 
 
 @final
@@ -76,12 +78,12 @@ class CardUse:
 
 
 def metric_groups(study: Study) -> list[Group]:
-    """Return the metrics by theme, with one cell a protocol: median and 5 to 95 %, or a share with its count."""
+    """Return the metrics by theme, with one cell an arm: median and 5 to 95 %, or a share with its count."""
     rows = study.summary.rows()
     by_place = {(row["protocol"], row["metric"]): row for row in rows}
     found: dict[str, list[MetricRow]] = {}
     for name, row in {row["metric"]: row for row in rows}.items():
-        cells = tuple(_cell(by_place.get((protocol.name, name))) for protocol in study.protocols)
+        cells = tuple(_cell(by_place.get((arm.name, name))) for arm in study.arms)
         unit = "% of women" if row["proportion"] else formats.unit(row["unit"])
         group = found.setdefault(_group(name), [])
         # where the follow-up ends with the treatment, "at the end" of either is one result with one label
@@ -105,18 +107,18 @@ def contrast_rows(study: Study) -> tuple[list[str], list[MetricRow]]:
 
 
 def headlines(study: Study) -> dict[str, list[tuple[str, Cell, str]]]:
-    """Return for each protocol the few results shown first: label, cell and unit."""
+    """Return for each arm the few results shown first: label, cell and unit."""
     rows = study.summary.rows()
     found: dict[str, list[tuple[str, Cell, str]]] = {}
-    for protocol in study.protocols:
-        own = {row["metric"]: row for row in rows if row["protocol"] == protocol.name}
-        found[protocol.name] = [
+    for arm in study.arms:
+        own = {row["metric"]: row for row in rows if row["protocol"] == arm.name}
+        found[arm.name] = [
             (
                 _label(own[name]["label"]),
                 _cell(own[name]),
                 "%" if own[name]["proportion"] else formats.unit(own[name]["unit"]),
             )
-            for name in _HEADLINES
+            for name in (_HEADLINES if arm.card is None else _OF_TREATMENTS)
             if name in own
         ]
     return found

@@ -1,6 +1,7 @@
 """Many people, many protocols: populations, runs, storage, checks."""
 
-from neurosteroid.studies.conduct import conduct, read_protocols, study
+from neurosteroid.studies.arms import read_arms, read_protocols
+from neurosteroid.studies.conduct import conduct, study
 from neurosteroid.studies.config import StudyConfig, config_from_data, read_config, shipped_configs
 from neurosteroid.studies.people import Population, population
 from neurosteroid.studies.results import Band, Study
@@ -19,6 +20,7 @@ __all__ = [
     "conduct",
     "config_from_data",
     "population",
+    "read_arms",
     "read_config",
     "read_protocols",
     "run",

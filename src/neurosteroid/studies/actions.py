@@ -48,7 +48,7 @@ def action_tables(task: Task, logs: Sequence[Rows]) -> Iterator[Table]:
         logs: of every part, in the order of the women.
     """
     shown = 0
-    for place in range(len(task.protocols)):
+    for place in range(len(task.arms)):
         for rows in logs:
             chosen = rows["protocol"] == place
             if chosen.any():
@@ -60,10 +60,10 @@ def action_tables(task: Task, logs: Sequence[Rows]) -> Iterator[Table]:
 
 def _table(task: Task, rows: Rows) -> Table:
     pairs = list(zip(rows["protocol"].tolist(), rows["rule"].tolist(), strict=True))
-    rules = [task.protocols[place].rules.rules[rule] for place, rule in pairs]
+    rules = [task.arms[place].rules.rules[rule] for place, rule in pairs]
     columns: dict[str, Column] = {
         "person": identifiers(rows["number"]),
-        "protocol": [task.protocols[place].name for place, _ in pairs],
+        "protocol": [task.arms[place].name for place, _ in pairs],
         "time": rows["time"],
         "action": [str(rule.action) for rule in rules],
         "done": rows["done"],
@@ -73,7 +73,7 @@ def _table(task: Task, rows: Rows) -> Table:
         "value": rows["value"],
         "rate_before": rows["rate_before"],
         "rate_after": rows["rate_after"],
-        "rate_unit": [task.protocols[place].ladder().unit for place, _ in pairs],
+        "rate_unit": [task.arms[place].first.ladder().unit for place, _ in pairs],
     }
     return Table("one action of a rule", columns, {"time": units.TIME, "triggered": units.TIME})
 

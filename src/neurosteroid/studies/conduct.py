@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Final, final
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol, protocol, protocol_from
+from neurosteroid.dosing import Arm, Protocol, arm_from
 from neurosteroid.errors import InputError
-from neurosteroid.model import ModelChoice
+from neurosteroid.model import ModelChoice, check_treatment
 from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.actions import action_tables
+from neurosteroid.studies.arms import arm_table, read_arms
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
@@ -40,7 +41,7 @@ PARTS: Final = "parts"
 
 def study(
     women: Population,
-    protocols: Sequence[Protocol | str],
+    protocols: Sequence[Protocol | Arm | str | Sequence[Protocol | str]],
     *,
     model: ModelChoice | None = None,
     states: Sequence[AbstractState] = (),
@@ -57,7 +58,9 @@ def study(
 
     Args:
         women: from `population`.
-        protocols: each with a name of its own; or the names of their cards, such as ``"brexanolone-label"``.
+        protocols: the arms, each with a name of its own: protocols; or the names of their cards, such as
+            ``"brexanolone-label"``; or names of treatments of several compounds, such as
+            ``"antagonist-stimulation"``; or lists of protocols that are given together.
         model: variants of the cards.
         states: what all women are in, such as `Postpartum(day=10)`; their hormones are then followed too.
         start: time of day at hour 0.
@@ -78,11 +81,11 @@ def study(
     """
     if not isinstance(women, Population):
         raise InputError(f"{women!r} is not a population; make one: population('postpartum', size=100, seed=1).")
-    if isinstance(protocols, str | Protocol):
+    if isinstance(protocols, str | Protocol | Arm):
         raise InputError("give a list of protocols, be it of one: [...].", where="protocols")
     if not protocols:
         raise InputError("a study needs at least one protocol.", where="protocols")
-    chosen = tuple(protocol_from(item, where=f"protocols[{place}]") for place, item in enumerate(protocols))
+    chosen = tuple(arm_from(item, where=f"protocols[{place}]") for place, item in enumerate(protocols))
     config = config_from_data(
         {
             "name": "study",
@@ -91,11 +94,7 @@ def study(
             "seed": women.seed,
             "workers": workers,
             "population": {"card": women.card, "size": women.size},
-            "protocols": [
-                {"name": item.name, "sentence": item.sentence()}
-                | ({} if item.compound == ANALYTE else {"compound": item.compound})
-                for item in chosen
-            ],
+            "protocols": [arm_table(arm) for arm in chosen],
             "model": model or ModelChoice(),
             "states": [state_table(state) for state in states],
             "time": {"start": start, "until": until, "step": step},
@@ -104,46 +103,21 @@ def study(
     return conduct(config, chosen, progress, cluster=cluster)
 
 
-def read_protocols(config: StudyConfig) -> tuple[Protocol, ...]:
-    """Return the protocols of a config: cards from the library, sentences read.
+def task_of(config: StudyConfig, arms: Sequence[Arm | Protocol]) -> Task:
+    """Return what a config asks for, with its arms read.
 
     Raises:
-        InputError: a sentence that cannot be read, or two protocols of one name; names the place.
-        UnknownNameError: no such card.
+        InputError: two arms of one name, or a population that cannot be drawn.
     """
-    found = []
-    for place, choice in enumerate(config.protocols):
-        if choice.card is not None:
-            item = protocol(choice.card)
-        else:
-            where = f"protocols[{place}].sentence"
-            compound = choice.compound or ANALYTE
-            item = Protocol.parse(str(choice.sentence), compound, name=choice.name, where=where)
-        for number, text in enumerate(choice.rules):
-            name = choice.name or (item.name if number else f"{item.name}, with rules")
-            try:
-                item = item.with_rule(text, name)
-            except InputError as error:
-                where = f"protocols[{place}].rules[{number}]"
-                raise type(error)(error.message, where=" ".join(filter(None, [where, error.where]))) from None
-        found.append(item)
-    return tuple(found)
-
-
-def task_of(config: StudyConfig, protocols: tuple[Protocol, ...]) -> Task:
-    """Return what a config asks for, with its protocols read.
-
-    Raises:
-        InputError: two protocols of one name, or a population that cannot be drawn.
-    """
-    names = [item.name for item in protocols]
+    given = tuple(arm_from(item) for item in arms)
+    names = [arm.name for arm in given]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"two protocols are called '{name}'; give each a 'name' of its own.", where="protocols")
     population = Population(config.population.card, config.population.size, config.seed)
     time_of = config.time
     window = _window(config.window)
-    task = Task(population, protocols, config.model, time_of.until, time_of.step, window, time_of.start, config.women)
+    task = Task(population, given, config.model, time_of.until, time_of.step, window, time_of.start, config.women)
     check_states(task)
     return task
 
@@ -152,28 +126,31 @@ def check_states(task: Task) -> None:
     """Refuse what a study of women in states cannot do, before anything is computed.
 
     Raises:
-        InputError: a state or compound that the model does not follow, or a rule that cannot be followed in them.
+        InputError: a state or compound that the model does not follow, a treatment for a state that the women are not
+            in, or a rule that cannot be followed in them.
     """
+    for arm in task.arms:
+        check_treatment(arm, task.states, where=f"protocols: {arm.name}")
     try:
         joined = task.joined
     except InputError as error:
         if error.where == "Person.states":
             raise type(error)(error.message, where="states") from None
         raise
-    for item in task.protocols:
+    for arm in task.arms:
         if joined is not None:
-            check_rules([item], task.uncalibrated, together=False)
-        elif item.compound != ANALYTE:
+            check_rules(arm.protocols, task.uncalibrated, together=True)
+        elif arm.first.compound != ANALYTE:
             raise InputError(
-                f"it gives {item.compound}, but women without states are followed by the model of {ANALYTE} as a drug"
-                ' alone. Say what the women are in, such as states = [{ kind = "postpartum", day = 10 }].',
-                where=f"protocols: {item.name}",
+                f"it gives {arm.first.compound}, but women without states are followed by the model of {ANALYTE} as a"
+                ' drug alone. Say what the women are in, such as states = [{ kind = "postpartum", day = 10 }].',
+                where=f"protocols: {arm.name}",
             )
 
 
 def conduct(
     config: StudyConfig,
-    protocols: tuple[Protocol, ...] | None = None,
+    arms: Sequence[Arm | Protocol] | None = None,
     progress: Progress | None = None,
     *,
     cluster: str | None = None,
@@ -183,7 +160,7 @@ def conduct(
 
     Args:
         config: what is asked for.
-        protocols: read from the config when None.
+        arms: read from the config when None.
         progress: called with (women done, women in all).
         cluster: address of a Dask scheduler, or ``local:N``; takes the place of the config's workers.
         folder: keeps finished parts, from which the same study goes on when it was interrupted, and the tables of
@@ -193,7 +170,7 @@ def conduct(
         InputError: a config whose parts do not fit; names the place.
     """
     began = time.perf_counter()
-    task = task_of(config, read_protocols(config) if protocols is None else protocols)
+    task = task_of(config, read_arms(config) if arms is None else arms)
     assembly = task.assembly
     many = task.population.size > IN_MEMORY
     scratch = _Scratch() if many and folder is None else None
@@ -206,7 +183,7 @@ def conduct(
     logs = storage.actions()
     return Study(
         config=config,
-        protocols=task.protocols,
+        arms=task.arms,
         people=people,
         individuals=individuals,
         actions=joined_tables(action_tables(task, logs)),

@@ -71,29 +71,53 @@ class PopulationChoice(_Strict):
     size: int = Field(ge=1, le=10_000_000, description="number of women")
 
 
-class ProtocolChoice(_Strict):
-    """What is given: a card, or a name and a sentence."""
+class GivenChoice(_Strict):
+    """One of several protocols that are given together: a card, or a name and a sentence."""
 
-    card: str | None = Field(default=None, description="name of a protocol card")
+    card: str | None = Field(default=None, description="name of a card: a protocol, or a treatment of several")
+    name: str | None = Field(default=None, description="how it is called")
+    sentence: str | None = Field(default=None, description="such as '50 mg orally every 24 h x 14'")
+    compound: str | None = Field(default=None, description="what a sentence gives; allopregnanolone when left out")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> GivenChoice:
+        _check_given(self)
+        return self
+
+
+class ProtocolChoice(_Strict):
+    """What an arm is given: a card, a name and a sentence, or several of them together."""
+
+    card: str | None = Field(default=None, description="name of a card: a protocol, or a treatment of several")
     name: str | None = Field(default=None, description="how tables and figures call it")
     sentence: str | None = Field(default=None, description="such as '30 ug/kg/h for 4 h then 60 ug/kg/h for 20 h'")
 
     compound: str | None = Field(
         default=None, description="what a sentence gives, a card of kind 'compounds'; allopregnanolone when left out"
     )
+    together: tuple[GivenChoice, ...] | None = Field(
+        default=None, min_length=1, description="protocols of several compounds, each with a card or a sentence"
+    )
     rules: tuple[str, ...] = Field(default=(), description="such as 'hold when sedation >= moderate'")
 
     @model_validator(mode="after")
     def _one_kind(self) -> ProtocolChoice:
-        if (self.card is None) == (self.sentence is None):
-            raise ValueError("give either 'card' or 'sentence'")
-        if self.card is not None and self.compound is not None:
-            raise ValueError("a card says itself what it gives; leave 'compound' out")
-        if self.compound is not None and self.compound not in library().names("compounds"):
-            raise ValueError(unknown_name("compound", self.compound, library().names("compounds")).message)
-        if self.sentence is not None and self.name is None:
-            raise ValueError("a sentence needs a 'name' for tables and figures")
+        if self.together is None:
+            _check_given(self)
+        elif named := [key for key in ("card", "sentence", "compound", "rules") if getattr(self, key)]:
+            raise ValueError(f"'together' lists all that is given; leave '{named[0]}' out")
         return self
+
+
+def _check_given(choice: GivenChoice | ProtocolChoice) -> None:
+    if (choice.card is None) == (choice.sentence is None):
+        raise ValueError("give either 'card' or 'sentence'")
+    if choice.card is not None and choice.compound is not None:
+        raise ValueError("a card says itself what it gives; leave 'compound' out")
+    if choice.compound is not None and choice.compound not in library().names("compounds"):
+        raise ValueError(unknown_name("compound", choice.compound, library().names("compounds")).message)
+    if choice.sentence is not None and choice.name is None:
+        raise ValueError("a sentence needs a 'name' for tables and figures")
 
 
 class TimeChoice(_Strict):
@@ -228,6 +252,7 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     inner: dict[str, type[BaseModel]] = {
         "population": PopulationChoice,
         "protocols": ProtocolChoice,
+        "together": GivenChoice,
         "model": ModelChoice,
         "time": TimeChoice,
         "window": WindowChoice,

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.reducers import Points, first_time_within, hours_within, outlines
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.shown_units import shown_name
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
 
 Array = NDArray[np.float64]
 PLASMA_UNIT: Final = "ng/mL"
-AREA_UNIT: Final = "ng*h/mL"
 
 
 @final
@@ -63,39 +62,52 @@ class Window:
 
 @final
 @dataclass(frozen=True)
-class Measures:
-    """What is counted under one protocol.
+class Analyte:
+    """What is counted in plasma.
 
     Attributes:
-        exposed: whether the protocol gives anything, so that there is an exposure to count.
-        factor: ng/mL in one nmol/L.
-        scale: what counts as response and remission.
-        end: h at which treatment ends in the longest protocol; scores are read there, as the trials did.
-        last: h at which follow-up ends.
-        window: whose hours are counted, if any.
-        analyte: whose plasma concentration is the exposure.
-        outcomes: whether depression score and sedation are there.
-        hormones: (analyte, unit in which it is shown, that unit in one nmol/L) of the body's own hormones that are
-            summed up.
+        name: such as ``"progesterone"``.
+        unit: in which it is shown.
+        factor: that unit in one of the unit in which it is computed.
     """
 
-    exposed: bool
+    name: str
+    unit: str
     factor: float
+
+
+@final
+@dataclass(frozen=True)
+class Measures:
+    """What is counted in one arm.
+
+    Attributes:
+        exposure: the one compound that the arm gives, whose exposure is counted; None where it gives none or several.
+        scale: what counts as response and remission.
+        end: h at which treatment ends in the longest arm; scores are read there, as the trials did.
+        last: h at which follow-up ends.
+        window: whose hours are counted, if any.
+        inside: what is looked for in the window, counted by mass; None where there is nothing of it.
+        outcomes: whether depression score and sedation are there.
+        followed: the body's own hormones, and the compounds where several are given, that are summed up.
+    """
+
+    exposure: Analyte | None
     scale: Scale
     end: float
     last: float
-    window: Window | None
-    analyte: str = ANALYTE
+    window: Window | None = None
+    inside: Analyte | None = None
     outcomes: bool = True
-    hormones: tuple[tuple[str, str, float], ...] = ()
+    followed: tuple[Analyte, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics, in the order of the columns of `compute`."""
         return (
-            *(_exposure_metrics(self.end) if self.exposed else ()),
-            *(_window_metrics(self.window) if self.window is not None else ()),
-            *(metric for analyte, unit, _ in self.hormones for metric in _hormone_metrics(analyte, unit, self.last)),
+            *(_exposure_metrics(self.end, self.exposure.unit) if self.exposure is not None else ()),
+            *(_window_metrics(self.window) if self.window is not None and self.inside is not None else ()),
+            *(metric for each in self.followed for metric in _followed_metrics(each, self.last)),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
         )
 
@@ -118,26 +130,31 @@ class Measures:
 
     def _along(self, times: Array, values: Mapping[str, Array]) -> dict[str, Array]:
         """Return what is read from whole courses, from times (K,) or (P, K)."""
-        plasma = values[f"plasma.{self.analyte}"] * self.factor
-        found = _exposure(times, plasma, self.end) if self.exposed else {}
-        if self.window is not None:
+        found: dict[str, Array] = {}
+        if self.exposure is not None:
+            plasma = values[f"plasma.{self.exposure.name}"] * self.exposure.factor
+            found |= _exposure(times, plasma, self.end)
+        if self.window is not None and self.inside is not None:
+            plasma = values[f"plasma.{self.inside.name}"] * self.inside.factor
             limits = (self.window.low, self.window.high)
             found["time_in_window"] = hours_within(times, plasma, *limits)
             found["window_entry"] = first_time_within(times, plasma, *limits)
-        for analyte, _, factor in self.hormones:
-            course = values[f"plasma.{analyte}"] * factor
-            found[f"{analyte}_highest"] = course.max(axis=1)
-            found[f"{analyte}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
+        for each in self.followed:
+            course = values[f"plasma.{each.name}"] * each.factor
+            found[f"{each.name}_highest"] = course.max(axis=1)
+            found[f"{each.name}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
         return found | (_sedation(values["sedation.level"]) if self.outcomes else {})
 
 
-def _exposure_metrics(end: float) -> tuple[Metric, ...]:
+def _exposure_metrics(end: float, unit: str) -> tuple[Metric, ...]:
+    substance, _, volume = unit.partition("/")
+    per_time = f"{substance}*h/{volume}"
     return (
-        Metric("c_max", "Highest plasma concentration", PLASMA_UNIT),
+        Metric("c_max", "Highest plasma concentration", unit),
         Metric("t_max", "Time of the highest concentration", "h"),
-        Metric("auc_treatment", f"Plasma AUC 0 to {end:g} h", AREA_UNIT),
-        Metric("c_average", f"Average plasma concentration 0 to {end:g} h", PLASMA_UNIT),
-        Metric("auc_infinity", "Plasma AUC to infinity", AREA_UNIT),
+        Metric("auc_treatment", f"Plasma AUC 0 to {end:g} h", per_time),
+        Metric("c_average", f"Average plasma concentration 0 to {end:g} h", unit),
+        Metric("auc_infinity", "Plasma AUC to infinity", per_time),
         Metric("half_life", "Terminal half-life, noncompartmental", "h"),
     )
 
@@ -162,10 +179,11 @@ def _window_metrics(window: Window) -> tuple[Metric, ...]:
     )
 
 
-def _hormone_metrics(analyte: str, unit: str, last: float) -> tuple[Metric, ...]:
+def _followed_metrics(analyte: Analyte, last: float) -> tuple[Metric, ...]:
+    shown = shown_name(analyte.name)
     return (
-        Metric(f"{analyte}_highest", f"Highest {analyte} in plasma", unit),
-        Metric(f"{analyte}_mean", f"Mean {analyte} in plasma 0 to {last:g} h", unit),
+        Metric(f"{analyte.name}_highest", f"Highest {shown} in plasma", analyte.unit),
+        Metric(f"{analyte.name}_mean", f"Mean {shown} in plasma 0 to {last:g} h", analyte.unit),
     )
 
 

@@ -1,4 +1,4 @@
-"""Parts: some consecutive batches of women, followed through every protocol and counted."""
+"""Parts: some consecutive batches of women, followed through every arm and counted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Part:
         first: number of the first batch.
         batches: how many.
         rows: column to (P,) values, a row a woman: her number, what was drawn for her, and ``0/c_max`` and the like,
-            the metrics under each protocol by its position.
+            the metrics in each arm by its position.
         tally: their counts.
         actions: the log of rules, see `actions`.
     """
@@ -50,11 +50,11 @@ class Part:
 def empty_tally(task: Task, assembly: Assembly) -> Tally:
     """Return the tally of nobody yet."""
     metrics = sum(len(item.metrics) for item in task.measures(assembly))
-    return Tally(len(task.protocols), len(task.times), metrics, task.exact, task.outputs)
+    return Tally(len(task.arms), len(task.times), metrics, task.exact, task.outputs)
 
 
 def contrasted(task: Task, measures: tuple[Measures, ...]) -> list[tuple[int, str]]:
-    """Return (position of the protocol, metric) of every difference to the protocol that gives nothing."""
+    """Return (position of the arm, metric) of every difference to the arm that gives nothing."""
     if task.reference is None:
         return []
     there = {metric.name for metric in measures[task.reference].metrics}
@@ -68,7 +68,7 @@ def contrasted(task: Task, measures: tuple[Measures, ...]) -> list[tuple[int, st
 
 
 def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | None = None) -> Part:
-    """Follow the women of some batches through every protocol.
+    """Follow the women of some batches through every arm.
 
     Args:
         task: what to do.
@@ -100,11 +100,11 @@ def _follow_batch(
     columns: dict[tuple[int, str], Array] = {}
     logs: list[Mapping[str, NDArray[Any]]] = []
     sums = []
-    for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
+    for place, (arm, measure) in enumerate(zip(task.arms, measures, strict=True)):
         if task.joined is None:
             courses = simulate_many(
                 assembly,
-                protocol,
+                arm.first,
                 women.weight,
                 task.times,
                 parameters=women.parameters,
@@ -116,9 +116,10 @@ def _follow_batch(
             courses = simulate_bodies(
                 task.joined,
                 outcomes,
-                protocol,
+                arm.first,
                 women.weight,
                 task.times,
+                beside=[item for item in arm.given if item is not arm.first],
                 parameters=women.parameters,
                 clock=units.clock_hour(task.start),
                 draws=visit_draws(task.population.seed, women.numbers.tolist()),
@@ -135,7 +136,7 @@ def _follow_batch(
                 (
                     int(women.numbers[item.person]),
                     place,
-                    _failed(women, item.person, protocol.name, item.time, item.reason),
+                    _failed(women, item.person, arm.name, item.time, item.reason),
                 )
                 for item in courses.failures
             ]
@@ -154,5 +155,5 @@ def _follow_batch(
     return rows | {f"{place}/{name}": column for (place, name), column in columns.items()}, joined(logs)
 
 
-def _failed(women: Women, person: int, protocol: str, time: float, reason: str) -> str:
-    return f"{women.names[person]}, {protocol}: at {time:g} h {reason}"
+def _failed(women: Women, person: int, arm: str, time: float, reason: str) -> str:
+    return f"{women.names[person]}, {arm}: at {time:g} h {reason}"

@@ -1,4 +1,4 @@
-"""A study: many women, several protocols, and what is said of them."""
+"""A study: many women, several arms, and what is said of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.tables import Table
@@ -48,17 +48,17 @@ class Study:
 
     Attributes:
         config: what was asked for.
-        protocols: what was given.
+        arms: what was given.
         people: a row a woman: person, weight, age, and the parameters drawn for her.
-        individuals: a row a woman and protocol: the metrics. Of many women both tables stay in files, from which a
-            column is read when it is asked for.
+        individuals: a row a woman and arm (column ``protocol``): the metrics. Of many women both tables stay in files,
+            from which a column is read when it is asked for.
         actions: a row an action of a rule: person, protocol, time, action, whether it was done, the value that
             triggered it, and the pump's rate before and after.
-        summary: a row a protocol and metric: n, mean, sd, and the 5, 50 and 95 % quantiles with their largest relative
+        summary: a row an arm and metric: n, mean, sd, and the 5, 50 and 95 % quantiles with their largest relative
             error; a share for a proportion.
-        contrasts: a row a protocol and metric: mean difference to the protocol without drug in the same women.
-        bands: (protocol, output) to its band; ``sedation.at_least_mild`` and the like are shares of women.
-        examples: (protocol, output) to the courses (E, K) of the first few women.
+        contrasts: a row an arm and metric: mean difference to the arm without drug in the same women.
+        bands: (arm, output) to its band; ``sedation.at_least_mild`` and the like are shares of women.
+        examples: (arm, output) to the courses (E, K) of the first few women.
         ledger: every number that took part.
         limits: what the cards say the model must not be used for.
         failures: who did not finish, as sentences.
@@ -68,7 +68,7 @@ class Study:
     """
 
     config: StudyConfig
-    protocols: tuple[Protocol, ...]
+    arms: tuple[Arm, ...]
     people: Table
     individuals: Table
     actions: Table
@@ -82,6 +82,11 @@ class Study:
     solver: str
     seconds: float
     versions: Mapping[str, str]
+
+    @property
+    def protocols(self) -> tuple[Protocol, ...]:
+        """The protocols of all arms, arm by arm; in most studies each arm has one."""
+        return tuple(item for arm in self.arms for item in arm.protocols)
 
     def report(self, path: str | Path) -> Path:
         """Write the study as one HTML file that opens offline, and return its path; the reports room draws it.

@@ -60,10 +60,10 @@ def _people(task: Task, storage: Storage) -> Iterator[Table]:
 def _individuals(task: Task, assembly: Assembly, storage: Storage) -> Iterator[Table]:
     measures = task.measures(assembly)
     metrics = list({metric.name: metric for item in measures for metric in item.metrics}.values())
-    for place, (protocol, measure) in enumerate(zip(task.protocols, measures, strict=True)):
+    for place, (arm, measure) in enumerate(zip(task.arms, measures, strict=True)):
         own = [metric.name for metric in measure.metrics]
         for rows in storage.rows([NUMBER, *(f"{place}/{name}" for name in own)]):
-            yield _individual_rows(place, protocol.name, metrics, measure, rows)
+            yield _individual_rows(place, arm.name, metrics, measure, rows)
 
 
 def _individual_rows(place: int, protocol: str, metrics: Sequence[Metric], measure: Measures, rows: Rows) -> Table:

@@ -14,12 +14,12 @@ from typing import Any, final
 
 import numpy as np
 
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import Arm
 from neurosteroid.evidence import library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
 from neurosteroid.studies.actions import ACTIONS, counts
-from neurosteroid.studies.conduct import PARTS, Progress, conduct, read_protocols, task_of
+from neurosteroid.studies.conduct import PARTS, Progress, conduct, read_arms, task_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
 from neurosteroid.studies.results import Study
@@ -67,10 +67,10 @@ def run(
         InputError: the folder exists, cannot be written, is being written by another process or holds the unfinished
             run of another study; or the config's parts do not fit.
     """
-    protocols = read_protocols(config)
-    mark = fingerprint(config, protocols)
+    arms = read_arms(config)
+    mark = fingerprint(config, arms)
     with workplace(folder, config.name, mark) as (place, target):
-        study = conduct(config, protocols, progress, cluster=cluster, folder=place)
+        study = conduct(config, arms, progress, cluster=cluster, folder=place)
         write_run(study, place)
         shutil.rmtree(place / PARTS)
         (place / MARK).unlink()
@@ -79,10 +79,10 @@ def run(
     return Run(target, target / "report.html", study)
 
 
-def fingerprint(config: StudyConfig, protocols: tuple[Protocol, ...]) -> str:
+def fingerprint(config: StudyConfig, arms: tuple[Arm, ...]) -> str:
     """Return a hash of all that decides the content of a run folder; workers and clusters do not."""
     words = config.model_dump_json(exclude={"workers"})
-    return hashlib.sha256(f"{words} {task_of(config, protocols).fingerprint()}".encode()).hexdigest()
+    return hashlib.sha256(f"{words} {task_of(config, arms).fingerprint()}".encode()).hexdigest()
 
 
 def write_run(study: Study, place: Path) -> None:
@@ -132,7 +132,7 @@ def _write_courses(study: Study, path: Path) -> None:
     from scipy.io import netcdf_file
 
     times = next(iter(study.bands.values())).times
-    protocols = [protocol.name for protocol in study.protocols]
+    protocols = [arm.name for arm in study.arms]
     with netcdf_file(str(path), "w") as opened:
         file: Any = opened
         file.history = f"neurosteroid {study.versions['neurosteroid']}, seed {study.config.seed}"

@@ -26,22 +26,22 @@ def bands(task: Task, assembly: Assembly, tally: Tally) -> dict[tuple[str, str],
     """Return (protocol, output) to its band, and the shares of women at or above each sedation level."""
     means = tally.means()
     found: dict[tuple[str, str], Band] = {}
-    for place, protocol in enumerate(task.protocols):
+    for place, arm in enumerate(task.arms):
         for output, name in enumerate(task.outputs):
             low, middle, high = tally.band(place, output, QUANTILES)
             unit, mean = task.units[name], means[place, output]
-            found[protocol.name, name] = Band(task.times, mean, low, middle, high, unit, tally.band_error)
+            found[arm.name, name] = Band(task.times, mean, low, middle, high, unit, tally.band_error)
         for rank, level in enumerate(LEVELS if "sedation.level" in task.outputs else ()):
             share = means[place, len(task.outputs) + rank]
-            found[protocol.name, f"sedation.at_least_{level}"] = Band(task.times, share, None, None, None, "1")
+            found[arm.name, f"sedation.at_least_{level}"] = Band(task.times, share, None, None, None, "1")
     return found
 
 
 def examples(task: Task, tally: Tally) -> dict[tuple[str, str], Array]:
     """Return (protocol, output) to the courses (E, K) of the first few women."""
     return {
-        (protocol.name, name): tally.example(place, output)
-        for place, protocol in enumerate(task.protocols)
+        (arm.name, name): tally.example(place, output)
+        for place, arm in enumerate(task.arms)
         for output, name in enumerate(task.outputs)
     }
 
@@ -49,8 +49,8 @@ def examples(task: Task, tally: Tally) -> dict[tuple[str, str], Array]:
 def summary(task: Task, assembly: Assembly, tally: Tally) -> Table:
     """Return n, mean, sd and quantiles of every metric over the women who have it; a share for a proportion."""
     columns = [
-        (protocol.name, metric)
-        for protocol, measure in zip(task.protocols, task.measures(assembly), strict=True)
+        (arm.name, metric)
+        for arm, measure in zip(task.arms, task.measures(assembly), strict=True)
         for metric in measure.metrics
     ]
     moments, quantiles = tally.metric_moments(), tally.metric_quantiles(QUANTILES)
@@ -73,7 +73,7 @@ def contrasts(task: Task, assembly: Assembly, tally: Tally) -> Table:
     for column, (place, name) in enumerate(pairs):
         metric, n = known[name], int(moments[0, column])
         rows.append(
-            {"protocol": task.protocols[place].name, "reference": task.protocols[task.reference or 0].name}
+            {"protocol": task.arms[place].name, "reference": task.arms[task.reference or 0].name}
             | {"metric": name, "label": metric.label, "unit": metric.unit, "proportion": metric.proportion}
             | {"n": n, "mean_difference": float(moments[1, column]) if n else _NOTHING}
         )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import __version__, units
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model import (
     SHOWN,
@@ -26,6 +26,7 @@ from neurosteroid.model import (
     dose_times,
     events_of,
     output_times,
+    treatment_limits,
     with_times,
 )
 from neurosteroid.model.assembly import ANALYTE, outcome_limits
@@ -36,7 +37,7 @@ from neurosteroid.model.neuron_bridge import follows_neurons, with_neurons
 from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState
-from neurosteroid.studies.metrics import PLASMA_UNIT, Measures, Scale, Window
+from neurosteroid.studies.metrics import PLASMA_UNIT, Analyte, Measures, Scale, Window
 from neurosteroid.studies.people import Population
 
 Array = NDArray[np.float64]
@@ -50,7 +51,7 @@ EXACT: Final = 2000
 _WEIGHT: Final = "70 kg"
 """Of the woman in whom a state looks for its phase; the cards of hormones state their clearances at it."""
 
-HORMONES: Final = ("progesterone", "estradiol", "allopregnanolone")
+HORMONES: Final = ("lh", "fsh", "progesterone", "estradiol", "allopregnanolone")
 """Own hormones whose highest and mean concentration are counted for women in states."""
 
 CONTRASTED: Final = ("hamd17_change", "responder", "remission", "sedation_any", "sedation_moderate")
@@ -64,7 +65,7 @@ class Task:
 
     Attributes:
         population: who.
-        protocols: what is given.
+        arms: what is given.
         model: variants of the cards.
         until, step: output times, as text with unit.
         window: concentration window, if any.
@@ -73,7 +74,7 @@ class Task:
     """
 
     population: Population
-    protocols: tuple[Protocol, ...]
+    arms: tuple[Arm, ...]
     model: ModelChoice
     until: str
     step: str
@@ -82,9 +83,14 @@ class Task:
     states: tuple[AbstractState, ...] = ()
 
     @property
+    def protocols(self) -> tuple[Protocol, ...]:
+        """The protocols of all arms, arm by arm."""
+        return tuple(item for arm in self.arms for item in arm.protocols)
+
+    @property
     def joined(self) -> Joined | None:
         """The model of the women's own hormones, of another drug than brexanolone or of their neurons, else None."""
-        compounds = tuple(dict.fromkeys(item.compound for item in self.protocols if item.steps))
+        compounds = tuple(dict.fromkeys(name for arm in self.arms for name in arm.compounds))
         if not self.states and set(compounds) <= {ANALYTE} and not follows_neurons(self.model):
             return None
         compounds = with_neurons(compounds, self.model)
@@ -120,7 +126,7 @@ class Task:
         if self.joined is None:
             return self.assembly.limits
         outcomes = (*outcome_limits(self.model), ONLY_DRUG) if self.calibrated else ()
-        return tuple(dict.fromkeys((*self.joined.limits, *outcomes)))
+        return tuple(dict.fromkeys((*self.joined.limits, *treatment_limits(self.arms), *outcomes)))
 
     @property
     def assembly(self) -> Assembly:
@@ -143,9 +149,9 @@ class Task:
 
     @property
     def readout(self) -> float:
-        """Hour at which outcomes are read: the end of the longest protocol, at most the end of follow-up."""
+        """Hour at which outcomes are read: the end of the longest arm, at most the end of follow-up."""
         until = units.parse_span(self.until)
-        return min(max(protocol.end_h for protocol in self.protocols) or until, until)
+        return min(max(arm.end_h for arm in self.arms) or until, until)
 
     @functools.cached_property
     def times(self) -> Array:
@@ -159,30 +165,49 @@ class Task:
 
     @property
     def reference(self) -> int | None:
-        """Position of the first protocol that gives nothing, if any."""
-        return next((place for place, item in enumerate(self.protocols) if not item.steps), None)
+        """Position of the first arm that gives nothing, if any."""
+        return next((place for place, arm in enumerate(self.arms) if not arm.given), None)
 
     def measures(self, assembly: Assembly) -> tuple[Measures, ...]:
-        """Return what is counted under each protocol."""
+        """Return what is counted in each arm."""
         scale = Scale(assembly.response_share, assembly.remission_score)
         last, outcomes = float(self.times[-1]), self.joined is None or self.calibrated
         own = [] if self.joined is None else [name for name in HORMONES if f"plasma.{name}" in self.joined.outputs]
-        molar = {name: (f"plasma.{name}", units.CONCENTRATION) for name in own}
-        hormones = tuple((name, shown_unit(*molar[name]), shown_factor(*molar[name])) for name in own)
         return tuple(
             Measures(
-                exposed=bool(item.steps),
-                factor=_mass_factor(item.compound),
+                exposure=self._by_mass(arm.compounds[0]) if _alone(arm) else None,
                 scale=scale,
                 end=self.readout,
                 last=last,
                 window=self.window,
-                analyte=item.compound,
+                inside=self._inside(arm),
                 outcomes=outcomes,
-                hormones=hormones,
+                followed=tuple(
+                    self._in_unit_of_the_field(name)
+                    for name in dict.fromkeys([*own, *(() if _alone(arm) else arm.compounds)])
+                ),
             )
-            for item in self.protocols
+            for arm in self.arms
         )
+
+    def _inside(self, arm: Arm) -> Analyte | None:
+        """Return what is looked for in a window: the compound of an arm that gives one, else allopregnanolone."""
+        name = arm.compounds[0] if _alone(arm) else ANALYTE
+        if f"plasma.{name}" not in self.outputs or self.units[f"plasma.{name}"] != units.CONCENTRATION:
+            return None
+        return self._by_mass(name)
+
+    def _by_mass(self, analyte: str) -> Analyte:
+        """Return how an exposure is counted: by mass where it is computed in nmol/L, else as it is computed."""
+        unit = self.units[f"plasma.{analyte}"]
+        if unit != units.CONCENTRATION:
+            return Analyte(analyte, unit, 1.0)
+        return Analyte(analyte, PLASMA_UNIT, _mass_factor(analyte))
+
+    def _in_unit_of_the_field(self, analyte: str) -> Analyte:
+        name = f"plasma.{analyte}"
+        unit = self.units[name]
+        return Analyte(analyte, shown_unit(name, unit), shown_factor(name, unit))
 
     def fingerprint(self) -> str:
         """Return a hash of everything that decides the numbers: the task, the cards' values, the model's equations."""
@@ -193,7 +218,10 @@ class Task:
             "batch": BATCH,
             "exact": EXACT,
             "population": [self.population.card, self.population.size, self.population.seed],
-            "protocols": [[item.name, item.compound, repr(item.steps), repr(item.rules)] for item in self.protocols],
+            "arms": [
+                [arm.name, *([item.compound, repr(item.steps), repr(item.rules)] for item in arm.protocols)]
+                for arm in self.arms
+            ],
             "model": self.model.model_dump(mode="json"),
             "time": [self.until, self.step, self.start],
             "window": repr(self.window),
@@ -231,6 +259,11 @@ def joined_for(
         choice=model,
     )
     return join(situation)
+
+
+def _alone(arm: Arm) -> bool:
+    """Return whether an arm is one drug, whose exposure is counted; a treatment of several is told by its hormones."""
+    return arm.card is None and len(arm.compounds) == 1
 
 
 def _mass_factor(compound: str) -> float:
