@@ -43,7 +43,7 @@ def test_without_a_dose_the_parts_for_injected_hormones_change_nothing() -> None
     plain = solve(
         system,
         parameters=system.parameters(1),
-        covariates=np.ones((1, 2)),
+        covariates=np.ones((1, len(system.covariate_names))),
         output_times=TIMES,
         start=0.0,
         outputs=SHOWN,

@@ -36,7 +36,7 @@ def test_all_states_agree_with_libroadrunner_over_three_cycles(scenario: str) ->
         system(),
         DOSES[scenario],
         parameters=system().parameters(1),
-        covariates=np.ones((1, 2)),
+        covariates=np.ones((1, len(system().covariate_names))),
         output_times=days * 24,
         start=0.0,
         tolerances=Tolerances(relative=1e-8, absolute=1e-14),
