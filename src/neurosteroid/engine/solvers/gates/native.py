@@ -8,42 +8,38 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked, job_of
-from neurosteroid.engine.solvers.gates.order import plan_moves
+from neurosteroid.engine.solvers.gates.order import Moves
 from neurosteroid.engine.solvers.gates.source import write_source
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
-from neurosteroid.engine.tracing import Traced
 
-_LIBRARIES: Final[dict[int, tuple[Traced, ctypes.CDLL]]] = {}
+_LIBRARIES: Final[dict[tuple[Moves, int, int], ctypes.CDLL]] = {}
 _LOCK: Final = threading.Lock()
 
 
-def library_for(traced: Traced) -> ctypes.CDLL:
-    """Return the compiled walk of a traced system, kept for the life of the process.
+def library_for(moves: Moves, parameters: int, covariates: int) -> ctypes.CDLL:
+    """Return the compiled walk of a system with so many parameters and covariates, kept for the life of the process.
 
     Raises:
         CompilerError: it cannot be compiled here.
-        ValueError: the system has no tape.
     """
-    if traced.tape is None:
-        raise ValueError("this system has no tape")
+    key = (moves, parameters, covariates)
     with _LOCK:
-        if id(traced) not in _LIBRARIES:
-            sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
-            library = load(write_source(plan_moves(traced.tape), sizes))
+        if key not in _LIBRARIES:
+            library = load(write_source(moves, (len(moves.affine), parameters, covariates)))
             library.follow_cells.argtypes, library.follow_cells.restype = (ctypes.c_void_p,), None
             library.lanes.restype = ctypes.c_int64
-            _LIBRARIES[id(traced)] = (traced, library)
-        return _LIBRARIES[id(traced)][1]
+            _LIBRARIES[key] = library
+        return _LIBRARIES[key]
 
 
-def walk_native(traced: Traced, walk: Walk, threads: int | None = None) -> Walked:
+def walk_native(moves: Moves, walk: Walk, threads: int | None = None) -> Walked:
     """Run cells with compiled code; it lets go of the interpreter while it works.
 
     Raises:
         CompilerError: it cannot be compiled here.
     """
-    library = library_for(traced)
+    library = library_for(moves, walk.parameters.shape[1], walk.covariates.shape[1])
     walked = empty_walked(walk)
     job, arrays = job_of(walk, walked)
     bundles = -(-len(walk.parameters) // int(library.lanes()))

@@ -16,12 +16,20 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid.engine.solvers.gates.forms import arguments_in_lines, known_factors_first, moves_in_lines
+from neurosteroid.engine.solvers.gates.guards import without_guards
+from neurosteroid.engine.solvers.gates.sharing import Family, families, sharing
 from neurosteroid.engine.solvers.rosenbrock.slopes import linearise
 from neurosteroid.engine.tape import Tape, operands
 
+Array = NDArray[np.float64]
 Place = tuple[int, int]
 
 
@@ -45,6 +53,7 @@ class Moves:
     affine: tuple[bool, ...]
 
 
+@lru_cache(maxsize=64)
 def plan_moves(tape: Tape) -> Moves:
     """Return the moves of a system of rates."""
     count = len(tape.results)
@@ -61,7 +70,18 @@ def plan_moves(tape: Tape) -> Moves:
     rest = tuple(state for state in range(count) if state not in gates)
     timed = [_timed(whole, place) for place in own]
     steady = frozenset(state for state in gates if not named[state] and not timed[state])
-    return Moves(whole, gates, rest, steady, affine)
+    lean = arguments_in_lines(moves_in_lines(without_guards(whole), gates, rest))
+    return Moves(known_factors_first(lean), gates, rest, steady, affine)
+
+
+def sharing_moves(moves: Moves, parameters: Array, covariates: Array) -> Moves:
+    """Return the moves with exponentials shared that are powers of one another in these cells, (N, m) and (N, k)."""
+    return _sharing(moves, families(moves.tape, parameters, covariates))
+
+
+@lru_cache(maxsize=64)
+def _sharing(moves: Moves, found: tuple[Family, ...]) -> Moves:
+    return replace(moves, tape=sharing(moves.tape, found))
 
 
 def _independent(count: int, places: Iterable[Place], affine: tuple[bool, ...]) -> tuple[int, ...]:

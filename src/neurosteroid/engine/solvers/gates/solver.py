@@ -15,6 +15,7 @@ from neurosteroid.engine.solution import Failure
 from neurosteroid.engine.solvers.gates.by_numpy import walk_numpy
 from neurosteroid.engine.solvers.gates.job import Walk, Walked
 from neurosteroid.engine.solvers.gates.native import walk_native
+from neurosteroid.engine.solvers.gates.order import Moves, plan_moves, sharing_moves
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
 from neurosteroid.engine.system import System
 from neurosteroid.errors import InputError, SolverError, is_whole, require_names, unknown_name
@@ -159,7 +160,8 @@ def follow(
         raise SolverError(
             "a function in these equations has no native form; write them with neurosteroid.engine.maths."
         )
-    walked, used, notes = _walked(system, walk, method, threads)
+    moves = sharing_moves(plan_moves(system.traced.tape), walk.parameters, walk.covariates)
+    walked, used, notes = _walked(moves, walk, method, threads)
     names = [system.state_names[place] for place in walk.kept]
     times = walk.start + walk.step * walk.every * np.arange(walk.rows, dtype=np.float64)
     courses = {name: walked.courses[:, :, place] for place, name in enumerate(names)}
@@ -175,17 +177,17 @@ def follow(
     )
 
 
-def _walked(system: System, walk: Walk, method: str, threads: int | None) -> tuple[Walked, str, list[str]]:
+def _walked(moves: Moves, walk: Walk, method: str, threads: int | None) -> tuple[Walked, str, list[str]]:
     if method == "numpy":
-        return walk_numpy(system.traced, walk), "numpy", []
+        return walk_numpy(moves, walk), "numpy", []
     try:
-        return walk_native(system.traced, walk, threads), "gates", []
+        return walk_native(moves, walk, threads), "gates", []
     except CompilerError as error:
         if method == "gates":
             raise
         note = f"numpy was used instead of compiled C, and is much slower: {error.message}"
     _LOG.warning(note)
-    return walk_numpy(system.traced, walk), "numpy", [note]
+    return walk_numpy(moves, walk), "numpy", [note]
 
 
 def _walk(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from typing import Final
 
 from neurosteroid.engine.solvers.gates.order import Moves
 from neurosteroid.engine.solvers.rosenbrock.printing import Printer
+from neurosteroid.engine.tape import Tape
 
-_ARGUMENTS = "vec t, vec *restrict y, const vec *restrict fixed, const vec *restrict ahead, double h"
+WAYS: Final = 2
+"""Bundles that one thread follows side by side."""
+
+_ARGUMENTS: Final = "vec t, vec (*restrict y)[STATES], vec (*restrict fixed)[FIXED], vec (*restrict ahead)[AHEAD], double h"
+_OF_A_WAY: Final = re.compile(r"\b(v\d+|rest\d+|rate\d*|fall\d*|reach\d+)\b|\b(y|fixed|ahead)(?=\[)")
+"""What each bundle has of its own."""
 
 
 def write_source(moves: Moves, sizes: tuple[int, int, int]) -> str:
@@ -28,13 +36,16 @@ def write_source(moves: Moves, sizes: tuple[int, int, int]) -> str:
         "COVARIATES": max(covariates, 1),
         "COVARIATE_COUNT": covariates,
         "FIXED": max(printer.fixed_count, 1),
-        "AHEAD": max(2 * len(steady), 1),
+        "AHEAD": max(4 * len(steady), 1),
+        "WAYS": WAYS,
     }
+    gates = ", ".join("1" if state in moves.gates else "0" for state in range(states))
     sections = [
         _read("rosenbrock", "lanes.h"),
         "\n".join(f"#define {name} {value}" for name, value in defines.items()),
-        _read("gates", "moves.h"),
+        f"static const int is_gate[STATES] = {{{gates}}};",
         _function("void prepare(const vec *p, const vec *u, vec *fixed)", printer.fixed_lines()),
+        _read("gates", "moves.h"),
         _function(
             "void look_ahead(const vec *fixed, vec *ahead, double h)", _ahead_lines(printer, states, moves, steady)
         ),
@@ -48,12 +59,14 @@ def write_source(moves: Moves, sizes: tuple[int, int, int]) -> str:
 
 
 def _ahead_lines(printer: Printer, states: int, moves: Moves, steady: Sequence[int]) -> list[str]:
-    """Return the factors of steady gates for a whole and for half a step."""
+    """Return for steady gates and for a whole and a half step what a rate of one adds, and what is left of the gate."""
     lines = []
     for index, state in enumerate(steady):
         lines += ["  {", "  vec slope;", *printer.body([moves.tape.results[states + state]], ["slope"])]
         for half, share in enumerate(("h", "0.5 * h")):
-            lines.append(f"  ahead[{2 * index + half}] = reach(slope, {share});")
+            place = 4 * index + 2 * half
+            lines.append(f"  ahead[{place}] = reach(slope, {share});")
+            lines.append(f"  ahead[{place + 1}] = exponential(slope * ({share}));")
         lines.append("  }")
     return lines
 
@@ -62,26 +75,58 @@ def _gate_lines(printer: Printer, states: int, moves: Moves, steady: Sequence[in
     """Return the moves of all gates with one look at the held states; all rates are read before any gate moves."""
     results = moves.tape.results
     moving = [state for state in moves.gates if state not in moves.steady]
-    wanted = [results[state] for state in moves.gates] + [results[states + state] for state in moving]
-    targets = [f"vec rate{state}" for state in moves.gates] + [f"vec slope{state}" for state in moving]
-    lines = printer.body(wanted, [target.replace("vec ", "") for target in targets])
-    declared = [f"  {target};" for target in targets]
+    wanted = [results[state] for state in moves.gates]
+    names = [f"rate{state}" for state in moves.gates]
+    falls = [_fall(moves.tape, results[states + state]) for state in moving]
+    wanted += [place for place, _ in falls]
+    names += [f"fall{state}" for state in moving]
+    lines = [f"  vec {name};" for name in names] + printer.body(wanted, names)
     share = "h" if whole else "0.5 * h"
-    ends = []
+    signed = {state: f"{sign}fall{state}" for state, (_, sign) in zip(moving, falls, strict=True)}
     for state in moves.gates:
         if state in moves.steady:
-            factor = f"ahead[{2 * steady.index(state) + (0 if whole else 1)}]"
-        else:
-            factor = f"reach_near(slope{state}, {share})"
-        ends.append(f"  y[{state}] += rate{state} * {factor};")
-    return [*declared, *lines, *ends]
+            lines.append(f"  vec reach{state} = ahead[{4 * steady.index(state) + (0 if whole else 2)}];")
+    for one, other in zip(moving[0::2], moving[1::2], strict=False):
+        lines.append(f"  vec reach{one}, reach{other};".replace(", ", "; vec "))
+        lines.append(f"  reach_of_two({signed[one]}, {signed[other]}, {share}, &reach{one}, &reach{other});")
+    if len(moving) % 2:
+        lines.append(f"  vec reach{moving[-1]} = reach_of_one({signed[moving[-1]]}, {share});")
+    lines += [f"  y[{state}] += rate{state} * reach{state};" for state in moves.gates]
+    return _side_by_side(lines)
 
 
 def _one(printer: Printer, states: int, state: int) -> list[str]:
     """Return the move of one state with all others held."""
     results = printer.parting.tape.results
-    lines = printer.body([results[state], results[states + state]], ["rate", "slope"])
-    return ["  vec rate, slope;", *lines, f"  y[{state}] += rate * reach_near(slope, h);"]
+    place, sign = _fall(printer.parting.tape, results[states + state])
+    lines = printer.body([results[state], place], ["rate", "fall"])
+    return _side_by_side(["  vec rate;", "  vec fall;", *lines, f"  y[{state}] += rate * reach_of_one({sign}fall, h);"])
+
+
+def _fall(tape: Tape, slope: int) -> tuple[int, str]:
+    """Return the place of a rate with which a state falls off, which is its slope with the sign turned, and that sign."""
+    operation = tape.operations[slope]
+    return (operation[1], "") if operation[0] == "negate" else (slope, "-")
+
+
+def _rest_lines(rest: Sequence[int]) -> list[str]:
+    """Return the moves up by half a step and down by half a step; the last state moves a whole one in between."""
+    call = "move_{state}(t, y, fixed, ahead, {share});"
+    *first, last = rest or (None,)
+    if last is None:
+        return []
+    up = [f"  {call.format(state=state, share='0.5 * h')}" for state in first]
+    return [*up, f"  {call.format(state=last, share='h')}", *reversed(up)]
+
+
+def _side_by_side(lines: Iterable[str]) -> list[str]:
+    """Return the lines once for each bundle, one after the other, so that neither waits for the other's numbers."""
+    return [_OF_A_WAY.sub(lambda found: _named(found, way), line) for line in lines for way in range(WAYS)]
+
+
+def _named(found: re.Match[str], way: int) -> str:
+    own, shared = found.groups()
+    return f"{own}_{way}" if own else f"{shared}[{way}]"
 
 
 def _rest_lines(rest: Sequence[int]) -> list[str]:
