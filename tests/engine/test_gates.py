@@ -102,8 +102,11 @@ def test_courses_are_those_of_the_reference_solver() -> None:
     np.testing.assert_allclose(found.courses["voltage"], voltage, atol=1e-4)  # measured 2e-6; spikes are 100 high
 
 
-def test_numpy_makes_the_same_moves() -> None:
-    compiled, plain = (run([60.0, 95.0], duration=100.0, events=EVENTS[:0], method=name) for name in ("gates", "numpy"))
+@pytest.mark.parametrize("other", ["numba", "numpy"])
+def test_others_make_the_same_moves(other: str) -> None:
+    settings: dict[str, Any] = {"duration": 100.0, "events": [Events([20.0], {"synapse": 0.5})]}
+    compiled, plain = (run([60.0, 95.0], method=name, **settings) for name in ("gates", other))
+    assert (compiled.method, plain.method) == ("gates", other)
     for name, course in compiled.courses.items():
         np.testing.assert_allclose(course, plain.courses[name], rtol=1e-9, atol=1e-12)  # rounding, grown by spikes
     for one, other in zip(compiled.spikes, plain.spikes, strict=True):
@@ -117,7 +120,7 @@ def test_neighbours_in_a_bundle_change_nothing() -> None:
     np.testing.assert_array_equal(many.spikes[7], alone.spikes[0])
 
 
-@pytest.mark.parametrize("method", ["gates", "numpy"])
+@pytest.mark.parametrize("method", ["gates", "numba", "numpy"])
 def test_a_cell_that_fails_is_named_and_the_others_go_on(method: str) -> None:
     found = run([60.0, np.nan, 95.0], duration=50.0, events=(), method=method)
     assert [failure.person for failure in found.failures] == [1]
@@ -133,17 +136,25 @@ def test_events_may_differ_by_cell() -> None:
     assert not each.courses["synapse"][1].any()
 
 
-def test_without_a_compiler_numpy_does_it_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_compiler_others_do_it_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from neurosteroid.engine.solvers.gates import solver
     from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
+    from neurosteroid.errors import MissingExtraError
 
     def refuse(*_: object) -> None:
         raise CompilerError("there is none.")
 
+    def refuse_too(*_: object) -> None:
+        raise MissingExtraError("nor is there numba.")
+
     monkeypatch.setattr(solver, "walk_native", refuse)
     found = run([60.0], duration=5.0, events=())
-    assert found.method == "numpy"
+    assert found.method == "numba"
     assert "there is none." in found.notes[0]
+    monkeypatch.setattr(solver, "walk_numba", refuse_too)
+    found = run([60.0], duration=5.0, events=())
+    assert found.method == "numpy"
+    assert "there is none. Or: nor is there numba." in found.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,15 @@ from neurosteroid.engine.solvers.gates.by_numpy import walk_numpy
 from neurosteroid.engine.solvers.gates.job import Walk, Walked
 from neurosteroid.engine.solvers.gates.native import walk_native
 from neurosteroid.engine.solvers.gates.order import Moves, plan_moves, sharing_moves
+from neurosteroid.engine.solvers.gates.scalar.engine import walk_numba
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
 from neurosteroid.engine.system import System
-from neurosteroid.errors import InputError, SolverError, is_whole, require_names, unknown_name
+from neurosteroid.errors import InputError, MissingExtraError, SolverError, is_whole, require_names, unknown_name
 
 Array = NDArray[np.float64]
 
-METHODS: Final = ("auto", "gates", "numpy")
-"""``gates`` is compiled C; ``numpy`` the same steps without a compiler; ``auto`` the first that works here."""
+METHODS: Final = ("auto", "gates", "numba", "numpy")
+"""``gates`` is compiled C; the others make the same steps without a compiler; ``auto`` takes the first that works here."""
 
 _LOG: Final = logging.getLogger("neurosteroid")
 _NEVER: Final = np.iinfo(np.int64).max
@@ -148,6 +149,7 @@ def follow(
         UnknownNameError: a state that is not there.
         SolverError: a system with a function that has no native form.
         CompilerError: ``gates`` asked for where it cannot be compiled.
+        MissingExtraError: ``numba`` asked for where it cannot be used.
     """
     walk = _walk(system, duration, step, parameters, covariates, initial, events, watch, threshold, keep, every, start)
     limit = most_spikes if most_spikes is not None else max(int(duration), 1) + 1
@@ -178,16 +180,25 @@ def follow(
 
 
 def _walked(moves: Moves, walk: Walk, method: str, threads: int | None) -> tuple[Walked, str, list[str]]:
+    """Return what a run gives, which code ran, and what is to be said about that."""
     if method == "numpy":
         return walk_numpy(moves, walk), "numpy", []
+    if method == "numba":
+        return walk_numba(moves, walk, threads), "numba", []
     try:
         return walk_native(moves, walk, threads), "gates", []
     except CompilerError as error:
         if method == "gates":
             raise
-        note = f"numpy was used instead of compiled C, and is much slower: {error.message}"
+        why = error.message
+    try:
+        walked = walk_numba(moves, walk, threads)
+        used, note = "numba", f"numba was used instead of compiled C, and is several times slower: {why}"
+    except MissingExtraError as error:
+        walked = walk_numpy(moves, walk)
+        used, note = "numpy", f"numpy was used instead of compiled C, and is much slower: {why} Or: {error.message}"
     _LOG.warning(note)
-    return walk_numpy(moves, walk), "numpy", [note]
+    return walked, used, [note]
 
 
 def _walk(
