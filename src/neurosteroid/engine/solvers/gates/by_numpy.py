@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked
 from neurosteroid.engine.solvers.gates.arithmetic import function_of
+from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked
 from neurosteroid.engine.solvers.gates.order import Moves
 
 Array = NDArray[np.float64]
+
 
 def walk_numpy(moves: Moves, walk: Walk) -> Walked:
     """Run cells with numpy; the same moves in the same order as walk.c."""

@@ -1,11 +1,9 @@
-"""Rewriting the arithmetic of a step: what is a straight line in a state is written as one, and idle guards go.
+"""Rewriting the arithmetic of a step: what is a straight line in a state is written as one.
 
     a (1 - x) - b x                   becomes    a - (a + b) x              one product, with its slope beside it
     (V - V_half) / k                  becomes    V (1 / k) + (-V_half / k)  two numbers that are known ahead
-    where(c, p, f(where(c, q, x)))    becomes    where(c, p, f(x))
 
-Compiled vectors compute both sides of a choice and keep one, so that a choice inside a choice by the same condition
-only costs. Nothing is approximated; rounding is all that changes.
+Nothing is approximated; rounding is all that changes.
 """
 
 from __future__ import annotations
@@ -92,7 +90,9 @@ class Rewriter:
             return Line(first.state, writer.multiply(first.slope, others[0]), writer.multiply(first.rest, others[0]))
         if name in ("add", "subtract"):
             zero = writer.number(0.0)
-            one, other = (item if isinstance(item, Line) else Line(first.state, zero, item) for item in inner if item is not None)
+            one, other = (
+                item if isinstance(item, Line) else Line(first.state, zero, item) for item in inner if item is not None
+            )
             return Line(
                 first.state,
                 written(writer, (name,), [one.slope, other.slope]),
@@ -133,7 +133,7 @@ def moves_in_lines(tape: Tape, together: Iterable[int], alone: Iterable[int]) ->
 
 
 def arguments_in_lines(tape: Tape) -> Tape:
-    """Return a tape where whatever is not a line reads lines in one state as a product and a sum of what is known ahead."""
+    """Return a tape where all that bends reads lines in one state as a product and a sum of what is known ahead."""
     rewriter = Rewriter(tape)
     forms = rewriter.forms(_states(tape), known_ahead=True)
     found: list[int] = []
@@ -170,7 +170,12 @@ def known_factors_first(tape: Tape) -> Tape:
         if operation[0] == "multiply":
             for one, other in (inner, inner[::-1]):
                 name, *factors = writer.operations[other]
-                if not moving[one] and moving[other] and name == "multiply" and not moving[min(factors, key=moving.__getitem__)]:
+                if (
+                    not moving[one]
+                    and moving[other]
+                    and name == "multiply"
+                    and not moving[min(factors, key=moving.__getitem__)]
+                ):
                     factor, rest = sorted(factors, key=moving.__getitem__)
                     inner = [put("multiply", one, factor), rest]
                     break

@@ -1,7 +1,7 @@
-"""Exponentials that are powers of one another: with slopes of 5, 10 and 40 mV, exp(V / 10) is exp(V / 40) to the fourth.
+"""Exponentials that are powers of one another: exp(V / 10) is exp(V / 40) to the fourth.
 
-Membrane models raise e to many straight lines in the voltage. Where the slopes of a run's cells are small whole multiples
-of one of them, in all cells alike, one exponential is computed and multiplied up:
+Membrane models raise e to many straight lines in the voltage. Where their slopes are small whole multiples of one of
+them, in all cells of a run alike, one exponential is computed and multiplied up:
 
     exp(s k V + b) = exp(b) exp(s V)^k
 
@@ -19,8 +19,8 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.gates.forms import Line, Rewriter, known_factors_first, written
 from neurosteroid.engine.solvers.gates.arithmetic import Rates, function_of
+from neurosteroid.engine.solvers.gates.forms import Line, Rewriter, known_factors_first, written
 from neurosteroid.engine.tape import Tape, TapeWriter, operands
 
 Array = NDArray[np.float64]

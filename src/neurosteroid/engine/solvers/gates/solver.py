@@ -24,7 +24,7 @@ from neurosteroid.errors import InputError, MissingExtraError, SolverError, is_w
 Array = NDArray[np.float64]
 
 METHODS: Final = ("auto", "gates", "numba", "numpy")
-"""``gates`` is compiled C; the others make the same steps without a compiler; ``auto`` takes the first that works here."""
+"""``gates`` is compiled C, the others make the same steps without a compiler; ``auto`` is the first that works here."""
 
 _LOG: Final = logging.getLogger("neurosteroid")
 _NEVER: Final = np.iinfo(np.int64).max

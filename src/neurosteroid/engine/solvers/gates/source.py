@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Final
 
@@ -14,8 +15,10 @@ from neurosteroid.engine.tape import Tape
 WAYS: Final = 2
 """Bundles that one thread follows side by side."""
 
-_ARGUMENTS: Final = "vec t, vec (*restrict y)[STATES], vec (*restrict fixed)[FIXED], vec (*restrict ahead)[AHEAD], double h"
-_OF_A_WAY: Final = re.compile(r"\b(v\d+|rest\d+|rate\d*|fall\d*|reach\d+)\b|\b(y|fixed|ahead)(?=\[)")
+_ARGUMENTS: Final = (
+    "vec t, vec (*restrict y)[STATES], vec (*restrict fixed)[FIXED], vec (*restrict ahead)[AHEAD], double h"
+)
+_OF_A_BUNDLE: Final = re.compile(r"\b(v\d+|rate\d*|fall\d*|reach\d+)\b|\b(y|fixed|ahead)(?=\[)")
 """What each bundle has of its own."""
 
 
@@ -104,7 +107,7 @@ def _one(printer: Printer, states: int, state: int) -> list[str]:
 
 
 def _fall(tape: Tape, slope: int) -> tuple[int, str]:
-    """Return the place of a rate with which a state falls off, which is its slope with the sign turned, and that sign."""
+    """Return the place of the rate with which a state falls off, which is its slope turned round, and a sign for it."""
     operation = tape.operations[slope]
     return (operation[1], "") if operation[0] == "negate" else (slope, "-")
 
@@ -120,23 +123,13 @@ def _rest_lines(rest: Sequence[int]) -> list[str]:
 
 
 def _side_by_side(lines: Iterable[str]) -> list[str]:
-    """Return the lines once for each bundle, one after the other, so that neither waits for the other's numbers."""
-    return [_OF_A_WAY.sub(lambda found: _named(found, way), line) for line in lines for way in range(WAYS)]
+    """Return each line once for each bundle, one after the other, so that neither waits for the other's numbers."""
+    return [_OF_A_BUNDLE.sub(partial(_named, way), line) for line in lines for way in range(WAYS)]
 
 
-def _named(found: re.Match[str], way: int) -> str:
-    own, shared = found.groups()
-    return f"{own}_{way}" if own else f"{shared}[{way}]"
-
-
-def _rest_lines(rest: Sequence[int]) -> list[str]:
-    """Return the moves up by half a step and down by half a step; the last state moves a whole one in between."""
-    call = "move_{state}(t, y, fixed, ahead, {share});"
-    *first, last = rest or (None,)
-    if last is None:
-        return []
-    up = [f"  {call.format(state=state, share='0.5 * h')}" for state in first]
-    return [*up, f"  {call.format(state=last, share='h')}", *reversed(up)]
+def _named(way: int, found: re.Match[str]) -> str:
+    number, array = found.groups()
+    return f"{number}_{way}" if number else f"{array}[{way}]"
 
 
 def _read(package: str, name: str) -> str:

@@ -40,7 +40,9 @@ class Task(NamedTuple):
 def task_of(walk: Walk, walked: Walked) -> Task:
     """Return the task of a run, whose arrays are those of `walked`."""
     given = {**vars(walk), **vars(walked), "stop": np.zeros(1, dtype=np.int32)}
-    return Task(**{
-        name: np.ascontiguousarray(given[name]) if isinstance(given[name], np.ndarray) else given[name]
-        for name in Task._fields
-    })
+    return Task(
+        **{
+            name: np.ascontiguousarray(given[name]) if isinstance(given[name], np.ndarray) else given[name]
+            for name in Task._fields
+        }
+    )
