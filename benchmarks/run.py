@@ -8,7 +8,18 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import gpu, infusion, receptor_schemes, rules, scaling, sensitivities, startup, streaming, whole_model
+from benchmarks import (
+    gpu,
+    infusion,
+    neurons,
+    receptor_schemes,
+    rules,
+    scaling,
+    sensitivities,
+    startup,
+    streaming,
+    whole_model,
+)
 from benchmarks.machine import description
 
 REPORT = Path(__file__).with_name("report.md")
@@ -21,6 +32,7 @@ SECTIONS = {
     "sensitivities": sensitivities.measure,
     "rules": rules.measure,
     "receptor-schemes": receptor_schemes.measure,
+    "neurons": neurons.measure,
     "gpu": gpu.measure,
 }
 HEAD = (
@@ -61,10 +73,14 @@ def _put(section: str) -> None:
     parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
     found = {part.partition("\n")[0]: part.strip() for part in parts}
     found[section.partition("\n")[0]] = section.strip()
-    whole = "\n\n".join([HEAD, *(found[title] for title in sorted(found))]) + "\n"
+    whole = "\n\n".join([HEAD, *(found[title] for title in sorted(found, key=_number))]) + "\n"
     written = REPORT.with_suffix(".part")
     written.write_text(whole, encoding="utf-8")
     written.replace(REPORT)
+
+
+def _number(title: str) -> int:
+    return int(title.removeprefix("## ").partition(".")[0])
 
 
 if __name__ == "__main__":
