@@ -137,7 +137,7 @@ def test_events_may_differ_by_cell() -> None:
 
 
 def test_without_a_compiler_others_do_it_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from neurosteroid.engine.solvers.gates import solver
+    from neurosteroid.engine.solvers.gates import running
     from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
     from neurosteroid.errors import MissingExtraError
 
@@ -147,11 +147,11 @@ def test_without_a_compiler_others_do_it_and_say_so(monkeypatch: pytest.MonkeyPa
     def refuse_too(*_: object) -> None:
         raise MissingExtraError("nor is there numba.")
 
-    monkeypatch.setattr(solver, "walk_native", refuse)
+    monkeypatch.setattr(running, "walk_native", refuse)
     found = run([60.0], duration=5.0, events=())
     assert found.method == "numba"
     assert "there is none." in found.notes[0]
-    monkeypatch.setattr(solver, "walk_numba", refuse_too)
+    monkeypatch.setattr(running, "walk_numba", refuse_too)
     found = run([60.0], duration=5.0, events=())
     assert found.method == "numpy"
     assert "there is none. Or: nor is there numba." in found.notes[0]

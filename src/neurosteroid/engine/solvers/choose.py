@@ -14,6 +14,7 @@ from neurosteroid.engine.sensitivity.solver import solve_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.fallback import Compiler, solve_compiled
+from neurosteroid.engine.solvers.gates.timelines import solve_gates
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
@@ -22,9 +23,9 @@ from neurosteroid.errors import InputError, is_whole, require_names
 
 Array = NDArray[np.float64]
 
-METHODS: Final = ("auto", "exact", "rosenbrock", "numba", "cuda", "reference")
-"""``auto`` takes ``exact`` for linear systems and ``rosenbrock`` for all others; ``cuda`` is ``rosenbrock`` on a GPU;
-see also `fallback`."""
+METHODS: Final = ("auto", "exact", "rosenbrock", "gates", "numba", "cuda", "reference")
+"""``auto`` takes ``gates`` when a step is given, else ``exact`` for linear systems and ``rosenbrock`` for all others;
+``cuda`` is ``rosenbrock`` on a GPU; see also `fallback`."""
 
 
 def solve(
@@ -43,6 +44,7 @@ def solve(
     sensitivities: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,
     buffer: Array | None = None,
+    step: float | None = None,
 ) -> Solution:
     """Follow P people through their records.
 
@@ -67,6 +69,7 @@ def solve(
         buffer: memory that the exact solver uses for what it keeps, instead of new memory: a float64 array of at least
             P (V R rounded up to a multiple of 8) + 8 numbers. The solution shows it, so it holds until the buffer is
             used again.
+        step: of ``gates``, in the time of the rates, without error control: halve it to see whether it is small enough.
 
     Raises:
         EventError: a record without meaning, see `build_timelines`.
@@ -77,6 +80,8 @@ def solve(
     """
     parameters, covariates = checked(system, parameters, covariates, method, outputs)
     _check_threads(threads)
+    if step is not None and sensitivities is not None:
+        raise InputError("fixed steps give no sensitivities; leave step or sensitivities out.")
     if buffer is not None and not isinstance(buffer, np.ndarray):
         raise InputError(f"buffer is {buffer!r}; give an array of float64, or leave it out.")
     if sensitivities is not None and outputs is not None:
@@ -107,6 +112,7 @@ def solve(
         threads=threads,
         outputs=outputs,
         buffer=buffer,
+        step=step,
     )
 
 
@@ -152,9 +158,13 @@ def solve_timeline(
     threads: int | None = None,
     outputs: Sequence[str] | None = None,
     buffer: Array | None = None,
+    step: float | None = None,
 ) -> Solution:
     """Follow P people through a timeline that is already built; see `solve` for the arguments and errors."""
     _check_threads(threads)
+    if step is not None or method == "gates":
+        solution = _in_steps(system, timeline, parameters, method, step, threads)
+        return solution if outputs is None else solution.keeping(outputs)
     if method == "exact" or (method == "auto" and system.linear):
         return solve_exact(system, timeline, parameters, outputs=outputs, threads=threads, buffer=buffer)
     if method == "reference":
@@ -163,6 +173,16 @@ def solve_timeline(
         compiler: Compiler = "numba" if method == "numba" else "cuda" if method == "cuda" else "C"
         solution = solve_compiled(system, timeline, parameters, tolerances, threads, first=compiler)
     return solution if outputs is None else solution.keeping(outputs)
+
+
+def _in_steps(
+    system: System, timeline: Timeline, parameters: Array, method: str, step: float | None, threads: int | None
+) -> Solution:
+    if step is None:
+        raise InputError("gates moves in steps of one length, and none was given; solve takes it as step.")
+    if method not in ("auto", "gates"):
+        raise InputError(f"step is of 'gates', and the method is '{method}'; leave one of them out.")
+    return solve_gates(system, timeline, parameters, step, threads=threads)
 
 
 def _check_threads(threads: object) -> None:

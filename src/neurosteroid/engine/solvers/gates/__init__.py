@@ -1,1 +1,1 @@
-"""Exponential Euler at a fixed step, for membranes: many short steps, several cells in one bundle of vectors."""
+"""Symmetric exponential moves at a fixed step, for membranes: many short steps, several cells side by side."""

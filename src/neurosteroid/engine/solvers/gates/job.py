@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
+NEVER: Final = np.iinfo(np.int64).max
+"""The step before which an event that does not happen acts."""
+
 WHOLES: Final = ("cells", "steps", "every", "rows", "kept_count", "watched", "most_spikes", "events")
 NUMBERS: Final = ("start", "step", "threshold")
 ARRAYS: Final = {

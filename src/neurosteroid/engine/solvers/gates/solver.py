@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.solution import Failure
-from neurosteroid.engine.solvers.gates.by_numpy import walk_numpy
-from neurosteroid.engine.solvers.gates.job import Walk, Walked
-from neurosteroid.engine.solvers.gates.native import walk_native
-from neurosteroid.engine.solvers.gates.order import Moves, plan_moves, sharing_moves
-from neurosteroid.engine.solvers.gates.scalar.engine import walk_numba
-from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
+from neurosteroid.engine.solvers.gates.job import NEVER, Walk
+from neurosteroid.engine.solvers.gates.order import plan_moves, sharing_moves
+from neurosteroid.engine.solvers.gates.running import FAILED, METHODS, run
 from neurosteroid.engine.system import System
-from neurosteroid.errors import InputError, MissingExtraError, SolverError, is_whole, require_names, unknown_name
+from neurosteroid.errors import InputError, SolverError, is_whole, require_names, unknown_name
 
 Array = NDArray[np.float64]
-
-METHODS: Final = ("auto", "gates", "numba", "numpy")
-"""``gates`` is compiled C, the others make the same steps without a compiler; ``auto`` is the first that works here."""
-
-_LOG: Final = logging.getLogger("neurosteroid")
-_NEVER: Final = np.iinfo(np.int64).max
 
 
 @final
@@ -163,42 +153,19 @@ def follow(
             "a function in these equations has no native form; write them with neurosteroid.engine.maths."
         )
     moves = sharing_moves(plan_moves(system.traced.tape), walk.parameters, walk.covariates)
-    walked, used, notes = _walked(moves, walk, method, threads)
+    walked, used, notes = run(moves, walk, method, threads)
     names = [system.state_names[place] for place in walk.kept]
     times = walk.start + walk.step * walk.every * np.arange(walk.rows, dtype=np.float64)
     courses = {name: walked.courses[:, :, place] for place, name in enumerate(names)}
     for course in courses.values():
         course[times[None, :] >= walked.failed[:, None]] = np.nan
     failures = tuple(
-        Failure(int(cell), float(walked.failed[cell]), "a state was no number; a smaller step may help.")
-        for cell in np.nonzero(np.isfinite(walked.failed))[0]
+        Failure(int(cell), float(walked.failed[cell]), FAILED) for cell in np.nonzero(np.isfinite(walked.failed))[0]
     )
     spikes = tuple(row[: min(count, limit)] for row, count in zip(walked.spikes, walked.spike_count, strict=True))
     return FixedSteps(
         system, walk.parameters, walk.covariates, times, courses, spikes, step, used, failures, tuple(notes)
     )
-
-
-def _walked(moves: Moves, walk: Walk, method: str, threads: int | None) -> tuple[Walked, str, list[str]]:
-    """Return what a run gives, which code ran, and what is to be said about that."""
-    if method == "numpy":
-        return walk_numpy(moves, walk), "numpy", []
-    if method == "numba":
-        return walk_numba(moves, walk, threads), "numba", []
-    try:
-        return walk_native(moves, walk, threads), "gates", []
-    except CompilerError as error:
-        if method == "gates":
-            raise
-        why = error.message
-    try:
-        walked = walk_numba(moves, walk, threads)
-        used, note = "numba", f"numba was used instead of compiled C, and is several times slower: {why}"
-    except MissingExtraError as error:
-        walked = walk_numpy(moves, walk)
-        used, note = "numpy", f"numpy was used instead of compiled C, and is much slower: {why} Or: {error.message}"
-    _LOG.warning(note)
-    return walked, used, [note]
 
 
 def _walk(
@@ -289,7 +256,7 @@ def _events(
                     )
                 found[cell] += [(round((time - start) / step), place, amount) for place, amount in places]
     most = max((len(row) for row in found), default=0)
-    step_of = np.full((cells, most), _NEVER, dtype=np.int64)
+    step_of = np.full((cells, most), NEVER, dtype=np.int64)
     state_of, amount_of = np.zeros((cells, most), dtype=np.int64), np.zeros((cells, most))
     for cell, row in enumerate(found):
         for index, (when, place, amount) in enumerate(sorted(row, key=lambda item: item[0])):

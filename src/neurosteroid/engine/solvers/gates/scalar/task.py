@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +39,6 @@ class Task(NamedTuple):
 
 def task_of(walk: Walk, walked: Walked) -> Task:
     """Return the task of a run, whose arrays are those of `walked`."""
-    given = {**vars(walk), **vars(walked), "stop": np.zeros(1, dtype=np.int32)}
-    return Task(
-        **{
-            name: np.ascontiguousarray(given[name]) if isinstance(given[name], np.ndarray) else given[name]
-            for name in Task._fields
-        }
-    )
+    given: dict[str, Any] = {**vars(walk), **vars(walked), "stop": np.zeros(1, dtype=np.int32)}
+    arrays = {name: np.ascontiguousarray(value) for name, value in given.items() if isinstance(value, np.ndarray)}
+    return Task(**{**given, **arrays})
