@@ -76,7 +76,7 @@ def test_who_fails_is_named() -> None:
         ({"step": 0.1, "start": np.array([0.0, 0.0, 1.0]), "schedules": ()}, "one start for everybody"),
         ({"step": 0.1, "schedules": [Record(0.0, state="central", amount=1.0, rate=1.0)]}, "follow no infusions"),
         ({"step": 0.1, "schedules": [Record(1.0, evid=3)]}, "neither steady states nor resets"),
-        ({"step": 0.1, "schedules": [Record(1.0, evid=2, covariates={"WEIGHT": 60.0})]}, "covariates that change"),
+        ({"step": 0.1, "schedules": [Record(1.0, evid=2, covariates={"person.weight": 60.0})]}, "covariates that change"),
         ({"step": 0.1, "sensitivities": ["body.ka"]}, "give no sensitivities"),
         ({"step": 0.1, "method": "rosenbrock"}, "step is of 'gates', and the method is 'rosenbrock'"),
         ({"method": "gates"}, "none was given; solve takes it as step"),
