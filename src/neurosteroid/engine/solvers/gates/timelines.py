@@ -126,6 +126,9 @@ def _events(timeline: Timeline, at: Whole, steps: int) -> tuple[Whole, Whole, Ar
     states = np.tile(np.asarray(inputs, dtype=np.int64), (people, moments))
     order = np.argsort(each, axis=1, kind="stable")
     most = int((each < NEVER).sum(axis=1).max(initial=0))
-    sorted_ = (np.take_along_axis(array, order, axis=1)[:, :most] for array in (each, states, amounts))
-    event_step, event_state, event_amount = sorted_
-    return event_step, event_state, event_amount
+    order = order[:, :most]
+    return (
+        np.take_along_axis(each, order, axis=1),
+        np.take_along_axis(states, order, axis=1),
+        np.take_along_axis(amounts, order, axis=1),
+    )
