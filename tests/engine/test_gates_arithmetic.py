@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neurosteroid.engine import AbstractPart, State, parameter, wire
@@ -64,6 +64,7 @@ def cells(**values: Any) -> Any:
     return SYSTEM.parameters(count, {f"cell.{name}": value for name, value in values.items()})
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     voltage=st.floats(-120, 80),
     gates=st.tuples(st.floats(0, 1), st.floats(0, 1)),
