@@ -19,7 +19,7 @@ def bolus(time: float, amount: float, state: str = "central") -> Record:
     return Record(time, state=state, amount=amount)
 
 
-HEAVIER = Record(1.0, evid=2, covariates={"person.weight": 60.0})
+HEAVIER = [Record(time, evid=2, covariates={"person.weight": kg}) for time, kg in ((1.0, 60.0), (2.0, 70.0))]
 SCHEDULES = [
     [bolus(0.0, 40.0, "depot")],
     [bolus(0.5, 10.0), bolus(0.5, 5.0, "depot"), bolus(2.5, 20.0)],
@@ -77,7 +77,7 @@ def test_who_fails_is_named() -> None:
         ({"step": 0.1, "start": np.array([0.0, 0.0, 1.0]), "schedules": ()}, "one start for everybody"),
         ({"step": 0.1, "schedules": [Record(0.0, state="central", amount=1.0, rate=1.0)]}, "follow no infusions"),
         ({"step": 0.1, "schedules": [Record(1.0, evid=3)]}, "neither steady states nor resets"),
-        ({"step": 0.1, "schedules": [HEAVIER]}, "covariates that change"),
+        ({"step": 0.1, "schedules": HEAVIER}, "covariates that change"),
         ({"step": 0.1, "sensitivities": ["body.ka"]}, "give no sensitivities"),
         ({"step": 0.1, "method": "rosenbrock"}, "step is of 'gates', and the method is 'rosenbrock'"),
         ({"method": "gates"}, "none was given; solve takes it as step"),
