@@ -18,6 +18,7 @@ PAGES = (
     "docs/neurons.md",
     "docs/bridge.md",
     "docs/circuit.md",
+    "docs/u-shape.md",
     "docs/observations.md",
     "docs/receptors.md",
     "docs/receptor-kinetics.md",

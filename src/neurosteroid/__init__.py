@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from neurosteroid.model.circuit import circuit
     from neurosteroid.model.circuit_activity import CircuitActivity
     from neurosteroid.model.circuit_experiment import Circuit
+    from neurosteroid.model.mood.comparison import compare_mood_hypotheses
+    from neurosteroid.model.mood.experiments import separating_experiments
+    from neurosteroid.model.mood.hypotheses import MoodHypothesis, mood_hypotheses, mood_hypothesis
     from neurosteroid.model.neuron import neuron
     from neurosteroid.model.neuron_experiments import Neuron
     from neurosteroid.model.response_surface import ResponseSurface, response_surface
@@ -52,6 +55,7 @@ _HOMES = {
     "Menopause": "model",
     "MenstrualCycle": "model",
     "ModelChoice": "model",
+    "MoodHypothesis": "model.mood.hypotheses",
     "Neuron": "model.neuron_experiments",
     "Perimenopause": "model",
     "Person": "model",
@@ -68,7 +72,10 @@ _HOMES = {
     "Stressor": "model",
     "Study": "studies",
     "circuit": "model.circuit",
+    "compare_mood_hypotheses": "model.mood.comparison",
     "library": "evidence",
+    "mood_hypotheses": "model.mood.hypotheses",
+    "mood_hypothesis": "model.mood.hypotheses",
     "neuron": "model.neuron",
     "population": "studies",
     "protocol": "dosing",
@@ -76,6 +83,7 @@ _HOMES = {
     "receptor_panel": "receptors.panel",
     "response_surface": "model.response_surface",
     "scheme": "receptors.kinetics",
+    "separating_experiments": "model.mood.experiments",
     "side_by_side": "model.side_by_side",
     "simulate": "model",
     "study": "studies",
@@ -92,6 +100,7 @@ __all__ = [
     "Menopause",
     "MenstrualCycle",
     "ModelChoice",
+    "MoodHypothesis",
     "Neuron",
     "Perimenopause",
     "Person",
@@ -108,7 +117,10 @@ __all__ = [
     "Stressor",
     "Study",
     "circuit",
+    "compare_mood_hypotheses",
     "library",
+    "mood_hypotheses",
+    "mood_hypothesis",
     "neuron",
     "population",
     "protocol",
@@ -116,6 +128,7 @@ __all__ = [
     "receptor_panel",
     "response_surface",
     "scheme",
+    "separating_experiments",
     "side_by_side",
     "simulate",
     "study",

@@ -34,13 +34,27 @@ def settled(system: System, parameters: Array, step: float, watch: str, name: st
     Raises:
         SolverError: the cell fires without current, or has no stable rest near where it came to.
     """
-    length = math.ceil(SETTLING / step) * step
+    return settled_together(system, parameters[None], step, watch, name)[0]
+
+
+def settled_together(
+    system: System, parameters: Array, step: float, watch: str, name: str, settling: float = SETTLING
+) -> Array:
+    """Return the (N, n) states at which nothing of N cells moves any more; as `settled`, of parameters (N, m).
+
+    A shorter `settling` (ms) leaves more to Newton's method, and finds the same rest or none.
+    """
+    length = math.ceil(settling / step) * step
     done = follow(
-        system, duration=length, step=step, parameters=parameters[None], watch=watch, every=length
+        system, duration=length, step=step, parameters=parameters, watch=watch, every=length
     ).require_complete()
-    if len(done.spikes[0]) and done.spikes[0][-1] > SETTLING / 2:
+    if any(len(times) and times[-1] > settling / 2 for times in done.spikes):
         raise SolverError(f"'{name}' fires without current; it has no resting potential to start from.")
-    states = np.array([done.courses[state][0, -1] for state in system.state_names])
+    states = np.stack([done.courses[state][:, -1] for state in system.state_names], axis=-1)
+    return np.stack([_rest(system, start, own, name) for start, own in zip(states, parameters, strict=True)])
+
+
+def _rest(system: System, states: Array, parameters: Array, name: str) -> Array:
     nothing = np.zeros((1, 0))
     with np.errstate(all="ignore"):
         for _ in range(_MOST):

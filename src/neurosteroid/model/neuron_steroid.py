@@ -5,11 +5,13 @@ The receptors' room gives the multipliers, the neurons' room takes them; neither
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final, final
 
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Choice, Ledger, library
+from neurosteroid.evidence.lookup import Library
 from neurosteroid.model.neuron_definitions import CARD
 from neurosteroid.receptors.isoform import PEAK, STEADY, receptor
 from neurosteroid.receptors.kinetics import scheme
@@ -106,7 +108,8 @@ def synapse_with(
     level = ledger.take(card, "cleft_concentration", "mmol/L")
     duration, until = (ledger.take(card, key, "ms") for key in ("cleft_duration", "cleft_response"))
     pulse = f"{level!r} mmol/L for {duration!r} ms at 0 ms"
-    without, with_ = (each.jump(pulse, until=f"{until!r} ms", step="1 ms") for each in (plain, changed))
+    peak, area_over_peak = _plain_answer(chosen, pulse, f"{until!r} ms", library())
+    answer = changed.jump(pulse, until=f"{until!r} ms", step="1 ms")
     ledger.merge(changed.ledger)
     ledger.choose(
         Choice(
@@ -116,7 +119,14 @@ def synapse_with(
         )
     )
     return Synapse(
-        amplitude=amplitude * with_.peak / without.peak,
-        decay=decay * with_.area_over_peak / without.area_over_peak,
+        amplitude=amplitude * answer.peak / peak,
+        decay=decay * answer.area_over_peak / area_over_peak,
         origin=f"{plain.name}, {applied}" + (f", {given}" if given else ""),
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _plain_answer(chosen: str, pulse: str, until: str, shelf: Library) -> tuple[float, float]:
+    """Return peak and area over peak of a scheme's answer without steroid; kept for the library at hand."""
+    found = scheme(chosen).jump(pulse, until=until, step="1 ms")
+    return found.peak, found.area_over_peak

@@ -47,7 +47,7 @@ class GabaInput(AbstractPart):
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return tonic, phasic and whole conductance in nS."""
         tonic = self.tonic_independent + self.tonic_dependent * self.tonic_multiplier
-        scale = self.synaptic_conductance * self.amplitude_multiplier * _to_unit_peak(self.rise, self._decay)
+        scale = self.synaptic_conductance * self.amplitude_multiplier * to_unit_peak(self.rise, self._decay)
         phasic = scale * (state["decaying"] - state["rising"])
         return {"tonic": tonic, "phasic": phasic, "conductance": tonic + phasic}
 
@@ -60,10 +60,15 @@ class GabaInput(AbstractPart):
         return self.decay * self.decay_multiplier
 
 
-def _to_unit_peak(rise: Any, decay: Any) -> Any:
+def to_unit_peak(rise: Any, decay: Any) -> Any:
     """Return what makes the peak of exp(-t/decay) - exp(-t/rise) 1, for rise other than decay.
 
     Where the rise is the longer, both turn their sign.
     """
     peak = rise * decay / (decay - rise) * log(decay / rise)
     return 1 / (exp(-peak / decay) - exp(-peak / rise))
+
+
+def unit_area(rise: Any, decay: Any) -> Any:
+    """Return the area (ms) under one event of peak 1, for rise other than decay: its mean over 1 ms at 1 kHz."""
+    return to_unit_peak(rise, decay) * (decay - rise)

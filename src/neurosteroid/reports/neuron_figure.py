@@ -21,6 +21,8 @@ _PANELS: Final = {
     "fi": (("rate", "last rate"),),
     "ipsc": (("current",), ("voltage",)),
     "chloride": (("GABA reversal", "chloride reversal", "voltage"), ("chloride",)),
+    "hypothesis": (("excitability",), ("inward tonic multiplier", "outward tonic multiplier"), ("interneuron rate",)),
+    "scan": (("worst level",), ("height",)),
 }
 """Columns of each panel, by kind of experiment; all in one where none are named."""
 _WORDS: Final = {
@@ -31,8 +33,19 @@ _WORDS: Final = {
     "GABA reversal": "E_GABA",
     "chloride reversal": "E_Cl",
     "chloride": "chloride inside",
+    "excitability": "excitability",
+    "inward tonic multiplier": "tonic multiplier, inward",
+    "outward tonic multiplier": "tonic multiplier, outward",
+    "interneuron rate": "interneuron rate",
+    "worst level": "worst level",
+    "height": "height of the U",
 }
-_QUANTITIES: Final = {"fi": ("firing rate",), "chloride": ("potential", ""), "surface": ("excitability",)}
+_QUANTITIES: Final = {
+    "fi": ("firing rate",),
+    "chloride": ("potential", ""),
+    "surface": ("excitability",),
+    "hypothesis": ("", "tonic multiplier", ""),
+}
 """What the panels of several columns show."""
 _LETTERS: Final = 126
 """Of the small print in one line."""
@@ -41,6 +54,7 @@ _AXES: Final = {
     "time": "time (ms)",
     "KCC2": "KCC2 conductance (µS/cm²)",
     "tonic conductance": "tonic GABA-A conductance (nS)",
+    "serum": "allopregnanolone in serum (nmol/L)",
 }
 _COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570", "#2f7d4f")
 
@@ -59,7 +73,9 @@ def neuron_figure(found: Recording) -> Figure:
         for axes, names, quantity in zip(rows, panels, quantities, strict=True):
             _panel(axes, found, names, quantity)
         first = next(iter(found.columns))
-        rows[-1].set_xlabel(_AXES[first])
+        rows[-1].set_xlabel(_AXES.get(first, f"{first} ({found.units[first]})"))
+        if found.kind == "scan":
+            rows[-1].set_xscale("log")
         title, _, setting = found.title.partition(": ")
         settings = setting.replace("; ", "\n")
         rows[0].set_title(f"{title}\n{formats.sentence(settings).replace('^2', '²')}", loc="left", fontsize=8.5)

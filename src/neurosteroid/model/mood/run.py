@@ -1,0 +1,272 @@
+"""From serum to the excitability of the principal cell: what all explanations share, computed from runs of neurons."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.engine import Covariate, EventKind, Record, System, solve, wire
+from neurosteroid.evidence import Ledger, library
+from neurosteroid.evidence.lookup import Library
+from neurosteroid.model.mood.cells import at_rest, rates, rheobases
+from neurosteroid.model.mood.preparation import ANALYTE, COMMON, KIND, Common, Preparation, common
+from neurosteroid.model.mood.preparation import cell as usual_cell
+from neurosteroid.model.neuron_experiments import CHLORIDE, VOLTAGE
+from neurosteroid.model.neuron_steroid import Synapse, synapse_with, tonic_multiplier
+from neurosteroid.neurons.chloride import CarriedChloride, HeldChloride
+from neurosteroid.neurons.gaba import GabaInput, unit_area
+from neurosteroid.pharmacokinetics.yielding_synthesis import YieldingSynthesis
+
+Array = NDArray[np.float64]
+
+INTERNEURON_DELTA: Final = "interneuron-delta"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """What the slow parts make of K serum levels, each (K,).
+
+    Attributes:
+        serum: nmol/L.
+        receptor: nominal concentration at the receptor, nmol/L.
+        expression: of the tonic receptor, relative to no exposure.
+        outward_share: of the outward tonic current that the steroid leaves; None where it knows no direction.
+        carrier_share: of KCC2 that exposure leaves; 1 where nothing touches it.
+    """
+
+    serum: Array
+    receptor: Array
+    expression: Array
+    outward_share: Array | None
+    carrier_share: Array
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """What the principal cell does at K serum levels, each (K,).
+
+    Attributes:
+        levels: from the slow parts.
+        tonic_multiplier: of its tonic conductance while current flows inward.
+        outward_multiplier: the same while current flows outward.
+        interneuron_rate: Hz.
+        synaptic_conductance: mean of the barrage, nS.
+        chloride_reversal: E_GABA at rest, mV.
+        rheobase: pA.
+        rate: Hz, at the stated input.
+    """
+
+    levels: Levels
+    tonic_multiplier: Array
+    outward_multiplier: Array
+    interneuron_rate: Array
+    synaptic_conductance: Array
+    reversal: Array
+    rheobase: Array
+    rate: Array
+
+    @property
+    def excitability(self) -> Array:
+        """Rheobase at the first level over that at each, less 1, in percent: above 0 where the cell fires easily."""
+        return 100.0 * (self.rheobase[0] / self.rheobase - 1.0)
+
+
+def slow_levels(made: Preparation, serum: Sequence[float], exposure: float) -> Levels:
+    """Return what the slow parts make of serum levels (nmol/L) that stood for `exposure` hours."""
+    port = f"plasma.{ANALYTE}"
+    system = wire(dict(made.slow), [Covariate(port, units.CONCENTRATION)])
+    records = [
+        [Record(time=time, evid=EventKind.OTHER, covariates={port: float(level)}) for time in (0.0, exposure)]
+        for level in serum
+    ]
+    isoform = made.principal.receptor
+    names = [f"receptor.{ANALYTE}", f"receptor.{isoform}.surface_expression"]
+    block, carrier = f"receptor.{isoform}.outward_share", "chloride.carrier_share"
+    names += [name for name, role in ((block, "outward block"), (carrier, "carrier")) if role in made.slow]
+    done = solve(
+        system, records, parameters=system.parameters(len(records)), output_times=[exposure], outputs=tuple(names)
+    ).require_complete()
+    found = {name: np.asarray((done.kept or {})[name])[:, -1] for name in names}
+    return Levels(
+        serum=np.array(serum, dtype=np.float64),
+        receptor=found[names[0]],
+        expression=found[names[1]],
+        outward_share=found.get(block),
+        carrier_share=found.get(carrier, np.ones(len(serum))),
+    )
+
+
+def multiplied(isoform: str, ambient: float, receptor: Array, ledger: Ledger) -> Array:
+    """Return (K,) what steroid at the receptor (nmol/L) multiplies a tonic conductance by."""
+    return np.array([tonic_multiplier(isoform, ambient, ambient, float(each), ledger)[0] for each in receptor])
+
+
+def read_out(made: Preparation, serum: Sequence[float], *, exposure: float | None = None) -> Readout:
+    """Return what the principal cell does at serum levels, the first of which is the reference.
+
+    Args:
+        made: the preparation.
+        serum: nmol/L.
+        exposure: h of each level before; the common preparation's when None.
+    """
+    setting = common(made.ledger)
+    levels = slow_levels(made, serum, setting.exposure if exposure is None else exposure)
+    at = _principal(made, levels, setting)
+    system, parameters = at.system, at.parameters
+    rest = at_rest(system, parameters, made.principal.name)
+    rheobase = rheobases(system, parameters, rest, setting.step_duration)
+    drive = setting.principal_drive * float(rheobase[0])
+    nothing = np.zeros((len(serum), 1, 0))
+    reversal = system.outputs(["gaba.reversal"], np.zeros((len(serum), 1)), rest[:, None], parameters, nothing)
+    return Readout(
+        levels=levels,
+        tonic_multiplier=at.inward,
+        outward_multiplier=at.outward,
+        interneuron_rate=at.firing,
+        synaptic_conductance=at.barrage,
+        reversal=reversal["gaba.reversal"][:, 0],
+        rheobase=rheobase,
+        rate=rates(system, parameters, rest, drive, setting.firing_duration),
+    )
+
+
+def _interneurons(made: Preparation, levels: Levels, setting: Common) -> Array:
+    """Return the firing rate (Hz) of the interneurons at each level; their drive is that without steroid."""
+    cell, ledger, system = made.interneuron, made.ledger, made.interneuron.wired()
+    multiplier = np.ones(len(levels.receptor))
+    if made.interneuron_receptor is not None:
+        felt = multiplied(made.interneuron_receptor, cell.ambient(ledger), levels.receptor, ledger)
+        multiplier = 1 + made.delta_share * (felt - 1)
+    # cells that are alike are run once
+    alike, place = np.unique(multiplier, return_inverse=True)
+    parameters = system.parameters(len(alike), {"gaba.tonic_multiplier": alike})
+    rest = at_rest(system, parameters, cell.name)
+    drive = setting.interneuron_drive * _usual_rheobase(cell.name, setting.step_duration, library())
+    return rates(system, parameters, rest, drive, setting.firing_duration)[place]
+
+
+@functools.lru_cache(maxsize=8)
+def _usual_rheobase(name: str, duration: float, shelf: Library) -> float:
+    """Return the rheobase (pA) of a cell as its card has it; kept for the library at hand."""
+    system = usual_cell(name, Ledger()).wired()
+    parameters = system.parameters(1)
+    return float(rheobases(system, parameters, at_rest(system, parameters, name), duration)[0])
+
+
+def _barrage(made: Preparation, levels: Levels, firing: Array, setting: Common) -> Array:
+    """Return the mean conductance (nS) of the barrage: number, rate and area of one event."""
+    gaba = made.principal.parts["gaba"]
+    peak, rise, decay = (float(getattr(gaba, key)) for key in ("synaptic_conductance", "rise", "decay"))
+    areas = []
+    for level in levels.receptor:
+        changed, ledger = _events(float(level), setting.synapse, library())
+        made.ledger.merge(ledger)
+        areas.append(peak * changed.amplitude * unit_area(rise, decay * changed.decay))
+    return setting.interneurons * firing / 1e3 * np.array(areas)
+
+
+@functools.lru_cache(maxsize=256)
+def _events(level: float, scheme: str, shelf: Library) -> tuple[Synapse, Ledger]:
+    """Return what a steroid level does to synaptic events, and the numbers of it; kept for the library at hand."""
+    ledger = Ledger()
+    return synapse_with(level, scheme, None, 1.0, 1.0, ledger), ledger
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """The principal cell at K levels: its system, (K, m) parameters, and what they came from."""
+
+    system: System
+    parameters: Array
+    inward: Array
+    outward: Array
+    firing: Array
+    barrage: Array
+
+
+def _principal(made: Preparation, levels: Levels, setting: Common) -> _Set:
+    """Return the principal cell at each level; the barrage enters as its mean."""
+    ledger, system = made.ledger, made.principal.wired()
+    inward = multiplied(made.principal.receptor, made.principal.ambient(ledger), levels.receptor, ledger)
+    inward = inward * levels.expression
+    outward = inward if levels.outward_share is None else levels.outward_share * levels.expression
+    firing = _interneurons(made, levels, setting)
+    barrage = _barrage(made, levels, firing, setting)
+    own = dict(zip(system.parameter_names, system.parameter_defaults.tolist(), strict=True))
+    changes: dict[str, float | Array] = {
+        "gaba.tonic_multiplier": inward,
+        "gaba.tonic_independent": own["gaba.tonic_independent"] + barrage,
+    }
+    if "gaba.outward_multiplier" in own:
+        changes["gaba.outward_multiplier"] = outward
+    if "chloride.carrier_rate" in own:
+        changes["chloride.carrier_rate"] = own["chloride.carrier_rate"] * levels.carrier_share
+    return _Set(system, system.parameters(len(inward), changes), inward, outward, firing, barrage)
+
+
+def held_conductances(made: Preparation, serum: Sequence[float]) -> tuple[Array, Array]:
+    """Return the tonic conductance (nS) at serum levels, held below and above E_GABA: inward and outward current.
+
+    Without the barrage; chloride stands where it rests.
+    """
+    setting = common(made.ledger)
+    at = _principal(made, slow_levels(made, serum, setting.exposure), setting)
+    rest = at_rest(at.system, at.parameters, made.principal.name)
+    distance = made.ledger.take(library().card(COMMON, KIND), "hold_distance", "mV")
+    names, nothing = ["gaba.reversal", "gaba.tonic_conductance"], np.zeros((len(serum), 1, 0))
+    zero, place = np.zeros((len(serum), 1)), at.system.state_names.index(VOLTAGE)
+    reversal = at.system.outputs(names, zero, rest[:, None], at.parameters, nothing)["gaba.reversal"][:, 0]
+    found = []
+    for side in (-distance, distance):
+        held = rest.copy()
+        held[:, place] = reversal + side
+        tonic = at.system.outputs(names, zero, held[:, None], at.parameters, nothing)["gaba.tonic_conductance"][:, 0]
+        found.append(tonic - at.barrage)
+    return found[0], found[1]
+
+
+def without_local_synthesis(made: Preparation) -> Preparation:
+    """Return it with a 5alpha-reductase inhibitor in the brain: nothing is made there, whatever serum holds."""
+    link = made.slow["link"]
+    if isinstance(link, YieldingSynthesis):
+        return replace(made, slow={**made.slow, "link": replace(link, local_concentration=0.0)})
+    return made
+
+
+def without_interneuron_delta(made: Preparation) -> Preparation:
+    """Return it with the delta receptors of the interneurons knocked out, whether the steroid reached them or not."""
+    gaba = made.interneuron.parts["gaba"]
+    if not isinstance(gaba, GabaInput):
+        return made
+    share = made.ledger.take(library().card(INTERNEURON_DELTA, KIND), "delta_share", "1")
+    left = replace(gaba, tonic_dependent=gaba.tonic_dependent * (1 - share))
+    parts = {**made.interneuron.parts, "gaba": left}
+    return replace(made, interneuron=replace(made.interneuron, parts=parts), interneuron_receptor=None)
+
+
+def with_held_chloride(made: Preparation) -> Preparation:
+    """Return it with the chloride of the principal cell held by the pipette where it rests without steroid in serum."""
+    chloride = made.principal.parts["chloride"]
+    if not isinstance(chloride, CarriedChloride):
+        return made
+    setting = common(made.ledger)
+    at = _principal(made, slow_levels(made, [0.0], setting.exposure), setting)
+    rest = at_rest(at.system, at.parameters, made.principal.name)
+    held = HeldChloride(
+        chloride_outside=chloride.chloride_outside,
+        chloride_inside=float(rest[0, at.system.state_names.index(CHLORIDE)]),
+        bicarbonate_outside=chloride.bicarbonate_outside,
+        bicarbonate_inside=chloride.bicarbonate_inside,
+        permeability_ratio=chloride.permeability_ratio,
+        temperature=chloride.temperature,
+    )
+    return replace(made, principal=replace(made.principal, parts={**made.principal.parts, "chloride": held}))

@@ -1,0 +1,83 @@
+"""What an explanation would need: where mood would be worst for values of its least known number."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, Final
+
+import numpy as np
+
+from neurosteroid.engine import AbstractPart
+from neurosteroid.errors import CardError, InputError
+from neurosteroid.evidence import library
+from neurosteroid.model.mood.comparison import worst_window
+from neurosteroid.model.mood.hypotheses import MoodHypothesis, turn
+from neurosteroid.model.mood.preparation import KIND, PLAIN, Preparation
+from neurosteroid.model.mood.run import read_out
+from neurosteroid.model.recording import Recording
+
+_LEVELS: Final = (0.0, 0.5, 1.0, 1.5, 1.75, 2.0, 2.5, 3.0, 5.0, 10.0)
+"""nmol/L in serum; the worst level is one of them."""
+_INTERNEURON: Final = "interneuron"
+
+
+def scanned(hypothesis: MoodHypothesis, points: int) -> Recording:
+    """Return worst level and height of a U for values of the number that the card names; see `MoodHypothesis.scan`."""
+    if points < 2:
+        raise InputError(f"points is {points}; give two or more.")
+    if hypothesis.name == PLAIN:
+        raise InputError("there is no number to try without a hypothesis; name one.")
+    card, variant = library().card(hypothesis.name, KIND), hypothesis.variant or None
+    chosen = card.variant(variant).settings
+    if "scan_field" not in chosen:
+        able = [name for name, each in card.variants.items() if "scan_field" in each.settings]
+        raise InputError(
+            f"the variant '{hypothesis.variant}' of '{card.name}' tries no number; take {' or '.join(able)}.",
+            where="variant",
+        )
+    made, role, field = hypothesis.preparation(), chosen["scan_part"], chosen["scan_field"]
+    unit = _unit(made, role, field)
+    low, high = (made.ledger.take(card, key, unit, variant) for key in ("scan_low", "scan_high"))
+    values = np.geomspace(low, high, points)
+    turns = []
+    for value in values:
+        found = read_out(_with(made, role, field, float(value)), _LEVELS)
+        turns.append((*turn(found.levels.serum, found.excitability)[:2], float(found.excitability[4])))
+    worst, height, middle = np.array(turns).T
+    ends = worst_window()
+    inside = (height > 0) & (worst >= ends[0]) & (worst <= ends[1])
+    name = field.replace("_", " ")
+    columns = {name: values, "worst level": worst, "height": height, "at 1.75 nmol/L": middle}
+    scalars: dict[str, float | str] = {
+        "number": f"{name} of the {role}",
+        "inside the window": ", ".join(f"{value:.3g} {unit}" for value in values[inside]) or "none of the values",
+    }
+    named = {name: unit, "worst level": "nmol/L", "height": "percent", "at 1.75 nmol/L": "percent"}
+    note = ("Height is excitability at the worst level less the higher of those at 0 and 10 nmol/L; 0 is no U.",)
+    title = f"What it would need: {hypothesis.label}, {name} from {low:g} to {high:g} {unit}"
+    return Recording("scan", title, columns, scalars, named | dict.fromkeys(scalars, "1"), made.ledger, note)
+
+
+def _part(made: Preparation, role: str) -> AbstractPart:
+    if role == _INTERNEURON:
+        return made.interneuron.parts["gaba"]
+    if role not in made.slow:
+        raise CardError(
+            f"there is no part '{role}'; {', '.join(made.slow)} or {_INTERNEURON} is needed.", where="scan_part"
+        )
+    return made.slow[role]
+
+
+def _unit(made: Preparation, role: str, field: str) -> str:
+    for each in fields(_part(made, role)):
+        if each.name == field:
+            return str(each.metadata["unit"])
+    raise CardError(f"the part '{role}' has no number '{field}'.", where="scan_field")
+
+
+def _with(made: Preparation, role: str, field: str, value: float) -> Preparation:
+    change: dict[str, Any] = {field: value}
+    part = replace(_part(made, role), **change)
+    if role == _INTERNEURON:
+        return replace(made, interneuron=replace(made.interneuron, parts={**made.interneuron.parts, "gaba": part}))
+    return replace(made, slow={**made.slow, role: part})
