@@ -128,3 +128,10 @@ def test_quantiles_do_not_depend_on_how_many_bins_are_searched_together(monkeypa
     np.testing.assert_array_equal(sketch.packed()["places"], packed["places"])
     found = QuantileSketch.unpacked(7, 8, packed)
     np.testing.assert_array_equal(found.quantiles([0.0, 0.3, 1.0]), together)
+
+
+def test_infinite_values_are_left_out_of_both():
+    values = np.array([[1.0], [np.inf], [2.0], [-np.inf], [3.0]])
+    for reducer in (QuantileSketch(1, 8), ExactQuantiles(1)):
+        reducer.add(values)
+        assert reducer.quantiles((0.0, 0.5, 1.0))[:, 0] == pytest.approx([1.0, 2.0, 3.0], rel=2.0**-8)

@@ -27,8 +27,8 @@ class ExactQuantiles:
     _kept: list[Array] = field(default_factory=list)
 
     def add(self, values: Array) -> None:
-        """Add people: values (P, S); NaN is left out."""
-        self._kept.append(np.array(values, dtype=np.float64))
+        """Add people: values (P, S); NaN is left out, and so is what is infinite."""
+        self._kept.append(np.where(np.isfinite(values), values, np.nan).astype(np.float64))
 
     def merge(self, other: ExactQuantiles) -> None:
         """Add everybody whom another reducer holds."""

@@ -29,10 +29,13 @@ class QuantileSketch:
     """Counts of S series of numbers in bins whose width is a fixed share of the number.
 
     A bin is named by the sign, the exponent and the first `bits` bits of the fraction of a double, so that finding it
-    takes a shift and no logarithm. A quantile is placed inside its bin by rank. It therefore lies within one bin width
-    of the true one:
+    takes a shift and no logarithm. An order statistic is placed inside its bin by rank. It therefore lies within one
+    bin width of the true one:
 
         |estimate - true| <= 2^-bits |true|,   or 2^-19 where |true| < 2^-20
+
+    A quantile that lies between two of them inherits their errors, each by its share. Where they have one sign, as
+    concentrations have, that is the same bound; where one is below zero and the other above, `true` is the larger one.
 
     The smallest and greatest values are kept as they are, so that a series in which all are equal is exact. Adding and
     merging are sums of whole numbers: their order cannot change the result.

@@ -188,6 +188,8 @@ def _do(plan: Plan, standing: Standing, diary: Diary, person: int, index: int) -
                 return False
             amount = rule.rescue.amount * plan.rescue_factors[person, index]
             standing.states[person, plan.rescue_states[index]] += amount
+            # what the dose itself has lifted beyond a limit is no rounding error
+            standing.just[person] = False
             diary.rescues.append((person, now, index))
     return True
 

@@ -54,10 +54,10 @@ def follow(
 ) -> Followed:
     """Follow P people under a programme and its rules, from hour 0.
 
-    A continuous condition is looked at every `resolution` hours, at each change of rate and after each dose; where it
-    has come to hold between two looks, the moment is located to 1e-11 h by solving again from the look before. A
-    condition that holds for less than `resolution` between two looks is not seen. At one moment actions are done in the
-    order of `ActionKind`, then in the order of the rules, and before the programme's own changes and doses.
+    A continuous condition is looked at every `resolution` hours, at each change of rate and before and after each dose;
+    where it has come to hold between two looks, the moment is located to 1e-11 h by solving again from the look before.
+    A condition that holds for less than `resolution` between two looks is not seen. At one moment actions are done in
+    the order of `ActionKind`, then in the order of the rules, and before the programme's own changes and doses.
 
     Args:
         system: with m parameters, k covariates and n states.

@@ -95,10 +95,13 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     earlier = _located(plan, standing, stretch, method, together, seen, time, states, values, happens)
     row = np.where(earlier, cut - 1, row)
     armed = np.ones((people, rules), dtype=np.bool_)
+    # what is watched all the time is read once more after what is done at its own moment
+    at_cut = stretch.times == stretch.times[everyone, cut][:, None]
+    reached, opened = at_cut.argmax(axis=1), (at_cut & (given == given[everyone, cut][:, None])).argmax(axis=1)
     latest = np.maximum((stretch.times <= time[:, None]).sum(axis=1) - 1, 0)
     for index, rule in enumerate(plan.rules):
-        read = after[index][everyone, latest] if rule.checks is not None else before[index][everyone, cut]
-        armed[:, index] = np.where(earlier, before[index][everyone, cut], read)
+        read = after[index][everyone, latest] if rule.checks is not None else before[index][everyone, opened]
+        armed[:, index] = np.where(earlier, before[index][everyone, reached], read)
     return Moments(row, happens, time, states, together, values, armed & ~together)
 
 
@@ -148,16 +151,15 @@ def _located(
 
     `together`, `time`, `states` and `values` are changed in place.
     """
-    pairs = [
-        (person, index)
+    ways = [
+        (person, index, row)
         for person, index in np.argwhere(together & plan.continuous).tolist()
-        if _crosses(plan, standing, stretch, person, index, int(seen[person, index]))
+        if _crosses(plan, standing, stretch, person, index, row := stretch.way_to(person, int(seen[person, index])))
     ]
     earlier = np.zeros(len(time), dtype=np.bool_)
-    if not pairs:
+    if not ways:
         return earlier
-    person, index = (np.array(column, dtype=np.intp) for column in zip(*pairs, strict=True))
-    right = seen[person, index]
+    person, index, right = (np.array(column, dtype=np.intp) for column in zip(*ways, strict=True))
     rules = tuple(plan.rules[number] for number in index)
     crossing, at_crossing = Between(plan, stretch, method, person, right, rules, plan.port[index]).crossings()
     located = np.full(together.shape, np.inf)
@@ -175,11 +177,10 @@ def _located(
 
 
 def _crosses(plan: Plan, standing: Standing, stretch: Stretch, person: int, index: int, right: int) -> bool:
-    """Return whether a condition came to hold somewhere inside the way to a row, and not at the row itself."""
+    """Return whether a condition came to hold somewhere on the way to a row, the first of its time, and not before."""
     left = right - 1
-    if left < 0 or not stretch.times[person, left] < stretch.times[person, right]:
+    if left < 0 or stretch.times[person, left] < standing.ready[stretch.who[person], index] - SAME_MOMENT:
         return False
-    if stretch.times[person, left] < standing.ready[stretch.who[person], index] - SAME_MOMENT:
-        return False
-    value = stretch.values[person, left, plan.port[index]]
-    return not np.isnan(value) and not bool(plan.rules[index].condition.when.holds(value))
+    before, at_end = stretch.values[person, left : right + 1, plan.port[index]]
+    holds = plan.rules[index].condition.when.holds
+    return not np.isnan(before) and not bool(holds(before)) and bool(holds(at_end))

@@ -73,6 +73,14 @@ class Stretch:
     values: Array
     solution: Solution
 
+    def way_to(self, person: int, row: int) -> int:
+        """Return the first row of the time of a row: the way to it is the stretch of time that ends there."""
+        return int(np.searchsorted(self.times[person], self.times[person, row], side="left"))
+
+    def way_from(self, person: int, row: int) -> int:
+        """Return the first row after the time of a row."""
+        return int(np.searchsorted(self.times[person], self.times[person, row], side="right"))
+
 
 def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, looks: Array | None = None) -> Stretch:
     """Follow people from where they stand to the horizon, or to where an ordered action is due if that is earlier.
@@ -82,7 +90,7 @@ def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, look
         standing: of everybody.
         who: (A,) to be followed.
         method: how.
-        looks: (A, X) further times at which continuous conditions are looked at, h; NaN for none.
+        looks: (A, X) further times at which continuous conditions are looked at, h; -inf for none.
     """
     start = standing.time[who]
     end = np.minimum(standing.due[who].min(axis=1, initial=np.inf), plan.horizon)
@@ -158,6 +166,8 @@ def _rows(
         (START, np.zeros(1, dtype=np.intp), start[:, None]),
         (END, np.zeros(1, dtype=np.intp), end[:, None]),
         (READY, np.arange(own.shape[1]), own),
+        # conditions are read on what a dose finds, too
+        (READY, np.arange(len(doses)), doses + shift),
         (COMMON, common, np.broadcast_to(plan.common[common], (people, len(common)))),
         (BOLUS, np.arange(len(doses)), doses + shift),
         (OUTPUT, outputs, np.broadcast_to(plan.common[plan.outputs[outputs]], (people, len(outputs)))),

@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 def further_looks(plan: Plan, standing: Standing, stretch: Stretch, moments: Moments, method: Method) -> Array:
-    """Return times (A, X) before each person's moment at which a continuous condition holds unseen; NaN pads.
+    """Return times (A, X) before each person's moment at which a continuous condition holds unseen; -inf pads.
 
     Looked for beside each look that is nearer to the limit than its neighbours, where the line through it and a
     neighbour, drawn on to the other one, reaches the limit: a curve without a bend lies below such a line. The place of
@@ -24,16 +24,17 @@ def further_looks(plan: Plan, standing: Standing, stretch: Stretch, moments: Mom
     people = len(stretch.who)
     closely = np.array([rule.watched_closely for rule in plan.rules], dtype=np.bool_)
     applicable = standing.applicable(plan)[stretch.who] & closely
-    looks = (stretch.kinds != PADDING) & (stretch.kinds != OUTPUT)
     found: list[tuple[int, int, int]] = []
     for index, rule in enumerate(plan.rules):
         if not applicable[:, index].any():
             continue
         excess = rule.condition.when.excess(stretch.values[:, :, plan.port[index]])
         later = stretch.times >= standing.ready[stretch.who, index, None]
-        near = looks & later & applicable[:, index, None] & (excess < 0.0)
-        for person in np.flatnonzero(_might_reach(excess, near)).tolist():
-            found += [(person, index, row) for row in _turns(stretch.times[person], excess[person], near[person])]
+        below = (stretch.kinds != PADDING) & later & applicable[:, index, None] & (excess < 0.0)
+        near = below & (stretch.kinds != OUTPUT)
+        # a row of output shows what the look before it has seen, and stands between it and the next look
+        for person in np.flatnonzero(_might_reach(excess, below)).tolist():
+            found += [(person, index, row) for row in _turns(stretch, person, excess[person], near[person])]
     found = [(person, index, row) for person, index, row in found if row <= moments.row[person]]
     if not found:
         return np.zeros((people, 0))
@@ -45,19 +46,19 @@ def further_looks(plan: Plan, standing: Standing, stretch: Stretch, moments: Mom
         return np.zeros((people, 0))
     extra = [times[kept & (who == place)] for place in range(people)]
     width = max(len(own) for own in extra)
-    return np.array([np.append(own, np.full(width - len(own), np.nan)) for own in extra])
+    return np.array([np.append(own, np.full(width - len(own), -np.inf)) for own in extra])
 
 
-def _might_reach(excess: Array, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return (A,) whether the largest step between looks would carry the nearest of them over the limit."""
-    steps = np.abs(np.diff(excess, axis=1)).max(axis=1, initial=0.0, where=near[:, 1:] & near[:, :-1])
-    highest = np.where(near, excess, -np.inf).max(axis=1, initial=-np.inf)
+def _might_reach(excess: Array, below: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return (A,) whether the largest step between rows would carry the nearest of them over the limit."""
+    steps = np.abs(np.diff(excess, axis=1)).max(axis=1, initial=0.0, where=below[:, 1:] & below[:, :-1])
+    highest = np.where(below, excess, -np.inf).max(axis=1, initial=-np.inf)
     return np.asarray(highest + steps >= 0.0, dtype=np.bool_)
 
 
-def _turns(times: Array, excess: Array, near: NDArray[np.bool_]) -> list[int]:
+def _turns(stretch: Stretch, person: int, excess: Array, near: NDArray[np.bool_]) -> list[int]:
     """Return the rows of one person on whose way the value may reach the limit and turn back."""
-    place = np.flatnonzero(near)
+    times, place = stretch.times[person], np.flatnonzero(near)
     # one look at each time, the last one
     place = place[np.append(np.diff(times[place]) > 0.0, True)] if len(place) else place
     if len(place) < 3:
@@ -69,7 +70,7 @@ def _turns(times: Array, excess: Array, near: NDArray[np.bool_]) -> list[int]:
         if slope[i - 1] < 0.0 or slope[i] > 0.0:
             continue
         if value[i] + slope[i - 1] * (time[i + 1] - time[i]) >= 0.0:
-            rows.append(int(place[i]) + 1)
+            rows.append(stretch.way_from(person, int(place[i])))
         if value[i] - slope[i] * (time[i] - time[i - 1]) >= 0.0:
-            rows.append(int(place[i]))
+            rows.append(stretch.way_to(person, int(place[i])))
     return rows
