@@ -22,6 +22,7 @@ from neurosteroid.model.body_solution import at_rows, solved
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.course import Course
+from neurosteroid.model.dose_points import dose_points, split, with_points
 from neurosteroid.model.drug_course import DrugCourse, follow_drug
 from neurosteroid.model.given import Given, actions_of, given_as_planned, given_to
 from neurosteroid.model.joining import Joined, join
@@ -266,18 +267,21 @@ def simulate_bodies(
         doses = [[*joined.records, *given_records(each, joined.dose_states[protocol.compound])] for each in given]
     else:
         doses = [*joined.records, *(each for item in (protocol, *beside) for each in _doses(joined, item, weights))]
-    solution = solved(joined, doses, weights, times, table)
-    values = at_rows(solution, times, joined.outputs)
+    # where rules act the whole model is not read; its output times hold the hours of checks
+    extra = times[:0] if protocol.rules else dose_points((protocol, *beside), times)
+    solution = solved(joined, doses, weights, with_points(times, extra), table)
+    values, points = split(times, extra, at_rows(solution, with_points(times, extra), joined.outputs))
     failures, solver = solution.failures, solver_text(solution)
     if courses is None:
-        return Courses(times, values, failures, solver)
+        return Courses(times, values, failures, solver, points=points)
+    if points is not None and courses.points is not None:
+        points = replace(points, values={**points.values, **courses.points.values})
     return replace(
         courses,
         values=values | dict(courses.values),
         failures=failures + courses.failures,
         solver=f"{solver}; depression score and sedation: {courses.solver}",
-        # the whole model is not read where rules act; its output times hold the hours of checks
-        points=None,
+        points=points,
     )
 
 

@@ -20,6 +20,7 @@ from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly
+from neurosteroid.model.dose_points import dose_points, split, with_points
 from neurosteroid.model.ruled import compile_rules
 
 Array = NDArray[np.float64]
@@ -49,7 +50,7 @@ class Courses:
         rules: as the engine took them.
         actions: what they did, by woman.
         given: what was given, when there are rules.
-        points: values beside the output times, where rules and doses act; None without rules.
+        points: values beside the output times, where rules and doses act; None where there are none.
     """
 
     times: Array
@@ -168,15 +169,17 @@ def simulate_many(
         raise InputError(f"this model follows {ANALYTE}; it cannot take '{protocol.compound}'.", where=protocol.name)
     if protocol.rules:
         return _by_rules(assembly, protocol, weights, times, parameters, outputs, clock, draws, ledger)
+    extra = dose_points((protocol,), times)
     solution = solve(
         assembly.system,
         protocol.records(weights, assembly.molar_mass, {"intravenous": assembly.dose_state}),
         parameters=assembly.system.parameters(len(weights), parameters),
         covariates=weights[:, None],
-        output_times=times,
+        output_times=with_points(times, extra),
         start=0.0,
     )
-    return Courses(times, solution.outputs(outputs), solution.failures, solver_text(solution))
+    values, points = split(times, extra, solution.outputs(outputs))
+    return Courses(times, values, solution.failures, solver_text(solution), points=points)
 
 
 def _by_rules(

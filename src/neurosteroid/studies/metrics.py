@@ -132,15 +132,13 @@ class Measures:
         """Return what is read from whole courses, from times (K,) or (P, K)."""
         found: dict[str, Array] = {}
         if self.exposure is not None:
-            plasma = values[f"plasma.{self.exposure.name}"] * self.exposure.factor
-            found |= _exposure(times, plasma, self.end)
+            found |= _exposure(times, _counted(values, self.exposure), self.end)
         if self.window is not None and self.inside is not None:
-            plasma = values[f"plasma.{self.inside.name}"] * self.inside.factor
-            limits = (self.window.low, self.window.high)
+            plasma, limits = _counted(values, self.inside), (self.window.low, self.window.high)
             found["time_in_window"] = hours_within(times, plasma, *limits)
             found["window_entry"] = first_time_within(times, plasma, *limits)
         for each in self.followed:
-            course = values[f"plasma.{each.name}"] * each.factor
+            course = _counted(values, each)
             found[f"{each.name}_highest"] = course.max(axis=1)
             found[f"{each.name}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
         return found | (_sedation(values["sedation.level"]) if self.outcomes else {})
@@ -157,6 +155,11 @@ def _exposure_metrics(end: float, unit: str) -> tuple[Metric, ...]:
         Metric("auc_infinity", "Plasma AUC to infinity", per_time),
         Metric("half_life", "Terminal half-life, noncompartmental", "h"),
     )
+
+
+def _counted(values: Mapping[str, Array], analyte: Analyte) -> Array:
+    # a solver may leave a concentration below zero by its tolerance; what is further below is a failure
+    return np.maximum(values[f"plasma.{analyte.name}"] * analyte.factor, 0.0)
 
 
 def _exposure(times: Array, plasma: Array, end: float) -> dict[str, Array]:
