@@ -8,7 +8,7 @@ import pytest
 
 from neurosteroid.engine import AbstractPart, State, parameter, solve, wire
 from neurosteroid.engine.maths import exp, log
-from neurosteroid.engine.solvers.gates.by_numpy import _reach_near
+from neurosteroid.engine.solvers.gates.by_numpy import reach_near
 from neurosteroid.engine.solvers.gates.order import plan_moves
 from neurosteroid.engine.solvers.gates.solver import Events, follow
 from neurosteroid.errors import InputError, SolverError, UnknownNameError
@@ -89,9 +89,9 @@ def test_error_falls_with_the_square_of_the_step() -> None:
 def test_a_move_without_an_exponential_is_close_for_short_steps_and_bounded_for_long_ones() -> None:
     z = np.linspace(-0.25, 0.25, 1001)
     z = z[np.abs(z) > 1e-3]  # closer to 0 it is the quotient to compare with that has lost its digits
-    np.testing.assert_allclose(_reach_near(z, 1.0), np.expm1(z) / z, rtol=3e-9)  # z^6 / 100800 is 2.4e-9 at z = 0.25
+    np.testing.assert_allclose(reach_near(z, 1.0), np.expm1(z) / z, rtol=3e-9)  # z^6 / 100800 is 2.4e-9 at z = 0.25
     long = -np.logspace(-3, 8, 200)
-    assert (np.abs(1 + long * _reach_near(long, 1.0)) <= 1).all()
+    assert (np.abs(1 + long * reach_near(long, 1.0)) <= 1).all()
 
 
 def test_courses_are_those_of_the_reference_solver() -> None:

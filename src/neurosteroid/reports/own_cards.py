@@ -40,7 +40,9 @@ def own_cards(study: Study) -> list[OwnCard]:
     shelf = library()
     used = {(card.kind, card.name) for card in (shelf.card_of(number) for number in study.ledger.numbers)}
     for choice in study.config.protocols:
-        for name in (each.card for each in (choice, *(choice.together or ())) if each.card is not None):
+        for name in (choice.card, *(each.card for each in choice.together or ())):
+            if name is None:
+                continue
             parts = given_together(name)
             used |= {("medicines", name)} if parts else set()
             used |= {("protocols", each) for each in parts or (name,)}

@@ -19,7 +19,8 @@ from neurosteroid.evidence import library
 from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
 from neurosteroid.studies.actions import ACTIONS, counts
-from neurosteroid.studies.conduct import PARTS, Progress, conduct, read_arms, task_of
+from neurosteroid.studies.arms import read_arms
+from neurosteroid.studies.conduct import PARTS, Progress, conduct, task_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
 from neurosteroid.studies.results import Study

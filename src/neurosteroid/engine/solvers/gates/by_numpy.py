@@ -26,14 +26,14 @@ def walk_numpy(moves: Moves, walk: Walk) -> Walked:
     def move_gates(t: float, states: Array, h: float) -> None:
         found = together(t, states, p, u)
         for index, state in enumerate(gates):
-            reach = _reach if state in moves.steady else _reach_near
+            reach = reach if state in moves.steady else reach_near
             states[state] += found[index] * reach(found[len(gates) + index], h)
 
     def move_rest(t: float, h: float) -> None:
         *first, last = moves.rest
         for state, share in (*((s, 0.5) for s in first), (last, 1.0), *((s, 0.5) for s in reversed(first))):
             rate, slope = alone[state](t, y, p, u)
-            y[state] += rate * _reach_near(slope, share * h)
+            y[state] += rate * reach_near(slope, share * h)
 
     by_step = _events_by_step(walk)
     with np.errstate(all="ignore"):
@@ -75,13 +75,14 @@ def _fire(walk: Walk, walked: Walked, before: Array, after: Array, now: float) -
             walked.spikes[cell, place] = now + share * walk.step
 
 
-def _reach(slope: Any, h: float) -> Any:
+def reach(slope: Any, h: float) -> Any:
+    """Return (exp(h slope) - 1) / slope: how far a rate of one carries in a step, as reach of moves.h."""
     z = h * slope
     near = np.abs(z) < 1e-5
     return np.where(near, h * (1.0 + 0.5 * z), (np.exp(z) - 1.0) / np.where(near, 1.0, slope))
 
 
-def _reach_near(slope: Any, h: float) -> Any:
+def reach_near(slope: Any, h: float) -> Any:
     """Return the same with the exponential in its Pade form, as reach_near of moves.h."""
     z = h * slope
     z2 = z * z

@@ -9,7 +9,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.gates.by_numpy import _rates, _reach, _reach_near
+from neurosteroid.engine.solvers.gates.arithmetic import function_of
+from neurosteroid.engine.solvers.gates.by_numpy import reach, reach_near
 from neurosteroid.engine.solvers.networks.job import Written
 from neurosteroid.engine.solvers.networks.network import NetworkCourse
 from neurosteroid.engine.solvers.networks.plan import Kind, Plan
@@ -36,7 +37,7 @@ class _Crowd:
         gates = self.kind.gates
         found = self.together(t, self.y, self.parameters, ())
         for index, state in enumerate(gates):
-            reach = _reach if state in self.kind.moves.steady else _reach_near
+            reach = reach if state in self.kind.moves.steady else reach_near
             self.y[state] += found[index] * reach(found[len(gates) + index], h)
 
     def move_rest(self, t: float, h: float) -> None:
@@ -56,8 +57,8 @@ def _crowd(kind: Kind, parameters: Array, initial: Array) -> _Crowd:
         kind,
         initial.T.copy(),
         parameters,
-        _rates(tape, chosen) if kind.gates else None,
-        {state: _rates(tape, [state, count + state]) for state in kind.rest},
+        function_of(tape, chosen) if kind.gates else None,
+        {state: function_of(tape, [state, count + state]) for state in kind.rest},
     )
 
 
@@ -125,4 +126,4 @@ def _fire(plan: Plan, arrays: dict[str, NDArray[Any]], before: Array, after: Arr
 def _reach_either(slope: Any, h: float) -> Any:
     """Return the same as reach_either of kind.h."""
     z = h * np.asarray(slope)
-    return np.where(z > 0.0, h * (1.0 + 0.5 * z), _reach_near(np.minimum(slope, 0.0), h))
+    return np.where(z > 0.0, h * (1.0 + 0.5 * z), reach_near(np.minimum(slope, 0.0), h))
