@@ -26,8 +26,8 @@ def walk_numpy(moves: Moves, walk: Walk) -> Walked:
     def move_gates(t: float, states: Array, h: float) -> None:
         found = together(t, states, p, u)
         for index, state in enumerate(gates):
-            reach = reach if state in moves.steady else reach_near
-            states[state] += found[index] * reach(found[len(gates) + index], h)
+            carried = reach if state in moves.steady else reach_near
+            states[state] += found[index] * carried(found[len(gates) + index], h)
 
     def move_rest(t: float, h: float) -> None:
         *first, last = moves.rest

@@ -37,8 +37,8 @@ class _Crowd:
         gates = self.kind.gates
         found = self.together(t, self.y, self.parameters, ())
         for index, state in enumerate(gates):
-            reach = reach if state in self.kind.moves.steady else reach_near
-            self.y[state] += found[index] * reach(found[len(gates) + index], h)
+            carried = reach if state in self.kind.moves.steady else reach_near
+            self.y[state] += found[index] * carried(found[len(gates) + index], h)
 
     def move_rest(self, t: float, h: float) -> None:
         if not self.kind.rest:
