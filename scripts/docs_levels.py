@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from circuit_levels import KEPT
 from docs_tables import table
 
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.model.compared import Compared, Stage
 from neurosteroid.model.compared_cells import merged
+from neurosteroid.model.compared_circuits import CircuitLevels, read_levels, rests_on
 from neurosteroid.model.compared_words import cells_of, number, unit_of
-from neurosteroid.model.side_by_side import SideBySide, side_by_side
+from neurosteroid.model.side_by_side import SYNAPSE, SideBySide, side_by_side
 from neurosteroid.reports.side_by_side_figure import greek, side_by_side_svg
 from neurosteroid.reports.small_print import short
 
 FIGURE = "docs/four-concentrations.svg"
+_RHYTHMS = {"amygdala": ("theta", "gamma"), "cortex": ("beta",)}
 _CELLS = (Stage.TONIC, Stage.MEMBRANE, Stage.SYNAPSE, Stage.FIRING)
 
 
 @functools.cache
 def found() -> SideBySide:
-    """Return the comparison; it is made once for all blocks and the figure."""
-    return side_by_side()
+    """Return the comparison with the circuits that were kept; it is made once for all blocks and the figure."""
+    return side_by_side().with_circuits(kept())
+
+
+@functools.cache
+def kept() -> tuple[CircuitLevels, ...]:
+    """Return the circuits of the file that `circuit_levels` writes.
+
+    Raises:
+        SystemExit: a number on a card has changed since.
+    """
+    data = json.loads(KEPT.read_text(encoding="utf-8"))
+    levels = tuple(read_levels(each, synapse=SYNAPSE) for each in data)
+    for each, written in zip(levels, data, strict=True):
+        if rests_on(each.ledger) != written["numbers"]:
+            raise SystemExit(
+                f"{KEPT.name}: numbers of '{each.name}' have changed; run scripts/circuit_levels.py again."
+            )
+    return levels
 
 
 def summary() -> str:
@@ -113,6 +134,21 @@ def _stage(rows: tuple[Compared, ...]) -> str:
     return table(["cell", "quantity", *found().heads, "unit", "numbers assumed"], lines)
 
 
+def circuits() -> str:
+    """Return rates, synchrony and rhythms of each circuit, with intervals over seeds."""
+    parts = []
+    for circuit in found().circuits:
+        rows = [
+            row
+            for row in found().at(Stage.CIRCUIT, circuit.name)
+            if row.quantity.endswith((" rate", " synchrony")) or row.quantity.startswith(_RHYTHMS[circuit.name])
+        ]
+        lines = [[row.quantity, *cells_of(row, middle=True), unit_of(row)] for row in rows]
+        said = f"{circuit.seeds} seeds of {circuit.duration:g} s, {_counts(circuit.ledger)} numbers assumed"
+        parts.append(f"### {circuit.title}\n\n{said}.\n\n{table(['measure', *found().heads, 'unit'], lines)}")
+    return "\n\n".join(parts)
+
+
 def rests() -> str:
     """Return, for all rows of one thing that rest on the same numbers, what was read and what is assumed."""
     groups: dict[tuple[str, tuple[str, ...]], list[Compared]] = {}
@@ -173,6 +209,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "levels-receptors": receptors,
     "levels-targets": targets,
     "levels-cells": cells,
+    "levels-circuits": circuits,
     "levels-rests": rests,
     "levels-total": total,
 }

@@ -43,6 +43,7 @@ def test_json_says_of_every_row_what_is_assumed() -> None:
         (["--at", "5"], "has no unit"),
         (["--at", ""], "no concentration"),
         (["--cell", "granule"], "Did you mean 'dentate-granule'"),
+        (["--circuit", "cortx"], "Did you mean 'cortex'"),
         (["--figure", "a.png"], "does not end in '.svg'"),
         (["--hypothesis", "slower-closin"], "Did you mean 'slower-closing'"),
     ],

@@ -2,7 +2,8 @@
 
 import pytest
 
-from neurosteroid.reports.side_by_side_figure import COLOURS, greek
+from neurosteroid.reports.levels_axes import COLOURS
+from neurosteroid.reports.side_by_side_figure import greek
 
 
 @pytest.mark.parametrize(

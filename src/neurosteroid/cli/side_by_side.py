@@ -27,6 +27,11 @@ def side_by_side(
     cell: Annotated[
         list[str] | None, typer.Option("--cell", metavar="NEURON", help="May be repeated; three kinds otherwise.")
     ] = None,
+    circuit: Annotated[
+        list[str] | None, typer.Option("--circuit", metavar="CIRCUIT", help="Takes minutes; none otherwise.")
+    ] = None,
+    duration: Annotated[str, typer.Option("--duration", help="Of circuits, recorded of each seed.")] = "10 s",
+    seeds: Annotated[int, typer.Option("--seeds", help="Of circuits, how many.")] = 5,
     ambient: Annotated[
         str | None, typer.Option("--ambient", help="GABA around the cells, such as '0.5 umol/L'.")
     ] = None,
@@ -40,7 +45,7 @@ def side_by_side(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table of the numbers.")] = None,
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.svg", help="Write the figure.")] = None,
 ) -> None:
-    """Print what a steroid does to receptors, other targets, cells and their firing, beside no steroid."""
+    """Print what a steroid does to receptors, other targets, cells and circuits, beside no steroid."""
     from neurosteroid.model.side_by_side import CELLS
     from neurosteroid.model.side_by_side import side_by_side as compare
 
@@ -49,6 +54,9 @@ def side_by_side(
         steroid,
         [text.strip() for text in at.split(",") if text.strip()],
         cells=cell or CELLS,
+        circuits=circuit or (),
+        duration=duration,
+        seeds=seeds,
         synapse=synapse,
         hypothesis=hypothesis,
         ambient=ambient,

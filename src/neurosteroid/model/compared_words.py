@@ -19,13 +19,21 @@ def unit_of(row: Compared) -> str:
     return "" if row.unit == "1" else row.unit
 
 
-def cells_of(row: Compared) -> tuple[str, ...]:
-    """Return the row's values as texts: a number of three digits, two ends, or a word."""
+def cells_of(row: Compared, *, middle: bool = False) -> tuple[str, ...]:
+    """Return the row's values as texts: a number of three digits, two ends, or a word.
+
+    With `middle`, the value stands before its two ends, which stand in brackets.
+    """
     if row.words:
         return tuple(word or _NOTHING for word in row.words)
     scale = 100.0 if row.stage is Stage.OTHER_TARGET else 1.0
+    ends = [_cell(scale * float(low), scale * float(high)) for low, high in zip(row.lowest, row.highest, strict=True)]
+    if not middle:
+        return tuple(ends)
+    values = (_NOTHING if math.isnan(value) else number(scale * float(value)) for value in row.values)
     return tuple(
-        _cell(scale * float(low), scale * float(high)) for low, high in zip(row.lowest, row.highest, strict=True)
+        value if _NOTHING in (value, end) or value == end else f"{value} ({end})"
+        for value, end in zip(values, ends, strict=True)
     )
 
 

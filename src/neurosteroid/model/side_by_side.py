@@ -1,7 +1,8 @@
-"""A steroid at several concentrations, side by side: receptors, other targets, cells, and what each rests on."""
+"""A steroid at several concentrations, side by side: receptors, targets, cells, circuits, and what each rests on."""
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from neurosteroid.errors import InputError, require_names, unknown_name
 from neurosteroid.evidence import Ledger, Number, library
+from neurosteroid.model.circuit import circuit_names
 from neurosteroid.model.compared import Compared, Stage
 from neurosteroid.model.compared_cells import CellRecordings, cell_rows, merged, record
+from neurosteroid.model.compared_circuits import CircuitLevels, circuit_rows, run_circuit
 from neurosteroid.model.compared_receptors import receptor_rows, target_rows
 from neurosteroid.model.neuron import neuron_names
 from neurosteroid.model.neuron_steroid import STEROID
@@ -31,13 +34,15 @@ CONCENTRATIONS: Final = ("5 nmol/L", "50 nmol/L", "220 nmol/L", "3 umol/L")
 """Usual in brain, highest that the body makes, plasma in an infusion of 90 ug/kg/h, and where other targets begin."""
 CELLS: Final = ("dentate-granule", "pyramidal", "fast-spiking")
 SYNAPSE: Final = "jones-westbrook"
+DURATION: Final = "10 s"
+SEEDS: Final = 5
 _WITHOUT: Final = "0 nmol/L"
 
 
 @final
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SideBySide:
-    """What a steroid does from receptor to cell, at each concentration.
+    """What a steroid does from receptor to cell and circuit, at each concentration.
 
     Attributes:
         steroid: name of its compound.
@@ -45,6 +50,7 @@ class SideBySide:
         rows: every quantity, in the order of `Stage`.
         panel: every target at the same concentrations.
         cells: the recordings that the rows of cells were read from.
+        circuits: what the rows of circuits were read from; none unless they were asked for.
         ledger: every number that took part.
     """
 
@@ -54,6 +60,7 @@ class SideBySide:
     panel: ReceptorPanel
     cells: tuple[CellRecordings, ...]
     ledger: Ledger
+    circuits: tuple[CircuitLevels, ...] = ()
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -64,6 +71,24 @@ class SideBySide:
     def units(self) -> dict[str, str]:
         """Unit of the concentrations; each row has its own."""
         return {"concentrations": "nmol/L"}
+
+    def with_circuits(self, levels: Sequence[CircuitLevels]) -> SideBySide:
+        """Return the same with circuits that were run at the same concentrations.
+
+        Raises:
+            InputError: a circuit at other concentrations.
+        """
+        for each in levels:
+            if each.concentrations.tolist() != self.concentrations.tolist():
+                raise InputError(
+                    f"'{each.name}' was run at {each.concentrations.tolist()} nmol/L, and not at"
+                    f" {self.concentrations.tolist()}.",
+                    where="circuits",
+                )
+        rows = (*self.rows, *(row for each in levels for row in circuit_rows(each)))
+        return dataclasses.replace(
+            self, rows=rows, circuits=(*self.circuits, *levels), ledger=merged(row.ledger for row in rows)
+        )
 
     def at(self, stage: Stage | str, what: str | None = None) -> tuple[Compared, ...]:
         """Return the rows of a stage, of one receptor, target or cell when named.
@@ -124,11 +149,14 @@ def side_by_side(
     at: Sequence[str] = CONCENTRATIONS,
     *,
     cells: Sequence[str] = CELLS,
+    circuits: Sequence[str] = (),
+    duration: str = DURATION,
+    seeds: int = SEEDS,
     synapse: str = SYNAPSE,
     hypothesis: str | None = None,
     ambient: str | None = None,
 ) -> SideBySide:
-    """Return what a steroid does at several concentrations, from receptors to cells, beside no steroid.
+    """Return what a steroid does at several concentrations, from receptors to circuits, beside no steroid.
 
     Concentrations are nominal at the receptor, as in the bath of a recording; what reaches a receptor in a brain is
     another question. Cells know allopregnanolone alone; other steroids have their receptor panel.
@@ -137,6 +165,9 @@ def side_by_side(
         steroid: ``"allopregnanolone"``, or a synonym of it.
         at: concentrations with their units, above 0.
         cells: names of neurons.
+        circuits: names of circuits, which take minutes; none when left out.
+        duration: of circuits, that is recorded of each seed.
+        seeds: of circuits, how many.
         synapse: scheme that says what the steroid does to synaptic events.
         hypothesis: which rates of the scheme the steroid changes; the card's default when left out.
         ambient: GABA around the cells; each card's own when left out.
@@ -157,6 +188,10 @@ def side_by_side(
     for each in cells:
         if each not in neuron_names():
             raise unknown_name("neuron", each, neuron_names(), where="cells")
+    require_names(circuits, "circuits", where="circuits")
+    for each in circuits or ():
+        if each not in circuit_names():
+            raise unknown_name("circuit", each, circuit_names(), where="circuits")
     # by itself first, so that what is wrong with a concentration is told by its own place
     for place, level in enumerate(receptor_panel(name, at).concentrations):
         if not level > 0:
@@ -166,11 +201,17 @@ def side_by_side(
     recorded = tuple(record(each, levels.tolist(), synapse, hypothesis, ambient) for each in dict.fromkeys(cells))
     rows = [*receptor_rows(panel), *target_rows(panel), *(row for each in recorded for row in cell_rows(each))]
     ordered = tuple(sorted(rows, key=lambda row: tuple(Stage).index(row.stage)))
-    return SideBySide(
+    found = SideBySide(
         steroid=name,
         concentrations=levels,
         rows=ordered,
         panel=panel,
         cells=recorded,
         ledger=merged(row.ledger for row in ordered),
+    )
+    return found.with_circuits(
+        [
+            run_circuit(each, levels.tolist(), duration, seeds, synapse=synapse, hypothesis=hypothesis, ambient=ambient)
+            for each in dict.fromkeys(circuits or ())
+        ]
     )

@@ -1,7 +1,8 @@
-"""The figure of one steroid at several concentrations: receptors, other targets, cells and circuit in one sheet."""
+"""The figure of one steroid at several concentrations: receptors, other targets, cells and circuits in one sheet."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,26 +14,24 @@ from neurosteroid.model.compared_cells import merged
 from neurosteroid.model.side_by_side import SideBySide
 from neurosteroid.receptors.gaba_rows import FAMILY
 from neurosteroid.reports import formats
-from neurosteroid.reports.axes import spread_apart, titled
+from neurosteroid.reports.axes import titled
+from neurosteroid.reports.levels_axes import COLOURS, WIDTH, around, beside, inside, plain, points
 from neurosteroid.reports.palette import MUTED, TEXT
 from neurosteroid.reports.small_print import SIZE, small_print
 from neurosteroid.reports.svg import drawing, inline_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 
-COLOURS: Final = ("#66707c", "#2f9bd0", "#0a4f8c", "#8c3f78", "#c2571a", "#00705a", "#7a5c00")
-"""Of the concentrations, without steroid first: what the body makes in blues, what is given in warm colours."""
 _CELLS: Final = (("o", "-"), ("s", (0, (5, 1.6))), ("^", (0, (1.2, 1.2))), ("D", (0, (6, 1.4, 1.2, 1.4))))
 _NAMED: Final = ("a1b3", "a1b2d", "a4b2d", "a1b2g2", "rho1")
 """Isoforms drawn with their name: of synapses, of tonic currents, the best measured one, the least sensitive one."""
 _OTHERS: Final[dict[str, Any]] = {"color": "#aab3bd", "linewidth": 0.7, "zorder": 2}
-_WIDTH: Final = 10.8
 _LEFT, _RIGHT, _TOP = 0.62, 0.2, 0.86  # inches
 _HEIGHTS: Final = (2.15, 1.75, 1.75)
 _ABOVE: Final = 0.62  # of a row, for its titles and the axis of the one above
@@ -42,6 +41,7 @@ _FOR_TITLES: Final = 1.32  # at the right of that row, for names of targets
 _LETTERS: Final = 215
 _LINE: Final = 0.115  # inches from line to line of the small print
 _AXIS: Final = (1.0, 1e4)  # nmol/L
+_BAND: Final = (2.0, 90.0)  # Hz of a spectrum that are drawn
 _EVENT: Final = 60.0  # ms of a synaptic event that are drawn
 _GREEK: Final = {"a": "α", "b": "β", "g": "γ", "d": "δ"}
 
@@ -52,15 +52,18 @@ def side_by_side_figure(found: SideBySide) -> Figure:
     from matplotlib.figure import Figure
 
     lines = small_print([found.ledger], _LETTERS)
-    height = _TOP + sum(each + _ABOVE for each in _HEIGHTS) + _LINE * (len(lines) + 1)
+    shares: list[tuple[float, ...]] = [(1.18, 1.0), (1.0, 1.0, 1.0), (1.0,) * (1 + len(found.cells))]
+    shares += [(1.0,) * (len(found.circuits) + 2)] * bool(found.circuits)
+    heights = (*_HEIGHTS, _HEIGHTS[-1])[: len(shares)]
+    height = _TOP + sum(each + _ABOVE for each in heights) + _LINE * (len(lines) + 1)
     with drawing():
-        figure = Figure(figsize=(_WIDTH, height))
+        figure = Figure(figsize=(WIDTH, height))
         FigureCanvasAgg(figure)
         _head(figure, found, height)
         top = height - _TOP
         rows: list[list[Axes]] = []
-        for each, shares in zip(_HEIGHTS, ((1.18, 1.0), (1.0, 1.0, 1.0), (1.0,) * (1 + len(found.cells))), strict=True):
-            rows.append(_row(figure, top, each, shares, height, names=not rows))
+        for each, share in zip(heights, shares, strict=True):
+            rows.append(_row(figure, top, each, share, height, names=not rows))
             top -= each + _ABOVE
         letters = iter("abcdefghijkl")
         _receptors(rows[0][0], found, next(letters))
@@ -71,6 +74,8 @@ def side_by_side_figure(found: SideBySide) -> Figure:
         _events(rows[2][0], found, next(letters))
         for axes, place in zip(rows[2][1:], range(len(found.cells)), strict=True):
             _firing(axes, found, place, next(letters))
+        if found.circuits:
+            _circuits(rows[3], found, letters)
         _foot(figure, lines, height)
     return figure
 
@@ -105,19 +110,17 @@ def _description(found: SideBySide) -> str:
 
 def _head(figure: Figure, found: SideBySide, height: float) -> None:
     name = f"{found.steroid[:1].upper()}{found.steroid[1:]}"
-    up = 1 - 0.24 / height
-    figure.text(
-        _LEFT / _WIDTH, up, f"{name}, from the receptor to the firing of a cell", weight="bold", fontsize=11, color=TEXT
-    )
+    up, end = 1 - 0.24 / height, "the rhythm of a circuit" if found.circuits else "the firing of a cell"
+    figure.text(_LEFT / WIDTH, up, f"{name}, from the receptor to {end}", weight="bold", fontsize=11, color=TEXT)
     place = _LEFT
     for head, colour in zip(found.heads, COLOURS, strict=False):
         text = formats.sentence("without steroid" if head == "without" else head)
         down = 1 - 0.5 / height
-        figure.text(place / _WIDTH, down, "●", color=colour, fontsize=10, va="center")
-        figure.text((place + 0.17) / _WIDTH, down, text, color=TEXT, fontsize=8.6, va="center")
+        figure.text(place / WIDTH, down, "●", color=colour, fontsize=10, va="center")
+        figure.text((place + 0.17) / WIDTH, down, text, color=TEXT, fontsize=8.6, va="center")
         place += 0.5 + 0.074 * len(text)
     note = "nominal concentrations at the receptor"
-    figure.text(place / _WIDTH, 1 - 0.5 / height, note, color=MUTED, fontsize=8, va="center")
+    figure.text(place / WIDTH, 1 - 0.5 / height, note, color=MUTED, fontsize=8, va="center")
 
 
 def _row(
@@ -134,11 +137,11 @@ def _row(
         names: whether lines have names beside their ends.
     """
     between, right = (_BETWEEN + _FOR_NAMES, _FOR_TITLES) if names else (_BETWEEN, _RIGHT)
-    room = _WIDTH - _LEFT - right - between * (len(shares) - 1)
+    room = WIDTH - _LEFT - right - between * (len(shares) - 1)
     left, found = _LEFT, []
     for share in shares:
         wide = room * share / sum(shares)
-        found.append(figure.add_axes((left / _WIDTH, (top - tall) / height, wide / _WIDTH, tall / height)))
+        found.append(figure.add_axes((left / WIDTH, (top - tall) / height, wide / WIDTH, tall / height)))
         left += wide + between
     return found
 
@@ -178,37 +181,10 @@ def _receptors(axes: Axes, found: SideBySide, letter: str) -> None:
                 axes.plot([level], [at], marker="o", markersize=4, color=colour, zorder=4)
     axes.set_yscale("log")
     axes.set_ylim(0.93, 32)
-    _plain(axes, (1, 2, 5, 10, 20))
-    _beside(axes, ends)
+    plain(axes, (1, 2, 5, 10, 20))
+    beside(axes, ends)
     titled(axes, f"{letter}  GABA-A receptors", note=_share(found, Stage.RECEPTOR))
     axes.set_ylabel("open probability, fold")
-
-
-def _plain(axes: Axes, ticks: Sequence[float]) -> None:
-    from matplotlib.ticker import NullLocator
-
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-
-
-def _tall(axes: Axes) -> float:
-    """Return the height of a panel in inches."""
-    box = axes.get_window_extent()
-    return float(box.height / box.width * axes.get_position().width) * _WIDTH
-
-
-def _beside(axes: Axes, ends: dict[str, tuple[float, str]]) -> None:
-    """Write names beside the right ends of lines, by value and colour, moved apart where they would overlap."""
-    tall = _tall(axes)
-    names = sorted(ends, key=lambda name: ends[name][0])
-    scale = axes.transData + axes.transAxes.inverted()
-    x = axes.get_xlim()[1]
-    wanted = np.array([scale.transform((x, ends[name][0]))[1] * tall for name in names])
-    for name, place in zip(names, spread_apart(wanted, 0.14, tall), strict=True):
-        axes.annotate(
-            name, (1, place / tall), xycoords="axes fraction", xytext=(4, 0), textcoords="offset points",
-            va="center", color=ends[name][1], fontsize=7.8, annotation_clip=False,
-        )  # fmt: skip
 
 
 def _targets(axes: Axes, found: SideBySide, letter: str) -> None:
@@ -237,7 +213,7 @@ def _targets(axes: Axes, found: SideBySide, letter: str) -> None:
         fontsize=7,
     )  # fmt: skip
     axes.set_ylim(0, 105)
-    _beside(axes, ends)
+    beside(axes, ends)
     axes.set_ylabel("% of the full effect")
     titled(axes, f"{letter}  Other targets", note=f"{_share(found, Stage.OTHER_TARGET)}; washes: bounds")
 
@@ -271,13 +247,6 @@ def _columns(axes: Axes, found: SideBySide) -> Array:
     return places
 
 
-def _points(axes: Axes, places: Array, values: Array, marker: str, dashes: Any, *, hollow: bool = False) -> None:
-    axes.plot(places, values, color="#9aa5b1", linewidth=0.9, linestyle=dashes, zorder=2)
-    for place, value, colour in zip(places, values, COLOURS, strict=False):
-        face = "white" if hollow else colour
-        axes.plot([place], [value], marker=marker, markersize=4.6, color=colour, markerfacecolor=face, zorder=3)
-
-
 def _across(
     axes: Axes, found: SideBySide, quantity: str, letter: str, title: str, *, relative: bool = False
 ) -> None:  # fmt: skip
@@ -286,10 +255,10 @@ def _across(
     rows = [row for row in found.rows if row.quantity == quantity]
     for row, (marker, dashes) in zip(rows, _CELLS, strict=False):
         values = 100 * row.relative() if relative else row.values
-        _points(axes, places, values, marker, dashes)
+        points(axes, places, values, marker, dashes)
         ends[_cell(row)] = float(values[-1])
-    axes.set_ylim(*_around([float(value) for line in axes.lines for value in np.atleast_1d(line.get_ydata())], 0.08))
-    _inside(axes, ends)
+    axes.set_ylim(*around([float(value) for line in axes.lines for value in np.atleast_1d(line.get_ydata())], 0.08))
+    inside(axes, ends)
     axes.set_ylabel("% of that without" if relative else f"{formats.unit(rows[0].unit)}, outward upwards")
     if not relative:
         axes.axhline(0, color="#9aa5b1", linewidth=0.6, zorder=1)
@@ -300,22 +269,6 @@ def _cell(row: Compared) -> str:
     return row.what.replace("dentate-", "").replace("-", " ")
 
 
-def _inside(axes: Axes, ends: dict[str, float]) -> None:
-    """Leave room at the right of a panel, and write names there."""
-    low, high = axes.get_xlim()
-    axes.set_xlim(low, high + 0.34 * (high - low))
-    _named_at(axes, ends, high)
-
-
-def _named_at(axes: Axes, ends: dict[str, float], x: float) -> None:
-    tall = _tall(axes)
-    bottom, top = axes.get_ylim()
-    names = sorted(ends, key=lambda name: ends[name])
-    wanted = np.array([(ends[name] - bottom) / (top - bottom) * tall for name in names])
-    for name, place in zip(names, spread_apart(wanted, 0.14, tall), strict=True):
-        axes.annotate(name, (x, bottom + (top - bottom) * place / tall), va="center", color=TEXT, fontsize=7.6)
-
-
 def _potentials(axes: Axes, found: SideBySide, letter: str) -> None:
     places = _columns(axes, found)
     ends: dict[str, float] = {}
@@ -323,30 +276,23 @@ def _potentials(axes: Axes, found: SideBySide, letter: str) -> None:
     for cell, (marker, dashes) in zip(found.cells, _CELLS, strict=False):
         rows = {row.quantity: row for row in found.at(Stage.MEMBRANE, cell.name)}
         rest = rows["resting potential"].values
-        _points(axes, places, rest, marker, dashes)
+        points(axes, places, rest, marker, dashes)
         ends[_cell(rows["resting potential"])] = float(rest[-1])
         rests += rest.tolist()
     reversals: dict[float, list[str]] = {}
     for cell in found.cells:
         row = next(row for row in found.at(Stage.MEMBRANE, cell.name) if row.quantity.startswith("reversal"))
         reversals.setdefault(round(float(row.values[-1]), 1), []).append(_cell(row))
-    axes.set_ylim(*_around([*rests, *reversals], 0.14))
+    axes.set_ylim(*around([*rests, *reversals], 0.14))
     for value, names in reversals.items():
         axes.axhline(value, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
         axes.annotate(
             f"GABA reversal, {' and '.join(names)}", (places[0] - 0.3, value), xytext=(0, 3),
             textcoords="offset points", color=MUTED, fontsize=7.2,
         )  # fmt: skip
-    _inside(axes, ends)
+    inside(axes, ends)
     axes.set_ylabel("mV")
     titled(axes, f"{letter}  Resting potential", note=_share(found, Stage.MEMBRANE))
-
-
-def _around(values: Sequence[float], share: float) -> tuple[float, float]:
-    """Return limits that leave a share of the range free at both ends."""
-    low, high = min(values), max(values)
-    room = share * ((high - low) or 1.0)
-    return low - room, high + room
 
 
 def _events(axes: Axes, found: SideBySide, letter: str) -> None:
@@ -376,6 +322,34 @@ def _firing(axes: Axes, found: SideBySide, place: int, letter: str) -> None:
     axes.set_ylabel("Hz" if place else "firing rate (Hz)")
     words = cell.name.replace("dentate-", "").replace("-", " ")
     titled(axes, f"{letter}  f-I, {words}", note=_share(found, Stage.FIRING, cell.name, short=True))
+
+
+def _circuits(panels: Sequence[Axes], found: SideBySide, letters: Iterator[str]) -> None:
+    """Draw the spectrum of each circuit, then rates and synchrony of all their populations."""
+    for axes, circuit in zip(panels, found.circuits, strict=False):
+        shown = (circuit.frequencies >= _BAND[0]) & (circuit.frequencies <= _BAND[1])
+        for spectrum, colour in zip(circuit.spectra, COLOURS, strict=False):
+            axes.plot(circuit.frequencies[shown], spectrum[shown], color=colour, linewidth=1.1)
+        axes.set_yscale("log")
+        axes.set_xlim(*_BAND)
+        axes.set_xlabel("frequency (Hz)")
+        axes.set_ylabel(f"power ({formats.unit(circuit.spectrum_unit).replace('^2', '²')})")
+        note = _share(found, Stage.CIRCUIT, circuit.name, short=True)
+        titled(axes, f"{next(letters)}  {circuit.name.capitalize()}", note=note)
+    for axes, kind, words in zip(panels[len(found.circuits) :], ("rate", "synchrony"), ("Hz", "0 to 1"), strict=True):
+        places = _columns(axes, found)
+        ends: dict[str, float] = {}
+        looks = itertools.cycle(_CELLS)
+        for circuit in found.circuits:
+            for name, each in circuit.measures.items():
+                if name.endswith(f" {kind}"):
+                    points(axes, places, each.mean, *next(looks))
+                    axes.vlines(places, each.low, each.high, color="#9aa5b1", linewidth=0.9, zorder=1)
+                    ends[f"{circuit.name[:3]}. {name.removesuffix(kind).strip()}"] = float(each.mean[-1])
+        axes.set_ylim(bottom=0)
+        inside(axes, ends)
+        axes.set_ylabel(words)
+        titled(axes, f"{next(letters)}  {'Firing rates' if kind == 'rate' else 'Synchrony'}")
 
 
 def _foot(figure: Figure, lines: Sequence[str], height: float) -> None:
