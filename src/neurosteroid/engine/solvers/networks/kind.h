@@ -16,7 +16,10 @@ static inline vec same(double x) {
   return found;
 }
 
-/* reach_near for a slope of either sign. Where a state grows by itself, as a voltage does while it spikes, the slope does
+/* How far a rate of one carries in h where the slope is zero or below and moves. */
+static inline vec reach_near(vec j, double h) { return reach_of_one(-j, h); }
+
+/* The same for a slope of either sign. Where a state grows by itself, as a voltage does while it spikes, the slope does
  * not last for a step, and the exponential would shoot far over: two terms of the series are of the same order. */
 static inline vec reach_either(vec j, double h) {
   vec z = h * j;
