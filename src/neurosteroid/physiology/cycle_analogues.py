@@ -21,7 +21,7 @@ class GnrhAgonist(AbstractPart):
         signal  = active complexes of GnRH + C                                             nmol/L
 
     Doses go to ``depot.nafarelin`` in ug. After the flare the receptors are internalised faster than they come back,
-    and LH and FSH fall.
+    but enough stay for LH and FSH to settle near their synthesis; what makes them fall is `GonadotrophCoupling`.
 
     The published model adds drug and receptor in one unit that it does not name; here the drug is in ug/L, the
     receptor in nmol/L, and `drug_per_receptor` says that one counts as one, as its equations do.

@@ -16,6 +16,8 @@ from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmen
 
 Array = NDArray[np.float64]
 PLASMA_UNIT: Final = "ng/mL"
+_ROUNDING: Final = 1e-6
+"""Share of a course's highest value by which a solver may leave it below zero; what is further below is no rounding."""
 
 
 @final
@@ -158,8 +160,10 @@ def _exposure_metrics(end: float, unit: str) -> tuple[Metric, ...]:
 
 
 def _counted(values: Mapping[str, Array], analyte: Analyte) -> Array:
-    # a solver may leave a concentration below zero by its tolerance; what is further below is a failure
-    return np.maximum(values[f"plasma.{analyte.name}"] * analyte.factor, 0.0)
+    """Return the course of an analyte in plasma, in its unit, with what is below zero by rounding alone set to zero."""
+    course = values[f"plasma.{analyte.name}"] * analyte.factor
+    highest = np.max(np.abs(course), axis=1, keepdims=True, initial=0.0)
+    return np.where((course < 0.0) & (course >= -_ROUNDING * highest), 0.0, course)
 
 
 def _exposure(times: Array, plasma: Array, end: float) -> dict[str, Array]:
