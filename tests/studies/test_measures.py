@@ -10,7 +10,7 @@ from neurosteroid.model.body_course import simulate_bodies
 from neurosteroid.studies import read_protocols
 from neurosteroid.studies.conduct import task_of
 from neurosteroid.studies.config import config_from_data
-from neurosteroid.studies.metrics import Measures, Scale, Window
+from neurosteroid.studies.metrics import Analyte, Measures, Scale, Window
 
 DOSES = "100 ug/kg intravenously every 12 h x 4"
 
@@ -60,7 +60,9 @@ def test_points_stand_just_before_each_dose_but_the_first_and_courses_keep_their
 
 def test_a_concentration_a_rounding_error_below_zero_is_counted_as_zero():
     times, plasma = np.linspace(0.0, 4.0, 5), np.array([[0.0, 10.0, 5.0, -1e-14, 1e-15]])
-    measures = Measures(True, 1.0, Scale(0.5, 7.0), 4.0, 4.0, Window("low", 0.0, 5.0), outcomes=False)
+    counted = Analyte("allopregnanolone", "ng/mL", 1.0)
+    window = Window("low", 0.0, 5.0)
+    measures = Measures(counted, Scale(0.5, 7.0), 4.0, 4.0, window, counted, outcomes=False)
     found = measures.compute(times, {"plasma.allopregnanolone": plasma})
     same = measures.compute(times, {"plasma.allopregnanolone": np.maximum(plasma, 0.0)})
     np.testing.assert_array_equal(found, same)
