@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from neurosteroid.errors import InputError
@@ -15,7 +16,8 @@ def check_places(**places: str | Path | None) -> None:
             ``.svg`` and an Axon Text File in ``.atf``.
 
     Raises:
-        InputError: another ending, a folder that is not there, something that is no file, or one place for two.
+        InputError: another ending, a folder that is not there or takes no file, something that is no file, or one
+            place for two.
     """
     taken: dict[Path, str] = {}
     for option, text in places.items():
@@ -27,6 +29,13 @@ def check_places(**places: str | Path | None) -> None:
             raise InputError(f"'{text}' does not end in '{ending}', which is what is written.", where=where)
         if not path.parent.is_dir():
             raise InputError(f"there is no folder '{path.parent}'; make it, or choose another.", where=where)
+        try:
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+        except OSError as error:
+            raise InputError(
+                f"nothing can be written in '{path.parent}' ({error.strerror}); choose another folder.", where=where
+            ) from error
         if path.exists() and not path.is_file():
             raise InputError(f"'{text}' is no file, and writing would take its place.", where=where)
         if (other := taken.setdefault(path.resolve(), where)) != where:

@@ -189,6 +189,10 @@ def response_surface(name: str, variant: str | None = None, *, event_rate: str |
         InputError: a neuron whose chloride moves, so that its excitability depends on time, or a rate below zero.
         SolverError: runs that do not reach the firing rate, or that no grid holds within the bound.
     """
+    for given, where in ((name, "name"), (variant, "variant"), (event_rate, "event_rate")):
+        # before they are looked up among what is kept, which takes text only
+        if not (isinstance(given, str) or (given is None and where != "name")):
+            raise InputError(f"{given!r} is no text.", where=where)
     return _surface(name, variant, event_rate, library())
 
 

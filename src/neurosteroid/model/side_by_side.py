@@ -182,14 +182,15 @@ def side_by_side(
         raise unknown_name("steroid that cells know", steroid, (STEROID,), where="side_by_side")
     require_names(at, "at", where="at")
     require_names(cells, "cells", where="cells")
-    at, cells = tuple(at or ()), tuple(cells or ())
+    at, cells = tuple(() if at is None else at), tuple(() if cells is None else cells)
     if not cells:
         raise InputError("there is no cell; name at least one, such as 'dentate-granule'.", where="cells")
     for each in cells:
         if each not in neuron_names():
             raise unknown_name("neuron", each, neuron_names(), where="cells")
     require_names(circuits, "circuits", where="circuits")
-    for each in circuits or ():
+    circuits = tuple(circuits or ())
+    for each in circuits:
         if each not in circuit_names():
             raise unknown_name("circuit", each, circuit_names(), where="circuits")
     # by itself first, so that what is wrong with a concentration is told by its own place
@@ -212,6 +213,6 @@ def side_by_side(
     return found.with_circuits(
         [
             run_circuit(each, levels.tolist(), duration, seeds, synapse=synapse, hypothesis=hypothesis, ambient=ambient)
-            for each in dict.fromkeys(circuits or ())
+            for each in dict.fromkeys(circuits)
         ]
     )

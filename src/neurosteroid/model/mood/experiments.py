@@ -202,6 +202,11 @@ def separating_experiments(at: str = "2 nmol/L", variants: Mapping[str, str] | N
         InputError: a level that is not above 0.
         UnknownNameError: no such explanation or variant.
     """
+    if not isinstance(variants or {}, Mapping):
+        raise InputError(
+            f"{variants!r} does not say whose variants; give such as {{'local-synthesis': 'yielding'}}.",
+            where="variants",
+        )
     level, chosen = positive(at, units.CONCENTRATION, "at"), dict(variants or {})
     for name in chosen:
         if name not in names():

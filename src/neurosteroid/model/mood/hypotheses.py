@@ -117,7 +117,7 @@ def read_levels(levels: Sequence[str]) -> list[float]:
         UnitError: a level without a unit or with a wrong one.
         InputError: no level, or one below 0.
     """
-    if isinstance(levels, str) or not levels:
+    if isinstance(levels, str) or not hasattr(levels, "__iter__") or not len(levels := list(levels)):
         raise InputError("give one level or more, each as text with its unit, such as ['0.5 nmol/L', '2 nmol/L'].")
     parsed = [not_negative(units.parse(each, units.CONCENTRATION, where="levels"), "levels") for each in levels]
     return sorted({0.0, *parsed})

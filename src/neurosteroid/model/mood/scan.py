@@ -10,6 +10,7 @@ import numpy as np
 from neurosteroid.engine import AbstractPart
 from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import library
+from neurosteroid.model.checked import whole
 from neurosteroid.model.mood.comparison import worst_window
 from neurosteroid.model.mood.hypotheses import MoodHypothesis, turn
 from neurosteroid.model.mood.preparation import KIND, PLAIN, Preparation
@@ -19,12 +20,12 @@ from neurosteroid.model.recording import Recording
 _LEVELS: Final = (0.0, 0.5, 1.0, 1.5, 1.75, 2.0, 2.5, 3.0, 5.0, 10.0)
 """nmol/L in serum; the worst level is one of them."""
 _INTERNEURON: Final = "interneuron"
+_MOST_POINTS: Final = 200
 
 
 def scanned(hypothesis: MoodHypothesis, points: int) -> Recording:
     """Return worst level and height of a U for values of the number that the card names; see `MoodHypothesis.scan`."""
-    if points < 2:
-        raise InputError(f"points is {points}; give two or more.")
+    points = whole(points, "points", 2, _MOST_POINTS)
     if hypothesis.name == PLAIN:
         raise InputError("there is no number to try without a hypothesis; name one.")
     card, variant = library().card(hypothesis.name, KIND), hypothesis.variant or None
