@@ -5,7 +5,7 @@ import pytest
 
 import neurosteroid
 from neurosteroid.errors import InputError, UnitError, UnknownNameError
-from neurosteroid.evidence import Ledger
+from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.circuit import circuit, circuit_names
 from neurosteroid.model.circuit_activity import CircuitActivity
 from neurosteroid.model.circuit_cells import TRANSMITTER
@@ -86,6 +86,17 @@ def test_conditions_share_all_that_is_random() -> None:
     shorter = network_of(found.plain.cells, found.plain.links, 1, start, 2000.0).jumps[0]
     np.testing.assert_array_equal(shorter.times, one.jumps[0].times[: len(shorter.times)])
     assert generator(1, 0, Stream.DRIVE).random() != generator(1, 1, Stream.DRIVE).random()
+
+
+def test_settling_is_several_times_the_slowest_gate() -> None:
+    values = library().card("oriens-cell", "neurons").variant(None).numbers
+    a, b, c, d = (
+        values[f"r_{key}"].value
+        for key in ("closing_offset", "closing_slope", "opening_offset", "opening_slope")
+    )
+    voltage = np.linspace(-100.0, 50.0, 1501)
+    slowest = (1.0 / (np.exp(-a - b * voltage) + np.exp(-c + d * voltage))).max()
+    assert circuit("amygdala").protocol.settling > 4 * slowest
 
 
 def test_threads_and_repeats_change_nothing() -> None:
