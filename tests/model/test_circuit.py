@@ -91,8 +91,7 @@ def test_conditions_share_all_that_is_random() -> None:
 def test_settling_is_several_times_the_slowest_gate() -> None:
     values = library().card("oriens-cell", "neurons").variant(None).numbers
     a, b, c, d = (
-        values[f"r_{key}"].value
-        for key in ("closing_offset", "closing_slope", "opening_offset", "opening_slope")
+        values[f"r_{key}"].value for key in ("closing_offset", "closing_slope", "opening_offset", "opening_slope")
     )
     voltage = np.linspace(-100.0, 50.0, 1501)
     slowest = (1.0 / (np.exp(-a - b * voltage) + np.exp(-c + d * voltage))).max()

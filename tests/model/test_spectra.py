@@ -18,7 +18,7 @@ def test_white_noise_is_flat_and_has_its_variance() -> None:
     signal = np.random.default_rng(5).standard_normal(200000)
     frequencies, density = spectrum(signal, 1.0, 2000.0)
     # 199 windows, of which about 3 in 4 are independent: each frequency within some 8 %, a band of 120 below 2 %
-    assert band_power(frequencies, density, (30.0, 90.0)) == pytest.approx(60.5 / 500, rel=0.03)
+    assert band_power(frequencies, density, (30.0, 90.0)) == pytest.approx(60.0 / 500, rel=0.03)
 
 
 def test_intervals_hold_the_mean_as_often_as_they_say() -> None:
@@ -38,3 +38,19 @@ def test_synchrony_is_one_together_and_small_apart() -> None:
     assert synchrony(alike.mean(axis=0), alike.var(axis=1)) == pytest.approx(1.0)
     assert synchrony(apart.mean(axis=0), apart.var(axis=1)) == pytest.approx(0.1, rel=0.05)
     assert np.isnan(synchrony(np.zeros(3), np.zeros(2)))
+
+
+def test_a_rhythm_that_leaves_its_band_has_no_peak_there() -> None:
+    frequencies = np.arange(0.0, 100.5, 0.5)
+    hills = [np.exp(-((frequencies - middle) ** 2)) + 1e-9 for middle in (20.0, 12.0, 31.0)]
+    peaks = band_peak(frequencies, np.stack(hills), (15.0, 30.0))
+    assert peaks[0] == 20.0
+    assert np.isnan(peaks[1:]).all()
+    assert np.isnan(mean_interval(peaks, 0.95)).all()
+
+
+def test_bands_side_by_side_share_no_frequency() -> None:
+    frequencies, density = np.arange(0.0, 100.5, 0.5), np.zeros(201)
+    density[frequencies == 30.0] = 2.0
+    assert band_power(frequencies, density, (15.0, 30.0)) == 0.0
+    assert band_power(frequencies, density, (30.0, 90.0)) == 1.0

@@ -78,9 +78,9 @@ def _show(found: CircuitActivity) -> None:
         [
             each.name,
             "" if each.unit == "1" else each.unit,
-            _text(each.without),
-            _text(each.with_),
-            ("x" if each.relative else "") + _text(each.change),
+            _text(each.without, "none in the band"),
+            _text(each.with_, "none in the band"),
+            ("x" if each.relative else "") + _text(each.change, "-"),
         ]
         for each in found.measures
     ]
@@ -93,6 +93,8 @@ def _show(found: CircuitActivity) -> None:
     say(f"{len(found.ledger.numbers)} numbers took part, {assumed} of them assumed.{more}")
 
 
-def _text(of: Estimate) -> str:
+def _text(of: Estimate, none: str) -> str:
+    if of.mean != of.mean:
+        return none
     mean = f"{of.mean:.3g}"
     return mean if of.low != of.low else f"{mean} ({of.low:.3g} to {of.high:.3g})"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
-from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, title_of
+from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, no_peaks, title_of
 from neurosteroid.model.spectra import band_peak, band_power, mean_interval, ratio_interval
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Raster:
 @final
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A number over seeds: its mean with its interval; the ends are NaN for one seed."""
+    """A number over seeds: its mean with its interval; the ends are NaN for one seed, all for a peak not in its band."""
 
     mean: float
     low: float
@@ -138,7 +138,7 @@ class CircuitActivity:
             seeds=seeds,
             settings=settings,
             ledger=circuit.ledger,
-            notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds))),
+            notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds)), *no_peaks(by_seed)),
         )
 
     def __getitem__(self, name: str) -> Measure:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from neurosteroid.model.circuit_experiment import Circuit
@@ -41,3 +45,19 @@ def assumptions(circuit: Circuit, seeds: int) -> tuple[str, ...]:
     if circuit.is_changed and without:
         notes.append(f"No tonic conductance is known of the {' and '.join(without)} cells, and none is given to them.")
     return tuple(notes)
+
+
+def no_peaks(by_seed: Mapping[str, Mapping[str, NDArray[np.float64]]]) -> tuple[str, ...]:
+    """Return a sentence for every peak that some seed does not have within its band."""
+    found = []
+    for name, values in by_seed.items():
+        lost = {condition: int(np.isnan(of).sum()) for condition, of in values.items()}
+        if name.endswith(" peak") and any(lost.values()):
+            told = " and ".join(
+                f"{count} of {len(values[each])} seeds '{each}'" for each, count in lost.items() if count
+            )
+            found.append(
+                f"No {name} in the band for {told}: the spectrum is highest at an end of the band. Where one seed has none,"
+                " neither its mean nor its interval is given."
+            )
+    return tuple(found)

@@ -1,9 +1,12 @@
 """Spectra of signals, powers and peaks in bands, and means over seeds with intervals.
 
     spectrum    Welch: the mean over half-overlapping Hann windows of the squared Fourier transform, as a density
-    power       of a band, the spectrum times the distance of its frequencies, summed over the band
-    peak        the frequency of the band at which the spectrum is highest
-    mean        over seeds, x +- t sd / sqrt(n), Student's t of n - 1; of powers and spectra on their logarithms
+    power       of a band, the spectrum times the distance of its frequencies, summed over the band; a band holds its
+                lower end and not its upper one, so bands side by side share no frequency
+    peak        the frequency of the band at which the spectrum is highest; none where that is the first or last one
+                of the band, since the rhythm then lies beyond it or there is none
+    mean        over seeds, x +- t sd / sqrt(n), Student's t of n - 1; of powers and spectra on their logarithms; half
+                an interval is no less than half the grain of the measure
     synchrony   chi = sqrt( variance over time of the mean voltage / mean over cells of their variances over time ):
                 1 when all cells move together, about 1 / sqrt(N) when N cells move alone
 
@@ -38,15 +41,20 @@ def spectrum(signal: Array, sampling: float, window: float) -> tuple[Array, Arra
 
 
 def band_power(frequencies: Array, density: Array, band: tuple[float, float]) -> Any:
-    """Return the power in a band; density (..., F)."""
-    inside = (frequencies >= band[0]) & (frequencies <= band[1])
+    """Return the power in a band, its upper end left out; density (..., F)."""
+    inside = (frequencies >= band[0]) & (frequencies < band[1])
     return density[..., inside].sum(axis=-1) * (frequencies[1] - frequencies[0])
 
 
 def band_peak(frequencies: Array, density: Array, band: tuple[float, float]) -> Any:
-    """Return the frequency of the highest density within a band, Hz; density (..., F)."""
-    inside = (frequencies >= band[0]) & (frequencies <= band[1])
-    return frequencies[inside][np.argmax(density[..., inside], axis=-1)]
+    """Return the frequency of the highest density within a band, Hz; density (..., F).
+
+    NaN where that is the first or last frequency of the band: no peak stands in it.
+    """
+    inside = (frequencies >= band[0]) & (frequencies < band[1])
+    place = np.argmax(density[..., inside], axis=-1)
+    at_an_end = (place == 0) | (place == np.count_nonzero(inside) - 1)
+    return np.where(at_an_end, np.nan, frequencies[inside][place])
 
 
 def mean_interval(values: Array, confidence: float) -> tuple[Array, Array, Array]:
