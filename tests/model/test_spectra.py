@@ -54,3 +54,10 @@ def test_bands_side_by_side_share_no_frequency() -> None:
     density[frequencies == 30.0] = 2.0
     assert band_power(frequencies, density, (15.0, 30.0)) == 0.0
     assert band_power(frequencies, density, (30.0, 90.0)) == 1.0
+
+
+def test_seeds_that_agree_by_their_grain_leave_half_a_grain_of_doubt() -> None:
+    mean, low, high = mean_interval(np.full(3, -5.0), 0.95, 0.5)
+    assert (float(mean), float(low), float(high)) == (-5.0, -5.25, -4.75)
+    wide = mean_interval(np.array([1.0, 2.0, 3.0]), 0.95)
+    np.testing.assert_array_equal(wide, mean_interval(np.array([1.0, 2.0, 3.0]), 0.95, 0.5))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
-from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, no_peaks, title_of
+from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, no_peaks, title_of, tonic_change
 from neurosteroid.model.spectra import band_peak, band_power, mean_interval, ratio_interval
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Raster:
 @final
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A number over seeds: its mean with its interval; the ends are NaN for one seed, all for a peak not in its band."""
+    """A number over seeds: its mean with its interval; NaN ends for one seed, all NaN for a peak not in its band."""
 
     mean: float
     low: float
@@ -122,10 +122,13 @@ class CircuitActivity:
             for end, values in zip(("", ", low", ", high"), ratio_interval(spectra[name], by.confidence), strict=True):
                 columns[f"power {name}{end}"] = values
                 units[f"power {name}{end}"] = f"({_PROXY_UNIT})^2/Hz"
-        by_seed, kinds = _values(measured, spectra, frequencies, by.bands)
+        # A rate moves by one spike of one cell.
+        grains = {each.name: 1e3 / (each.count * duration) for each in circuit.plain.cells}
+        by_seed, kinds = _values(measured, spectra, frequencies, by.bands, grains)
         measures = tuple(_measure(name, *kinds[name], by_seed[name], by.confidence) for name in by_seed)
         settings: dict[str, float | str] = {"duration": duration, "step": step, "solver": method}
-        settings |= {f"tonic multiplier, {name}": value for name, value in circuit.changed.by.tonic.items()}
+        settings |= {f"tonic multiplier, {name}": value for name, value in tonic_change(circuit).items()}
+        settings |= {f"tonic multiplier of ambient GABA, {name}": each for name, each in circuit.plain.by.tonic.items()}
         settings |= {"amplitude multiplier": circuit.synapse.amplitude, "decay multiplier": circuit.synapse.decay}
         return cls(
             title=title_of(circuit),
@@ -209,13 +212,14 @@ def _values(
     spectra: Mapping[str, Array],
     frequencies: Array,
     bands: Mapping[str, tuple[float, float]],
-) -> tuple[dict[str, dict[str, Array]], dict[str, tuple[str, bool]]]:
-    """Return every measure by seed, and its unit with whether its change is a ratio."""
+    grains: Mapping[str, float],
+) -> tuple[dict[str, dict[str, Array]], dict[str, tuple[str, bool, float]]]:
+    """Return every measure by seed, and its unit, whether its change is a ratio, and its grain (0 for none)."""
     found: dict[str, dict[str, Array]] = {}
-    kinds: dict[str, tuple[str, bool]] = {}
+    kinds: dict[str, tuple[str, bool, float]] = {}
 
-    def put(name: str, unit: str, relative: bool, values: dict[str, Array]) -> None:
-        found[name], kinds[name] = values, (unit, relative)
+    def put(name: str, unit: str, relative: bool, values: dict[str, Array], grain: float = 0.0) -> None:
+        found[name], kinds[name] = values, (unit, relative, grain)
 
     for population in measured["without"][0].rates:
         put(
@@ -223,6 +227,7 @@ def _values(
             "Hz",
             False,
             {name: np.array([each.rates[population] for each in measured[name]]) for name in CONDITIONS},
+            grains[population],
         )
     for population in measured["without"][0].synchrony:
         put(
@@ -235,18 +240,20 @@ def _values(
         powers = {name: np.asarray(band_power(frequencies, spectra[name], ends)) for name in CONDITIONS}
         peaks = {name: np.asarray(band_peak(frequencies, spectra[name], ends)) for name in CONDITIONS}
         put(f"{band} power", f"({_PROXY_UNIT})^2", True, powers)
-        put(f"{band} peak", "Hz", False, peaks)
+        put(f"{band} peak", "Hz", False, peaks, float(frequencies[1] - frequencies[0]))
     return found, kinds
 
 
-def _measure(name: str, unit: str, relative: bool, values: Mapping[str, Array], confidence: float) -> Measure:
-    over = ratio_interval if relative else mean_interval
+def _measure(
+    name: str, unit: str, relative: bool, grain: float, values: Mapping[str, Array], confidence: float
+) -> Measure:
     with_, without = values["with"], values["without"]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = with_ / without if relative else with_ - without
 
     def estimate(of: Array) -> Estimate:
-        return Estimate(*(float(end) for end in over(of, confidence)))
+        ends = ratio_interval(of, confidence) if relative else mean_interval(of, confidence, grain)
+        return Estimate(*(float(end) for end in ends))
 
     return Measure(
         name=name,

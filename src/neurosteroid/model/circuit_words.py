@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -24,12 +25,24 @@ SYNCHRONY: Final = (
 def title_of(circuit: Circuit) -> str:
     """Return what was run, in words."""
     cells = ", ".join(f"{each.count} {each.name}" for each in circuit.plain.cells)
-    tonic = circuit.changed.by.tonic
+    tonic = tonic_change(circuit)
     told = ", ".join(f"x{value:.3g} on {name} cells" for name, value in tonic.items())
     steroid = f"; {circuit.steroid:g} nmol/L allopregnanolone" if circuit.steroid else ""
     changed = f"; tonic conductance {told}" if circuit.is_changed and told else ""
     events = circuit.synapse.words(circuit.steroid)
     return f"{circuit.title} ({circuit.variant}), {cells}{steroid}{changed}{events}"
+
+
+def tonic_change(circuit: Circuit) -> dict[str, float]:
+    """Return tonic conductance with over without, by population: both have the given ambient GABA.
+
+    Infinite where there is none without.
+    """
+    before = circuit.plain.by.tonic
+    return {
+        name: 1.0 if value == before[name] else value / before[name] if before[name] else math.inf
+        for name, value in circuit.changed.by.tonic.items()
+    }
 
 
 def assumptions(circuit: Circuit, seeds: int) -> tuple[str, ...]:
@@ -57,7 +70,7 @@ def no_peaks(by_seed: Mapping[str, Mapping[str, NDArray[np.float64]]]) -> tuple[
                 f"{count} of {len(values[each])} seeds '{each}'" for each, count in lost.items() if count
             )
             found.append(
-                f"No {name} in the band for {told}: the spectrum is highest at an end of the band. Where one seed has none,"
-                " neither its mean nor its interval is given."
+                f"No {name} in the band for {told}: the spectrum is highest at an end of the band. Where one"
+                " seed has none, neither its mean nor its interval is given."
             )
     return tuple(found)

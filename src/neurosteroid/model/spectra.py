@@ -57,8 +57,17 @@ def band_peak(frequencies: Array, density: Array, band: tuple[float, float]) -> 
     return np.where(at_an_end, np.nan, frequencies[inside][place])
 
 
-def mean_interval(values: Array, confidence: float) -> tuple[Array, Array, Array]:
-    """Return mean, lower and upper end over the first axis; the ends are NaN for one value."""
+def mean_interval(values: Array, confidence: float, grain: float = 0.0) -> tuple[Array, Array, Array]:
+    """Return mean, lower and upper end over the first axis; the ends are NaN for one value.
+
+    Values that come in steps can agree by their steps alone, and their standard deviation is then 0. So half the
+    interval is never less than half a step.
+
+    Args:
+        values: (n, ...).
+        confidence: of the interval.
+        grain: the step that values come in: 1 / (cells * duration) of a rate, the distance of frequencies of a peak.
+    """
     values = np.asarray(values, dtype=np.float64)
     count = len(values)
     mean = values.mean(axis=0)
@@ -67,6 +76,7 @@ def mean_interval(values: Array, confidence: float) -> tuple[Array, Array, Array
     from scipy.stats import t
 
     half = float(t.ppf(0.5 + 0.5 * confidence, count - 1)) * values.std(axis=0, ddof=1) / math.sqrt(count)
+    half = np.maximum(half, 0.5 * grain)
     return mean, mean - half, mean + half
 
 
