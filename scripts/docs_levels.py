@@ -14,7 +14,7 @@ from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.model.compared import Compared, Stage
 from neurosteroid.model.compared_cells import merged
 from neurosteroid.model.compared_circuits import CircuitLevels, read_levels, rests_on
-from neurosteroid.model.compared_words import cells_of, number, unit_of
+from neurosteroid.model.compared_words import cells_of, changes_of, number, unit_of
 from neurosteroid.model.side_by_side import SYNAPSE, SideBySide, side_by_side
 from neurosteroid.reports.side_by_side_figure import greek, side_by_side_svg
 from neurosteroid.reports.small_print import short
@@ -143,7 +143,12 @@ def circuits() -> str:
             for row in found().at(Stage.CIRCUIT, circuit.name)
             if row.quantity.endswith((" rate", " synchrony")) or row.quantity.startswith(_RHYTHMS[circuit.name])
         ]
-        lines = [[row.quantity, *cells_of(row, middle=True), unit_of(row)] for row in rows]
+        lines = []
+        for row in rows:
+            changes = changes_of(circuit.measures[row.quantity])
+            lines.append([row.quantity, *cells_of(row, middle=True), unit_of(row)])
+            unit = "ratio" if circuit.measures[row.quantity].relative else unit_of(row)
+            lines.append([f"{row.quantity}, change by seed", "", *changes, unit])
         said = f"{circuit.seeds} seeds of {circuit.duration:g} s, {_counts(circuit.ledger)} numbers assumed"
         parts.append(f"### {circuit.title}\n\n{said}.\n\n{table(['measure', *found().heads, 'unit'], lines)}")
     return "\n\n".join(parts)

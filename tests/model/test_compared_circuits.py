@@ -10,7 +10,7 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError, UnknownNameError
 from neurosteroid.model.compared import Stage
 from neurosteroid.model.compared_circuits import CircuitLevels, circuit_rows, read_levels, rests_on, run_circuit
-from neurosteroid.model.compared_words import cells_of
+from neurosteroid.model.compared_words import cells_of, changes_of
 
 KEPT = Path(__file__).parents[2] / "docs" / "four-concentrations-circuits.json"
 LEVELS = [0.0, 220.0]
@@ -26,6 +26,11 @@ def test_levels_are_the_runs_of_the_circuit(levels: CircuitLevels) -> None:
     for name in ("excitatory rate", "beta power"):
         assert levels.measures[name].mean.tolist() == [run[name].without.mean, run[name].with_.mean]
         assert levels.measures[name].low[1] == run[name].with_.low
+        found = levels.measures[name]
+        paired = [float(ends[1]) for ends in (found.change_mean, found.change_low, found.change_high)]
+        assert paired == [run[name].change.mean, run[name].change.low, run[name].change.high]
+        assert np.isnan(found.change_mean[0])
+        assert len(changes_of(found)) == 1
     assert np.array_equal(levels.spectra[0], run.columns["power without"])
     assert np.array_equal(levels.spectra[1], run.columns["power with"])
 
@@ -44,7 +49,8 @@ def test_what_is_kept_is_read_again(levels: CircuitLevels) -> None:
     again = read_levels(json.loads(json.dumps(levels.plain())), synapse="jones-westbrook")
     for name, each in levels.measures.items():
         # five digits are kept
-        assert again.measures[name].mean == pytest.approx(each.mean, rel=1e-4)
+        assert again.measures[name].mean == pytest.approx(each.mean, rel=1e-4, nan_ok=True)
+        assert again.measures[name].change_low == pytest.approx(each.change_low, rel=1e-4, nan_ok=True)
     assert rests_on(again.ledger) == rests_on(levels.ledger)
 
 

@@ -192,8 +192,9 @@ def field_potential(condition: Condition, course: NetworkCourse) -> Array:
 
         sum over links to excitatory cells of  | g s (V - E) |,  s and V the means of the populations
 
-    As all synapses of a link are open alike, this is the mean over the cells of the currents. Spikes from outside and
-    tonic conductances are left out.
+    As all synapses of a link are open alike, g s (V - E) is the mean over the cells of the currents. Its absolute value
+    is the mean of the cells' absolute currents only while all cells are on one side of E; where some lie above it and
+    some below, it is less. Spikes from outside and tonic conductances are left out.
 
     Source:
         Mazzoni et al., PLoS Comput Biol 2008;4:e1000239, for the sum of absolute synaptic currents.

@@ -17,17 +17,33 @@ from neurosteroid.receptors.actions import Evidence, weighed
 Array = NDArray[np.float64]
 
 _ENDS: Final = ("mean", "low", "high")
+_KEPT: Final = (*_ENDS, "change_mean", "change_low", "change_high")
 
 
 @final
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:
-    """One measure of a circuit at every concentration: (C,) means and their intervals over seeds."""
+    """One measure of a circuit at every concentration.
+
+    Attributes:
+        unit: of it.
+        mean: (C,) over seeds.
+        low: (C,) of the interval of the mean.
+        high: (C,) of the same.
+        change_mean: (C,) of each seed against the same seed without steroid, then over seeds; NaN without steroid.
+        change_low: (C,) of the interval of that.
+        change_high: (C,) of the same.
+        relative: whether the change is a ratio, with over without; else it is a difference.
+    """
 
     unit: str
     mean: Array
     low: Array
     high: Array
+    change_mean: Array
+    change_low: Array
+    change_high: Array
+    relative: bool
 
 
 @final
@@ -68,7 +84,11 @@ class CircuitLevels:
             "duration": self.duration,
             "seeds": self.seeds,
             "measures": {
-                name: {"unit": each.unit, **{end: _kept(getattr(each, end)) for end in _ENDS}}
+                name: {
+                    "unit": each.unit,
+                    "relative": each.relative,
+                    **{end: _kept(getattr(each, end)) for end in _KEPT},
+                }
                 for name, each in self.measures.items()
             },
             "frequencies": _kept(self.frequencies),
@@ -98,7 +118,9 @@ def run_circuit(
     for each in first.measures:
         found = [each.without, *(run[each.name].with_ for run in runs)]
         mean, low, high = (np.array([getattr(one, end) for one in found]) for end in _ENDS)
-        measures[each.name] = Measured(unit=each.unit, mean=mean, low=low, high=high)
+        changes = [run[each.name].change for run in runs]
+        change = {f"change_{end}": np.array([np.nan, *(getattr(one, end) for one in changes)]) for end in _ENDS}
+        measures[each.name] = Measured(unit=each.unit, mean=mean, low=low, high=high, relative=each.relative, **change)
     return CircuitLevels(
         name=name,
         title=circuit(name).title,
@@ -126,7 +148,9 @@ def read_levels(data: Mapping[str, Any], **settings: Any) -> CircuitLevels:
         seeds=data["seeds"],
         measures={
             name: Measured(
-                unit=each["unit"], **{end: np.array(each[end], dtype=float) for end in ("mean", "low", "high")}
+                unit=each["unit"],
+                relative=each["relative"],
+                **{end: np.array(each[end], dtype=float) for end in _KEPT},
             )
             for name, each in data["measures"].items()
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from neurosteroid.model.compared import Compared, Stage
+from neurosteroid.model.compared_circuits import Measured
 
 _NOTHING = "-"
 _LEAST = 1e-4  # so that no number needs an exponent
@@ -34,6 +35,19 @@ def cells_of(row: Compared, *, middle: bool = False) -> tuple[str, ...]:
     return tuple(
         value if _NOTHING in (value, end) or value == end else f"{value} ({end})"
         for value, end in zip(values, ends, strict=True)
+    )
+
+
+def changes_of(measure: Measured) -> tuple[str, ...]:
+    """Return the change paired by seed at every concentration above 0, with its interval; a ratio begins with x."""
+    sign = "x" if measure.relative else ""
+    return tuple(
+        _NOTHING
+        if math.isnan(mean)
+        else f"{sign}{number(mean)}" + ("" if math.isnan(low) else f" ({number(low)} to {number(high)})")
+        for mean, low, high in zip(
+            *(ends[1:].tolist() for ends in (measure.change_mean, measure.change_low, measure.change_high)), strict=True
+        )
     )
 
 
