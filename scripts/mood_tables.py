@@ -38,7 +38,7 @@ def predictions() -> str:
     for each, one in zip(found.hypotheses, found.recordings, strict=True):
         change = dict(zip(one.columns["serum"].tolist(), one.columns["excitability"].tolist(), strict=True))
         worst = one.scalars["worst level"]
-        shape = f"U, highest at {worst:g}" if one.scalars["shape"] == "U" else str(one.scalars["shape"])
+        shape = f"U, highest at {worst:.3g}" if one.scalars["shape"] == "U" else str(one.scalars["shape"])
         rows.append([f"`{each.label}`", *(f"{change[level]:+.2f}" for level in _SHOWN), shape])
     return table(["explanation", *(f"{level:g} nmol/L" for level in _SHOWN), "shape, 0 to 10"], rows)
 

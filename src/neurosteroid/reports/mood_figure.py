@@ -75,7 +75,7 @@ def mood_svg(comparison: MoodComparison) -> str:
     figure = mood_figure(comparison)
     width, height = figure.get_size_inches() * 96
     told = "; ".join(
-        f"{each.label}: {found.scalars['shape']}, most excitable at {found.scalars['worst level']:g} nmol/L"
+        f"{each.label}: {found.scalars['shape']}, most excitable at {found.scalars['worst level']:.3g} nmol/L"
         for each, found in zip(comparison.hypotheses, comparison.recordings, strict=True)
     )
     element = inline_svg(figure, name="mood-hypotheses", title="Rival explanations of the mood curve", description=told)

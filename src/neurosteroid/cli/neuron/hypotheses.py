@@ -79,7 +79,7 @@ def _comparison(found: MoodComparison, *, as_json: bool, csv: Path | None, figur
         [
             each.label,
             *(f"{change:+.3f}" for change in one.columns["excitability"][1:]),
-            f"{one.scalars['worst level']:g}",
+            f"{one.scalars['worst level']:.3g}",
             str(one.scalars["shape"]),
         ]
         for each, one in zip(found.hypotheses, found.recordings, strict=True)

@@ -15,6 +15,7 @@ from neurosteroid.evidence import Choice, library
 from neurosteroid.model.checked import not_negative
 from neurosteroid.model.mood.preparation import COMMON, KIND, PLAIN, Preparation, preparation
 from neurosteroid.model.mood.run import Readout, read_out
+from neurosteroid.model.mood.turning import located
 from neurosteroid.model.recording import Recording
 
 Array = NDArray[np.float64]
@@ -23,9 +24,6 @@ LEVELS: Final = tuple(
     f"{level} nmol/L" for level in ("0", "0.5", "1", "1.25", "1.5", "1.75", "2", "2.5", "3", "4", "5", "7", "10")
 )
 """Serum levels at which predictions are made where none are asked for."""
-_RESOLUTION: Final = 1e-4
-"""Percent: rises of excitability below it are those of the search for the rheobase."""
-_NO_CURVE: Final = "no U"
 _COLUMNS: Final = {
     "serum": "nmol/L",
     "receptor": "nmol/L",
@@ -83,7 +81,8 @@ class MoodHypothesis:
         """Return what the principal cell does at levels of allopregnanolone in serum.
 
         Excitability is the rheobase at 0 nmol/L over that at each level, less 1, in percent. More of it, that is less
-        inhibition, stands for worse mood: an assumption. The level 0 is added where it is missing.
+        inhibition, stands for worse mood: an assumption. The level 0 is added where it is missing. The worst level of
+        a U is searched for between the levels.
 
         Args:
             levels: such as ``["0.5 nmol/L", "2 nmol/L"]``, total in serum.
@@ -174,7 +173,7 @@ def recorded(hypothesis: MoodHypothesis, serum: Sequence[float]) -> Recording:
             "Nobody measured both in one animal or woman; the read-out that all explanations share rests on it.",
         )
     )
-    worst, height, shape = turn(found.levels.serum, found.excitability)
+    worst, height, shape = located(made, found)
     scalars: dict[str, float | str] = {
         "hypothesis": hypothesis.name,
         "variant": hypothesis.variant or "-",
@@ -207,22 +206,3 @@ def _values(found: Readout) -> tuple[Array, ...]:
         found.rate,
         found.excitability,
     )
-
-
-def turn(serum: Array, excitability: Array) -> tuple[float, float, str]:
-    """Return the level at which a cell is most excitable, how far above the higher end of the levels, and the shape.
-
-    Args:
-        serum: (K,) rising levels.
-        excitability: (K,) percent.
-    """
-    place = int(np.argmax(excitability))
-    height = float(excitability[place] - max(excitability[0], excitability[-1]))
-    if height > _RESOLUTION:
-        return float(serum[place]), height, "U"
-    if np.ptp(excitability) <= _RESOLUTION:
-        return float(serum[place]), 0.0, "flat"
-    rising = np.diff(excitability) > 0
-    if rising.all() or not rising.any():
-        return float(serum[place]), 0.0, f"{_NO_CURVE}, {'rises' if rising.all() else 'falls'} throughout"
-    return float(serum[place]), 0.0, _NO_CURVE

@@ -12,13 +12,14 @@ from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import library
 from neurosteroid.model.checked import whole
 from neurosteroid.model.mood.comparison import worst_window
-from neurosteroid.model.mood.hypotheses import MoodHypothesis, turn
+from neurosteroid.model.mood.hypotheses import MoodHypothesis
 from neurosteroid.model.mood.preparation import KIND, PLAIN, Preparation
 from neurosteroid.model.mood.run import read_out
+from neurosteroid.model.mood.turning import located
 from neurosteroid.model.recording import Recording
 
 _LEVELS: Final = (0.0, 0.5, 1.0, 1.5, 1.75, 2.0, 2.5, 3.0, 5.0, 10.0)
-"""nmol/L in serum; the worst level is one of them."""
+"""nmol/L in serum; the worst level is searched for between the neighbours of the highest."""
 _INTERNEURON: Final = "interneuron"
 _MOST_POINTS: Final = 200
 
@@ -42,8 +43,9 @@ def scanned(hypothesis: MoodHypothesis, points: int) -> Recording:
     values = np.geomspace(low, high, points)
     turns = []
     for value in values:
-        found = read_out(_with(made, role, field, float(value)), _LEVELS)
-        turns.append((*turn(found.levels.serum, found.excitability)[:2], float(found.excitability[4])))
+        changed = _with(made, role, field, float(value))
+        found = read_out(changed, _LEVELS)
+        turns.append((*located(changed, found)[:2], float(found.excitability[4])))
     worst, height, middle = np.array(turns).T
     ends = worst_window()
     inside = (height > 0) & (worst >= ends[0]) & (worst <= ends[1])

@@ -11,9 +11,10 @@ _METRICS = ("worst level",)
 
 
 def worst_level(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the level in serum, of those tried from 0 to 10 nmol/L, at which the principal cell fires most easily.
+    """Return the level in serum, from 0 to 10 nmol/L, at which the principal cell fires most easily.
 
-    The lowest or highest of them where excitability only falls or only rises.
+    Where it turns the level is searched for between those run; 0 or the highest where excitability
+    only falls or only rises.
     """
     if entry.metric not in _METRICS:
         raise unknown_name("metric", entry.metric, _METRICS, where=entry.name)
