@@ -147,7 +147,9 @@ def circuit_svg(found: CircuitActivity) -> str:
     title, _, setting = found.title.partition(", ")
     told = "; ".join(
         f"{each.name} {each.without.mean:.3g} {each.unit if each.unit != '1' else ''} without,"
-        f" {each.with_.mean:.3g} with".replace("  ", " ").replace(" nan Hz", " none").replace(" nan ", " none ")
+        f" {each.with_.mean:.3g} with".replace("  ", " ")
+        .replace(" nan Hz", " none")
+        .replace(" nan ", " none ")
         for each in found.measures
     )
     figure = circuit_figure(found)
