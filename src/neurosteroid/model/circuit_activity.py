@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
-from neurosteroid.model.circuit_words import PROXY, SYNCHRONY, assumptions, no_peaks, title_of, tonic_change
+from neurosteroid.model.circuit_words import PROXY, SLOW, SYNCHRONY, assumptions, no_peaks, title_of, tonic_change
 from neurosteroid.model.spectra import band_peak, band_power, mean_interval, ratio_interval
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ class CircuitActivity:
         settings |= {f"tonic multiplier, {name}": value for name, value in tonic_change(circuit).items()}
         settings |= {f"tonic multiplier of ambient GABA, {name}": each for name, each in circuit.plain.by.tonic.items()}
         settings |= {"amplitude multiplier": circuit.synapse.amplitude, "decay multiplier": circuit.synapse.decay}
+        slow = (SLOW,) if method == "numpy" else ()
         return cls(
             title=title_of(circuit),
             columns=columns,
@@ -141,7 +142,7 @@ class CircuitActivity:
             seeds=seeds,
             settings=settings,
             ledger=circuit.ledger,
-            notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds)), *no_peaks(by_seed)),
+            notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds)), *no_peaks(by_seed), *slow),
         )
 
     def __getitem__(self, name: str) -> Measure:

@@ -21,6 +21,8 @@ SYNCHRONY: Final = (
     " 1 when all cells move together (Golomb and Rinzel 1994)."
 )
 
+SLOW: Final = "numpy was used instead of compiled C: results are the same and take much longer."
+
 
 def title_of(circuit: Circuit) -> str:
     """Return what was run, in words."""
