@@ -18,12 +18,15 @@ from docs_tables import table
 
 from neurosteroid.model.mood.comparison import MoodComparison, compare_mood_hypotheses
 from neurosteroid.model.mood.experiments import MANIPULATIONS, separating_experiments
-from neurosteroid.model.mood.hypotheses import all_variants
+from neurosteroid.model.mood.hypotheses import MoodHypothesis, all_variants
+from neurosteroid.model.recording import Recording
 from neurosteroid.reports.mood_figure import mood_svg
 
 PAGE = Path(__file__).parents[1] / "docs" / "u-shape.md"
 MARK = re.compile(r"(?s)(?P<begin><!-- run: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end of run -->)")
 _SHOWN = (0.5, 1.0, 1.5, 1.75, 2.0, 3.0, 5.0, 7.0, 10.0)
+_CLOSER = {"interneuron-delta": ("6.5 nS", "8.5 nS")}
+"""Values tried more closely: those about which the driven interneuron falls silent."""
 _AT = ("2 nmol/L", "20 nmol/L")
 
 
@@ -50,14 +53,22 @@ def needs() -> str:
         if not each.scannable or each.name in done:
             continue
         done.add(each.name)
-        found = each.scan()
-        field, unit = next(iter(found.columns)), next(iter(found.units.values()))
-        columns = zip(found.columns[field], found.columns["worst level"], found.columns["height"], strict=True)
-        cells = [
-            f"{value:.3g}: " + (f"{worst:g}, {high:.2f} %" if high > 0 else "no U") for value, worst, high in columns
-        ]
-        rows.append([f"`{each.label}`", f"{found.scalars['number']} ({unit})", *cells])
+        closer = _CLOSER.get(each.name)
+        rows += [_needed(each, each.scan(), bool(closer))]
+        rows += [_needed(each, each.scan(between=closer), True)] if closer else []
     return table(["explanation", "number", "lowest value", "", "middle", "", "highest value"], rows)
+
+
+def _needed(each: MoodHypothesis, found: Recording, firing: bool) -> list[str]:
+    """Return a row of `needs`, with the interneuron's rate at 0 and 10 nmol/L where `firing`."""
+    field, unit = next(iter(found.columns)), next(iter(found.units.values()))
+    names = (field, "worst level", "height", "interneuron rate at 0", "interneuron rate at 10")
+    cells = []
+    for value, worst, high, before, after in zip(*(found.columns[name] for name in names), strict=True):
+        where = f"{worst:.3g}, {high:.2f} %" if high > 0 else f"no U, highest at {worst:.3g}"
+        rates = f"{before:.3g} to {after:.3g} Hz" if before > 0 else "interneuron silent"
+        cells.append(f"{value:.3g}: {where}" + (f" ({rates})" if firing else ""))
+    return [f"`{each.label}`", f"{found.scalars['number']} ({unit})", *cells]
 
 
 def experiments() -> str:

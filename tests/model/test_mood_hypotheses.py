@@ -250,6 +250,15 @@ def test_a_scan_shows_what_an_explanation_needs() -> None:
     assert found["inside the window"] == "1 nmol/L"
 
 
+@pytest.mark.slow
+def test_a_scan_tells_where_the_interneuron_is_silent() -> None:
+    found = ns.mood_hypothesis("interneuron-delta").scan(points=2, between=("5 nS", "50 nS"))
+    firing = np.asarray(found["interneuron rate at 0"])
+    # the drive stays that of the card's own cell, which ten times the conductance shunts away
+    assert firing[0] > 0.0
+    assert firing[1] == 0.0
+
+
 @pytest.mark.parametrize(
     ("curve", "expected"),
     [
@@ -309,6 +318,10 @@ def test_wrong_input_is_refused() -> None:
         PLAIN.scan()
     with pytest.raises(InputError, match="two or more"):
         ns.mood_hypothesis("outward-block").scan(points=1)
+    with pytest.raises(InputError, match="lower one first"):
+        ns.mood_hypothesis("outward-block").scan(between=("3 nmol/L", "2 nmol/L"))
+    with pytest.raises(UnitError):
+        ns.mood_hypothesis("outward-block").scan(between=("2 nS", "3 nS"))
 
 
 @pytest.mark.slow

@@ -93,20 +93,22 @@ class MoodHypothesis:
         """
         return recorded(self, read_levels(levels))
 
-    def scan(self, points: int = 5) -> Recording:
+    def scan(self, points: int = 5, between: tuple[str, str] | None = None) -> Recording:
         """Return where mood would be worst for values of the explanation's least known number, as its card bounds it.
 
         It shows what an explanation needs; nothing is fitted by it.
 
         Args:
             points: values, evenly spaced on a logarithmic scale; two or more.
+            between: lowest and highest value, such as ``("6.5 nS", "8.5 nS")``; those of the card when None.
 
         Raises:
-            InputError: fewer than two points, or a variant whose card tries no number.
+            UnitError: an end without a unit or with a wrong one.
+            InputError: fewer than two points, ends out of order, or a variant whose card tries no number.
         """
         from neurosteroid.model.mood.scan import scanned
 
-        return scanned(self, points)
+        return scanned(self, points, between)
 
 
 def read_levels(levels: Sequence[str]) -> list[float]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from neurosteroid import units
 from neurosteroid.engine import AbstractPart
 from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import library
@@ -24,7 +25,7 @@ _INTERNEURON: Final = "interneuron"
 _MOST_POINTS: Final = 200
 
 
-def scanned(hypothesis: MoodHypothesis, points: int) -> Recording:
+def scanned(hypothesis: MoodHypothesis, points: int, between: tuple[str, str] | None = None) -> Recording:
     """Return worst level and height of a U for values of the number that the card names; see `MoodHypothesis.scan`."""
     points = whole(points, "points", 2, _MOST_POINTS)
     if hypothesis.name == PLAIN:
@@ -40,25 +41,48 @@ def scanned(hypothesis: MoodHypothesis, points: int) -> Recording:
     made, role, field = hypothesis.preparation(), chosen["scan_part"], chosen["scan_field"]
     unit = _unit(made, role, field)
     low, high = (made.ledger.take(card, key, unit, variant) for key in ("scan_low", "scan_high"))
+    if between is not None:
+        low, high = _ends(between, unit)
     values = np.geomspace(low, high, points)
     turns = []
     for value in values:
         changed = _with(made, role, field, float(value))
         found = read_out(changed, _LEVELS)
-        turns.append((*located(changed, found)[:2], float(found.excitability[4])))
-    worst, height, middle = np.array(turns).T
+        firing = (float(found.interneuron_rate[0]), float(found.interneuron_rate[-1]))
+        turns.append((*located(changed, found)[:2], float(found.excitability[4]), *firing))
+    worst, height, middle, before, after = np.array(turns).T
     ends = worst_window()
     inside = (height > 0) & (worst >= ends[0]) & (worst <= ends[1])
     name = field.replace("_", " ")
-    columns = {name: values, "worst level": worst, "height": height, "at 1.75 nmol/L": middle}
+    columns = {
+        name: values,
+        "worst level": worst,
+        "height": height,
+        "at 1.75 nmol/L": middle,
+        "interneuron rate at 0": before,
+        "interneuron rate at 10": after,
+    }
     scalars: dict[str, float | str] = {
         "number": f"{name} of the {role}",
         "inside the window": ", ".join(f"{value:.3g} {unit}" for value in values[inside]) or "none of the values",
     }
     named = {name: unit, "worst level": "nmol/L", "height": "percent", "at 1.75 nmol/L": "percent"}
-    note = ("Height is excitability at the worst level less the higher of those at 0 and 10 nmol/L; 0 is no U.",)
+    named |= {"interneuron rate at 0": "Hz", "interneuron rate at 10": "Hz"}
+    note = (
+        "Height is excitability at the worst level less the higher of those at 0 and 10 nmol/L; 0 is no U.",
+        "The interneuron is driven alike whatever is tried; where it is silent, steroid takes nothing away.",
+    )
     title = f"What it would need: {hypothesis.label}, {name} from {low:g} to {high:g} {unit}"
     return Recording("scan", title, columns, scalars, named | dict.fromkeys(scalars, "1"), made.ledger, note)
+
+
+def _ends(between: tuple[str, str], unit: str) -> tuple[float, float]:
+    low, high = (units.parse(each, unit, where="between") for each in between)
+    if not 0 < low < high:
+        raise InputError(
+            f"the ends are {low:g} and {high:g} {unit}; give two above 0, the lower one first.", where="between"
+        )
+    return low, high
 
 
 def _part(made: Preparation, role: str) -> AbstractPart:
