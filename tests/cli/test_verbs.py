@@ -305,7 +305,7 @@ time = { until = "48 h", step = "4 h" }
 @pytest.mark.parametrize(
     ("protocol", "said"),
     [
-        ('card = "no-drag"', "odd.toml: No card of kind 'protocols' called 'no-drag'. Did you mean 'no-drug'?"),
+        ('card = "no-drag"', "odd.toml: protocols[0].card: No protocol 'no-drag'. Did you mean 'no-drug'?"),
         ('name = "a", sentence = "60 ug/kg/h fo 4 h"', "odd.toml: protocols[0].sentence character 12: found 'fo'"),
     ],
 )

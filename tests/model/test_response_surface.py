@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import neurosteroid as ns
-from neurosteroid.engine.solvers.gates import solver
+from neurosteroid.engine.solvers.gates import running
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
 from neurosteroid.errors import InputError, SolverError, UnitError, UnknownNameError
 from neurosteroid.evidence import Ledger
@@ -112,7 +112,7 @@ def test_without_a_compiler_the_currents_are_the_same(monkeypatch: pytest.Monkey
     def refused(*_: object) -> None:
         raise CompilerError("none here")
 
-    monkeypatch.setattr(solver, "walk_native", refused)
+    monkeypatch.setattr(running, "walk_native", refused)
     # spike times agree to rounding; the search ends within 5e-4 of the rate, whichever way it went
     assert one.currents(*point, near=np.array([500.0])) == pytest.approx(compiled, rel=1e-6)
 

@@ -104,7 +104,7 @@ def test_a_protocol_is_named_or_given(course):
         ({"person": "woman"}, "person: 'woman' is not a person; make one"),
         (
             {"protocol": "brexanolone-lable"},
-            "protocol: No card of kind 'protocols' called 'brexanolone-lable'. Did you mean",
+            "protocol: No protocol 'brexanolone-lable'. Did you mean",
         ),
         ({"protocol": "60 ug/kg/h for 2 h"}, "A sentence is read by Protocol.parse"),
         ({"protocol": None}, "protocol: None is not a protocol; give one, or the name of its card"),

@@ -21,7 +21,7 @@ from neurosteroid.physiology.cycle import CARD as CYCLE
 from neurosteroid.physiology.cycle import phase_days
 from neurosteroid.physiology.cycle_course import DAY, last_cycle
 from neurosteroid.studies.readings import read
-from neurosteroid.studies.set_ups.cycle import WINDOWS
+from neurosteroid.studies.set_ups.cycle import WINDOWS, days_window
 
 Array = NDArray[np.float64]
 
@@ -110,7 +110,7 @@ def _in_cycle(entry: Reproduces, course: Course, phase: str | None, variant: str
     if phase is None:
         _, first, last = WINDOWS[entry.metric]
         return Place(begin=cycle.surge + first * DAY, end=cycle.surge + last * DAY, taken=Taken.HIGHEST)
-    first, last = cycle.phase(phase, days)
+    first, last = days_window(cycle, days.luteal_length, entry) if phase == "days" else cycle.phase(phase, days)
     return Place(begin=cycle.surge + first * DAY, end=cycle.surge + last * DAY, taken=Taken.MEDIAN)
 
 

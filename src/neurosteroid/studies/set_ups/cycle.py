@@ -133,13 +133,13 @@ def _settled(cycle: Cycle, variant: str | None, entry: Reproduces) -> float:
     if median and f"plasma.{median.group(2)}" in HORMONES:
         hormone, where = f"plasma.{median.group(2)}", phase_days(variant)
         if median.group(1) == "days":
-            inside = cycle.between(*_window(cycle, where.luteal_length, entry))
+            inside = cycle.between(*days_window(cycle, where.luteal_length, entry))
             return in_unit(float(np.median(cycle.courses[hormone][inside])), hormone, entry)
         return in_unit(cycle.median(hormone, median.group(1), where), hormone, entry)
     raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
 
 
-def _window(cycle: Cycle, luteal_length: float, entry: Reproduces) -> tuple[float, float]:
+def days_window(cycle: Cycle, luteal_length: float, entry: Reproduces) -> tuple[float, float]:
     """Return the days in the arguments as days from the LH peak, which lies in the middle of its day."""
     menses = luteal_length - cycle.period
 
