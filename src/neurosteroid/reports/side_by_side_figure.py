@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -65,7 +66,7 @@ def side_by_side_figure(found: SideBySide) -> Figure:
         for each, share in zip(heights, shares, strict=True):
             rows.append(_row(figure, top, each, share, height, names=not rows))
             top -= each + _ABOVE
-        letters = iter("abcdefghijkl")
+        letters = iter(ascii_lowercase)
         _receptors(rows[0][0], found, next(letters))
         _targets(rows[0][1], found, next(letters))
         _across(rows[1][0], found, "tonic current at rest, outward", next(letters), "Tonic current at rest")
