@@ -70,7 +70,7 @@ def _spectra(axes: Axes, found: CircuitActivity, *, changed: bool) -> None:
         label = "with" if name == "with" else "without" if changed else "as it is"
         axes.plot(frequency[shown], found.columns[f"power {name}"][shown], color=colour, label=label, linewidth=1.1)
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda value, _: _power_of_ten(value))
+    axes.yaxis.set_major_formatter(lambda value, _: power_of_ten(value))
     axes.set_xlim(1.0, float(frequency[-1]))
     axes.set_xlabel("frequency (Hz)")
     axes.set_ylabel("power of the field proxy ((µA/cm²)²/Hz)")
@@ -132,7 +132,8 @@ def _raster(axes: Axes, found: CircuitActivity, name: str, *, last: bool) -> Non
         axes.tick_params(axis="x", labelbottom=False)
 
 
-def _power_of_ten(value: float) -> str:
+def power_of_ten(value: float) -> str:
+    """Return a decade with its exponent raised, for the axis of a spectrum."""
     return "10" + f"{round(np.log10(value))}".translate(_SUPERSCRIPT)
 
 

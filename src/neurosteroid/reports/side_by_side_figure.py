@@ -16,6 +16,7 @@ from neurosteroid.model.side_by_side import SideBySide
 from neurosteroid.receptors.gaba_rows import FAMILY
 from neurosteroid.reports import formats
 from neurosteroid.reports.axes import titled
+from neurosteroid.reports.circuit_figure import power_of_ten
 from neurosteroid.reports.levels_axes import COLOURS, WIDTH, around, beside, inside, plain, points
 from neurosteroid.reports.palette import MUTED, TEXT
 from neurosteroid.reports.small_print import SIZE, small_print
@@ -332,6 +333,7 @@ def _circuits(panels: Sequence[Axes], found: SideBySide, letters: Iterator[str])
         for spectrum, colour in zip(circuit.spectra, COLOURS, strict=False):
             axes.plot(circuit.frequencies[shown], spectrum[shown], color=colour, linewidth=1.1)
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _: power_of_ten(value))
         axes.set_xlim(*_BAND)
         axes.set_xlabel("frequency (Hz)")
         axes.set_ylabel(f"power ({formats.unit(circuit.spectrum_unit).replace('^2', '²')})")
