@@ -135,3 +135,28 @@ def test_infinite_values_are_left_out_of_both():
     for reducer in (QuantileSketch(1, 8), ExactQuantiles(1)):
         reducer.add(values)
         assert reducer.quantiles((0.0, 0.5, 1.0))[:, 0] == pytest.approx([1.0, 2.0, 3.0], rel=2.0**-8)
+
+
+@pytest.mark.parametrize("batches", [(65_535,), (65_534, 1, 1), (40_000, 40_000), (70_000, 3)])
+def test_a_bin_holds_more_women_than_narrow_counts_can(batches):
+    joined, added = QuantileSketch(1, 4), QuantileSketch(1, 4)
+    for people in batches:
+        part = QuantileSketch(1, 4)
+        part.add(np.repeat([[1.0]], people, axis=0))
+        part.add(np.array([[3.0]]))
+        joined.merge(QuantileSketch.unpacked(1, 4, part.packed()))
+        added.add(np.repeat([[1.0]], people, axis=0))
+        added.add(np.array([[3.0]]))
+    for sketch in (joined, added):
+        assert sketch.packed()["counts"].tolist() == [sum(batches), len(batches)]
+
+
+def test_two_sketches_that_held_one_table_do_not_count_into_each_other():
+    part = QuantileSketch(1, 8)
+    part.add(np.array([[1.0], [2.0]]))
+    joined = QuantileSketch(1, 8)
+    joined.merge(part)
+    joined.add(np.array([[1.0]]))
+    part.add(np.array([[2.0]]))
+    assert joined.packed()["counts"].tolist() == [2, 1]
+    assert part.packed()["counts"].tolist() == [1, 2]

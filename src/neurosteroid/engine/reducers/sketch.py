@@ -15,11 +15,13 @@ Keys = NDArray[np.int64]
 SMALLEST_EXPONENT: Final = -20
 """Values nearer to 0 than 2 to this power share one bin."""
 
+Counts: TypeAlias = NDArray[np.unsignedinteger[Any]]
 _Block: TypeAlias = tuple[slice, int, int]
 
 _AT_ONCE: Final = 2**18  # bins that are searched together: they and their sums fit a cache
 _FRACTION: Final = 52  # bits of the fraction of a double
 _BIAS: Final = 1023
+_NARROW: Final = 2**16 - 1
 _WITHOUT_SIGN: Final = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 
 
@@ -48,13 +50,15 @@ class QuantileSketch:
     series: int
     bits: int
     _first: Keys = field(init=False)
-    _counts: NDArray[np.uint32] = field(init=False)
+    _counts: Counts = field(init=False)
+    _people: int = field(init=False, default=0)  # at least as many as any bin holds
+    _shared: bool = field(init=False, default=False)  # whether another sketch holds the same table
     _lowest: Array = field(init=False)
     _highest: Array = field(init=False)
 
     def __post_init__(self) -> None:
         self._first = np.zeros(self.series, dtype=np.int64)
-        self._counts = np.zeros((self.series, 0), dtype=np.uint32)
+        self._counts = np.zeros((self.series, 0), dtype=np.uint16)
         self._lowest = np.full(self.series, np.inf)
         self._highest = np.full(self.series, -np.inf)
 
@@ -78,14 +82,15 @@ class QuantileSketch:
         if not seen.any():
             return
         self._reach(low, high, seen)
+        self._room_for(len(values))
         rows = np.arange(self.series) * self._counts.shape[1] - self._first
         flat = self._counts.reshape(-1)
         if known is None and (low == high).all():
-            flat[self._keys(low) + rows] += np.uint32(len(values))
+            flat[self._keys(low) + rows] += flat.dtype.type(len(values))
             return
         places = self._keys(values, float(low[seen].min()))
         places += rows
-        np.add.at(flat, places.reshape(-1) if known is None else places[known], np.uint32(1))
+        np.add.at(flat, places.reshape(-1) if known is None else places[known], flat.dtype.type(1))
 
     def merge(self, other: QuantileSketch) -> None:
         """Add everybody whom another sketch of the same series and bits has counted."""
@@ -93,10 +98,13 @@ class QuantileSketch:
         if not seen.any():
             return
         if not (self._lowest <= self._highest).any():
-            self._first, self._counts = other._first.copy(), other._counts.copy()
+            self._first, self._counts, self._people = other._first.copy(), other._counts, other._people
             self._lowest, self._highest = other._lowest.copy(), other._highest.copy()
+            # the table is copied when one of the two changes it: most often the other one is dropped before
+            self._shared = other._shared = True
             return
         self._reach(other._lowest, other._highest, seen)
+        self._room_for(other._people)
         _add_rows(self._counts, other._counts, other._first - self._first, other._used())
 
     def quantiles(self, probabilities: Sequence[float]) -> Array:
@@ -130,16 +138,20 @@ class QuantileSketch:
             "lowest": self._lowest,
             "highest": self._highest,
             "places": places.astype(np.uint32),
-            "counts": self._counts.reshape(-1)[places],
+            "counts": self._counts.reshape(-1)[places].astype(np.uint32),
         }
 
     @staticmethod
     def unpacked(series: int, bits: int, arrays: Mapping[str, NDArray[np.generic]]) -> QuantileSketch:
         """Return a sketch from what `packed` gave."""
         sketch = QuantileSketch(series, bits)
-        counts = np.zeros(series * int(arrays["width"]), dtype=np.uint32)
-        counts[np.asarray(arrays["places"], dtype=np.intp)] = arrays["counts"]
-        sketch._counts = counts.reshape(series, -1) if counts.size else np.zeros((series, 0), dtype=np.uint32)
+        width, found = int(arrays["width"]), np.asarray(arrays["counts"])
+        places = np.asarray(arrays["places"], dtype=np.intp)
+        if width and len(places):
+            sketch._people = int(np.bincount(places // width, weights=found).max())
+        counts = np.zeros(series * width, dtype=_dtype(sketch._people))
+        counts[places] = found
+        sketch._counts = counts.reshape(series, width)
         sketch._first = np.array(arrays["first"], dtype=np.int64)
         sketch._lowest = np.array(arrays["lowest"], dtype=np.float64)
         sketch._highest = np.array(arrays["highest"], dtype=np.float64)
@@ -221,12 +233,23 @@ class QuantileSketch:
         first = np.where(seen & below, least - spare, self._first)
         last = self._keys(np.where(self._lowest <= self._highest, self._highest, 0.0))
         used = np.where(self._lowest <= self._highest, last + 1 - first, 0)
-        counts = np.zeros((self.series, int(used.max()) + spare), dtype=np.uint32)
+        counts = np.zeros((self.series, int(used.max()) + spare), dtype=self._counts.dtype)
         _add_rows(counts, self._counts, self._first - first, used_before)
-        self._first, self._counts = first, counts
+        self._first, self._counts, self._shared = first, counts, False
+
+    def _room_for(self, people: int) -> None:
+        """Have a table of one's own whose bins can count so many more."""
+        self._people += people
+        if self._shared or self._counts.dtype != _dtype(self._people):
+            self._counts, self._shared = self._counts.astype(_dtype(self._people)), False
 
 
-def _add_rows(counts: NDArray[np.uint32], others: NDArray[np.uint32], shifts: Keys, used: tuple[Keys, Keys]) -> None:
+def _dtype(people: int) -> type[np.uint16] | type[np.uint32]:
+    """Return the numbers that count so many: the narrow ones halve the table of most parts of a study."""
+    return np.uint16 if people <= _NARROW else np.uint32
+
+
+def _add_rows(counts: Counts, others: Counts, shifts: Keys, used: tuple[Keys, Keys]) -> None:
     """Add the used columns of each row of a table to the same row of another, moved to the right."""
     for row, (shift, begin, end) in enumerate(zip(shifts.tolist(), used[0].tolist(), used[1].tolist(), strict=True)):
         if begin < end:
