@@ -29,6 +29,7 @@ _KEYS_IN_A_ROW, _ROOM_FOR_KEYS = 3, 1.45  # names of 40 letters; share of the he
 GRID: Final = "_grid"
 """Label of the lines of the time axis in panels that do not draw its ticks; matplotlib keeps it out of legends."""
 _GRID, _BELOW = 0.5, 0.5  # width of grid lines, and their order: below all else
+_INTERVALS = 4  # between the numbers beside a panel, at most
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
 
@@ -42,6 +43,7 @@ def stack(ladders: int, panels: Sequence[float], *, labels: bool) -> tuple[Figur
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     right = _LABELS if labels else _NO_LABELS
     heights = [_LADDER] * ladders + [_PANEL * each for each in panels]
@@ -59,6 +61,8 @@ def stack(ladders: int, panels: Sequence[float], *, labels: bool) -> tuple[Figur
         # `shared_axis` draws their grid in one piece: ticks that show nothing else were a third of a report's cost
         axes.xaxis.set_visible(False)
     for axes in found:
+        # few numbers read best in low panels, and each costs as much to draw as a course
+        axes.yaxis.set_major_locator(MaxNLocator(_INTERVALS, steps=[1, 2, 2.5, 5, 10]))
         # one place for all labels of the left edge; else each is measured against the numbers beside it
         axes.yaxis.set_label_coords(-_LABEL / (WIDTH - _LEFT - right), 0.5)
     return figure, found[:ladders], found[ladders:]

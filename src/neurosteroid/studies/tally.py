@@ -110,7 +110,7 @@ class Tally:
         self._failures = sorted([*self._failures, *failures])[:FAILURES]
 
     def merge(self, other: Tally) -> None:
-        """Add what another tally of the same study counted of other batches."""
+        """Add what another tally of the same study counted of other batches; the other one is spent."""
         self._sums.merge(other._sums)
         self._moments.merge(other._moments)
         for place, quantiles in self._bands.items():
@@ -210,7 +210,7 @@ def _unpacked(series: int, bits: int, arrays: Mapping[str, NDArray[Any]], *, exa
 def _merge(one: Quantiles, other: Quantiles) -> None:
     if isinstance(one, QuantileSketch):
         if isinstance(other, QuantileSketch):
-            one.merge(other)
+            one.merge(other, spent=True)
             return
     elif isinstance(other, ExactQuantiles):
         one.merge(other)

@@ -151,12 +151,18 @@ def test_a_bin_holds_more_women_than_narrow_counts_can(batches):
         assert sketch.packed()["counts"].tolist() == [sum(batches), len(batches)]
 
 
-def test_two_sketches_that_held_one_table_do_not_count_into_each_other():
-    part = QuantileSketch(1, 8)
-    part.add(np.array([[1.0], [2.0]]))
-    joined = QuantileSketch(1, 8)
-    joined.merge(part)
-    joined.add(np.array([[1.0]]))
-    part.add(np.array([[2.0]]))
-    assert joined.packed()["counts"].tolist() == [2, 1]
-    assert part.packed()["counts"].tolist() == [1, 2]
+@given(tables(40, 2), tables(40, 2))
+def test_a_spent_sketch_is_added_like_any_other_and_left_empty(first, second):
+    kept, taken, other, spent = (QuantileSketch(2, 8) for _ in range(4))
+    for sketch in (kept, taken):
+        sketch.add(first)
+    for sketch in (other, spent):
+        sketch.add(second)
+    kept.merge(other)
+    taken.merge(spent, spent=True)
+    assert same(taken, kept)
+    assert same(spent, QuantileSketch(2, 8))
+    for sketch in (taken, kept, spent):
+        sketch.add(second)
+    assert same(taken, kept)
+    assert same(spent, other)

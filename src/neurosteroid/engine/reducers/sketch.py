@@ -51,12 +51,12 @@ class QuantileSketch:
     bits: int
     _first: Keys = field(init=False)
     _counts: Counts = field(init=False)
-    _people: int = field(init=False, default=0)  # at least as many as any bin holds
-    _shared: bool = field(init=False, default=False)  # whether another sketch holds the same table
+    _people: int = field(init=False)  # at least as many as any bin holds
     _lowest: Array = field(init=False)
     _highest: Array = field(init=False)
 
     def __post_init__(self) -> None:
+        self._people = 0
         self._first = np.zeros(self.series, dtype=np.int64)
         self._counts = np.zeros((self.series, 0), dtype=np.uint16)
         self._lowest = np.full(self.series, np.inf)
@@ -92,16 +92,27 @@ class QuantileSketch:
         places += rows
         np.add.at(flat, places.reshape(-1) if known is None else places[known], flat.dtype.type(1))
 
-    def merge(self, other: QuantileSketch) -> None:
-        """Add everybody whom another sketch of the same series and bits has counted."""
+    def merge(self, other: QuantileSketch, *, spent: bool = False) -> None:
+        """Add everybody whom another sketch of the same series and bits has counted.
+
+        Args:
+            other: whose counts are added.
+            spent: nobody needs the other one any more. Its table is taken where that saves a copy, and it is left
+                empty.
+        """
+        if spent:
+            # fewer counts are added to more of them, and the larger table stays where it is
+            if other._people > self._people:
+                self.__dict__, other.__dict__ = other.__dict__, self.__dict__
+            self.merge(other)
+            other.__post_init__()
+            return
         seen = other._lowest <= other._highest
         if not seen.any():
             return
         if not (self._lowest <= self._highest).any():
-            self._first, self._counts, self._people = other._first.copy(), other._counts, other._people
+            self._first, self._counts, self._people = other._first.copy(), other._counts.copy(), other._people
             self._lowest, self._highest = other._lowest.copy(), other._highest.copy()
-            # the table is copied when one of the two changes it: most often the other one is dropped before
-            self._shared = other._shared = True
             return
         self._reach(other._lowest, other._highest, seen)
         self._room_for(other._people)
@@ -235,13 +246,13 @@ class QuantileSketch:
         used = np.where(self._lowest <= self._highest, last + 1 - first, 0)
         counts = np.zeros((self.series, int(used.max()) + spare), dtype=self._counts.dtype)
         _add_rows(counts, self._counts, self._first - first, used_before)
-        self._first, self._counts, self._shared = first, counts, False
+        self._first, self._counts = first, counts
 
     def _room_for(self, people: int) -> None:
-        """Have a table of one's own whose bins can count so many more."""
+        """Make the bins wide enough to count so many more."""
         self._people += people
-        if self._shared or self._counts.dtype != _dtype(self._people):
-            self._counts, self._shared = self._counts.astype(_dtype(self._people)), False
+        if self._counts.dtype != _dtype(self._people):
+            self._counts = self._counts.astype(_dtype(self._people))
 
 
 def _dtype(people: int) -> type[np.uint16] | type[np.uint32]:
