@@ -24,10 +24,7 @@ REPORT = Path(__file__).with_name("many.md")
 RUNS = Path(__file__).with_name("many.jsonl")
 SIZES = (10_000, 100_000, 1_000_000)
 Costs = dict[str, float]
-SINCE = (
-    "The first five runs of a million were made on a busy machine (load 2 to 8), the others on a quiet one. Counting"
-    " the fixed cost too, a woman of 10,000 costs 1.26 times one of a million."
-)
+SINCE = ""
 """What to know of the runs in the file; to be emptied when they are made anew."""
 
 
@@ -98,7 +95,7 @@ def section(found: dict[int, list[Costs]]) -> str:
             f"A study of ten women costs {digits(fixed)} s of processor time once everything is warm, nearly all of it"
             " the report; 'beyond fixed' takes that off. The medians of the cost of a woman beyond it differ by a"
             f" factor of {largest / smallest:.2f} between sizes.",
-            SINCE,
+            *([SINCE] if SINCE else []),
         ]
     )
 

@@ -7,7 +7,7 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import SHOWN, assemble, output_times, simulate_many
-from neurosteroid.studies import conduct, config_from_data
+from neurosteroid.studies import conduct, config_from_data, pacing
 from neurosteroid.studies.tally import Tally
 
 SMALL = {
@@ -46,10 +46,12 @@ def test_a_woman_has_the_same_numbers_in_a_smaller_study(small):
     assert np.allclose(found, np.asarray(small.individuals["c_max"])[:7], rtol=1e-12, atol=0)
 
 
-def test_progress_counts_women():
+@pytest.mark.parametrize(("seconds", "expected"), [(0.0, [(250, 300), (300, 300)]), (1e9, [(300, 300)])])
+def test_progress_counts_women_whenever_a_part_is_done(monkeypatch, seconds, expected):
+    monkeypatch.setattr(pacing, "TARGET", seconds)
     seen = []
     conduct(config_from_data(SMALL), progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(250, 300), (300, 300)]
+    assert seen == expected
 
 
 def test_bands_are_the_quantiles_of_the_courses(small):

@@ -130,7 +130,7 @@ def test_another_study_does_not_go_on_from_it(tmp_path, followed, single_batches
     assert not (done.folder / "parts").exists()
 
 
-def test_the_number_of_workers_is_not_part_of_the_study(tmp_path):
+def test_the_number_of_workers_is_not_part_of_the_study(tmp_path, single_batches):
     interrupted(study(400), tmp_path / "out")
     assert run(study(400, workers=2), tmp_path / "out").study.failures == ()
 
@@ -168,7 +168,7 @@ def test_files_left_by_a_process_that_was_ended_anywhere_are_told_from_finished_
     assert [path.suffix for path in sorted(tmp_path.iterdir())].count(".npz") == 2
 
 
-def test_a_damaged_part_is_refused_in_words(tmp_path):
+def test_a_damaged_part_is_refused_in_words(tmp_path, single_batches):
     interrupted(study(300), tmp_path / "out")
     (tmp_path / ".out.part" / "parts" / "000000-000000.npz").write_bytes(b"PK\x03\x04 half")
     with pytest.raises(InputError, match=r"cannot be read.*Delete the folder"):

@@ -44,10 +44,26 @@ class Pacing:
 
     def next(self) -> tuple[int, int] | None:
         """Return the first batch and the number of batches of the next part, None when all are handed out."""
+        return self._taken(self._size())
+
+    def most(self) -> tuple[int, int] | None:
+        """Return the first batch and the number of batches of the longest part there can be, None when none is left."""
+        return self._taken(MOST)
+
+    def give_back(self, first: int, batches: int) -> None:
+        """Take back batches that were handed out last and not followed."""
+        self._left.extend(range(first + batches - 1, first - 1, -1))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that a part should take."""
+        return TARGET
+
+    def _taken(self, size: int) -> tuple[int, int] | None:
         if not self._left:
             return None
         first, count = self._left.pop(), 1
-        while count < self._size() and self._left and self._left[-1] == first + count:
+        while count < size and self._left and self._left[-1] == first + count:
             self._left.pop()
             count += 1
         return first, count

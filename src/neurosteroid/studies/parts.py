@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
@@ -67,7 +69,9 @@ def contrasted(task: Task, measures: tuple[Measures, ...]) -> list[tuple[int, st
     ]
 
 
-def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | None = None) -> Part:
+def follow(
+    task: Task, first: int, batches: int, done: Callable[[int], None] | None = None, *, seconds: float = math.inf
+) -> Part:
     """Follow the women of some batches through every arm.
 
     Args:
@@ -75,8 +79,9 @@ def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | N
         first: number of the first batch.
         batches: how many.
         done: called with the number of women after each batch.
+        seconds: after which no further batch is begun; the part then holds fewer of them.
     """
-    assembly = task.assembly
+    began, assembly = time.perf_counter(), task.assembly
     measures = task.measures(assembly)
     tally = empty_tally(task, assembly)
     rows: list[dict[str, NDArray[Any]]] = []
@@ -87,8 +92,10 @@ def follow(task: Task, first: int, batches: int, done: Callable[[int], None] | N
         logs.append(log)
         if done is not None:
             done(len(rows[-1][NUMBER]))
+        if time.perf_counter() - began >= seconds:
+            break
     whole = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-    return Part(first, batches, whole, tally, joined(logs))
+    return Part(first, len(rows), whole, tally, joined(logs))
 
 
 def _follow_batch(

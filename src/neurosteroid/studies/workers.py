@@ -112,10 +112,10 @@ def _leave_if_stopped(women: int) -> None:
 
 def _here(task: Task, finished: Collection[int], count: Callable[[int], None]) -> Iterator[Part]:
     pacing = Pacing(task.batches, finished, 1)
-    while span := pacing.next():
-        began = time.perf_counter()
-        part = follow(task, *span)
-        pacing.measured(part.batches, time.perf_counter() - began)
+    # no first small part to measure by: one process can stop when it has taken long enough
+    while span := pacing.most():
+        part = follow(task, *span, seconds=pacing.seconds)
+        pacing.give_back(part.first + part.batches, span[1] - part.batches)
         yield part
         count(len(part.rows[NUMBER]))
 

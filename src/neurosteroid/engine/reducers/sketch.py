@@ -125,7 +125,8 @@ class QuantileSketch:
         for rows, first, width in self._blocks():
             flat = self._counts[rows, first : first + width].reshape(-1)
             # the counts of all series in a row, so that one search finds the ranks of all of them
-            reached = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(flat, dtype=np.int64)])
+            reached = np.zeros(len(flat) + 1, dtype=np.int64)
+            np.cumsum(flat, out=reached[1:])
             starts, ends = reached[:-1:width, None], reached[width::width, None]
             some = np.flatnonzero(ends > starts)
             starts, people = starts[some], (ends - starts)[some]
