@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neurosteroid.dosing import Protocol, Route
+from neurosteroid.dosing import Protocol, Route, rule_sentence, sentence
 from neurosteroid.dosing.rule_sentence import parse_rules
 from neurosteroid.dosing.rules import CheckSeries, DosingRule, RuleBook, Threshold
+from neurosteroid.dosing.steps import ADVERBS
 from neurosteroid.engine.rules import ActionKind, Clock, Relation
 from neurosteroid.errors import InputError
 
@@ -148,7 +149,10 @@ def test_any_rules_read_back(rules, clock, lowest):
         ("hold when sedation >= moderate, checked every 2 h while awake from 25:00 to 23:00", "not a time of day"),
         ("hold when sedation >= moderate, checked every 2 h missing 120 %", "between 0 and 100 %"),
         ("stop when hypoxia until < mild", "no 'until' for an event"),
-        ("give 5 mg when sedation >= mild", "expected 'orally' or 'intravenously'"),
+        (
+            "give 5 mg when sedation >= mild",
+            "'intravenously' or 'orally' or 'vaginally' or 'intramuscularly' or 'subcutan",
+        ),
         ("give 5 mg/h orally when sedation >= mild", "amount per time"),
     ],
 )
@@ -175,3 +179,18 @@ def test_a_later_clock_overrides_an_earlier_one():
     waits = PLAN.with_rule("hold when sedation >= mild; the clock waits")
     assert waits.with_rule("the clock continues").rules.clock is Clock.CONTINUES
     assert waits.with_rule("stop when hypoxia").rules.clock is Clock.WAITS
+
+
+@pytest.mark.parametrize("route", Route)
+def test_the_grammar_names_every_route_and_a_rescue_dose_takes_it(route):
+    said = f'"{ADVERBS[route]}"'
+    assert said in rule_sentence.__doc__
+    assert said in sentence.__doc__
+    (rule,) = parse_rules(f"give 5 mg {ADVERBS[route]} when sedation >= mild").rules
+    assert rule.route is route
+
+
+def test_a_port_may_have_a_hyphen_in_its_name():
+    (rule,) = parse_rules("hold when plasma.follitropin-alfa >= 5 IU/L, at most 1 times").rules
+    assert (rule.port, rule.when) == ("plasma.follitropin-alfa", Threshold(Relation.AT_LEAST, 5.0, "IU/L"))
+    assert parse_rules(rule.sentence()).rules == (rule,)

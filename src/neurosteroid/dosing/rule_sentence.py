@@ -5,7 +5,8 @@
               | "the clock" ("continues" | "waits") | "begin at the lowest step"
     rule      = action "when" port [ relation value ] { option }
     action    = "hold" | "resume" [ "at the same step" | "one step lower" | "as programmed" ] | "step down"
-              | "titrate up" | "stop" [ "for good" ] | "give" amount ("orally" | "by mouth" | "intravenously")
+              | "titrate up" | "stop" [ "for good" ] | "give" amount route
+    route     = "orally" | "by mouth" | "intravenously" | "vaginally" | "intramuscularly" | "subcutaneously"
     relation  = ">=" | ">" | "<=" | "<" | "at least" | "above" | "at most" | "below"
     value     = number [ unit ] | name of a level
     option    = "until" relation value | "checked every" time [ awake ] [ missing ] | "continuously"
@@ -28,7 +29,7 @@ from dataclasses import replace
 from typing import Final, final
 
 from neurosteroid.dosing.rules import CheckSeries, DosingRule, RuleBook, Threshold
-from neurosteroid.dosing.sentence import Reader
+from neurosteroid.dosing.sentence import ROUTES_SAID, Reader
 from neurosteroid.dosing.steps import ADVERBS, Route, checked_unit
 from neurosteroid.engine.rules import ActionKind, Clock, Relation
 from neurosteroid.errors import EventError, InputError, UnitError, close_names
@@ -59,7 +60,7 @@ _RELATIONS: Final = {
     "below": Relation.BELOW,
 }
 _ROUTES: Final = {**{adverb: route for route, adverb in ADVERBS.items()}, "by mouth": Route.ORAL}
-_PORT: Final = re.compile(r"[A-Za-z][\w]*(?:\.\w+)*", re.ASCII)
+_PORT: Final = re.compile(r"[A-Za-z]\w*(?:[.-]\w+)*", re.ASCII)
 _LEVEL: Final = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _UNIT: Final = re.compile(r"[^\W\d_%][^\s;]*|%")
@@ -225,7 +226,7 @@ class _RuleReader:
             raise UnitError(error.message, where=place) from None
         route = read.take(*_ROUTES)
         if route is None:
-            read.refuse("'orally' or 'intravenously'")
+            read.refuse(ROUTES_SAID)
         return amount, unit, _ROUTES[str(route)]
 
     def _clock(self) -> float:

@@ -50,6 +50,9 @@ _ROUTES: Final = {
     "po": Route.ORAL,
     "iv": Route.INTRAVENOUS,
 }
+ROUTES_SAID: Final = " or ".join(repr(adverb) for adverb in ADVERBS.values())
+"""The adverbs of routes, for messages."""
+
 _EXAMPLE: Final = "Examples: '60 ug/kg/h for 20 h', '50 mg orally every 24 h x 14', '100 ug/kg over 1 h', 'wait 12 h'."
 
 
@@ -146,7 +149,7 @@ class Reader:
         span = self.time() if linked else 0.0
         route = _ROUTES.get(self.take(*_ROUTES) or "")
         if linked is None and route is None:
-            self.refuse("'for', 'until' or 'over' and a time, or 'orally' or 'intravenously'")
+            self.refuse(f"'for', 'until' or 'over' and a time, or {ROUTES_SAID}")
         meal = self.meal() if linked is None else None
         interval, count = self.repeat()
         try:

@@ -24,7 +24,7 @@ from neurosteroid.model.contribution import Situation
 from neurosteroid.model.course import Course
 from neurosteroid.model.dose_points import dose_points, split, with_points
 from neurosteroid.model.drug_course import DrugCourse, follow_drug
-from neurosteroid.model.given import Given, actions_of, given_as_planned, given_to
+from neurosteroid.model.given import Given, actions_of, activity_of, given_as_planned, given_to
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.neuron_bridge import with_neurons
 from neurosteroid.model.person import Person
@@ -182,7 +182,14 @@ def _by_rules(
     if protocol.ledger is not None:
         ledger.merge(protocol.ledger)
     given = given_to(
-        courses.given, courses.programme, courses.rules, 0, person.weight, model.molar_mass, routes_of(model)
+        courses.given,
+        courses.programme,
+        courses.rules,
+        0,
+        person.weight,
+        model.molar_mass,
+        routes_of(model),
+        model.activity,
     )
     return Course(
         person=person,
@@ -353,4 +360,4 @@ def _dose_records(
 
 def _given(protocol: Protocol, weight: float, until: float) -> Given:
     mass = library().card(protocol.compound, "compounds").number("molar_mass").to("g/mol")
-    return given_as_planned(protocol, weight, mass, until)
+    return given_as_planned(protocol, weight, mass, until, activity_of(protocol.compound))

@@ -13,6 +13,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Dose, Protocol, Route
 from neurosteroid.engine.rules import ActionLog, Programme, Rule
 from neurosteroid.engine.rules import Given as GivenToMany
+from neurosteroid.evidence import library
 
 Array = NDArray[np.float64]
 
@@ -63,6 +64,7 @@ class Given:
         doses: single doses, planned ones and rescue doses.
         weight: kg.
         molar_mass: g/mol.
+        activity: IU in a mass of the compound, IU/ug; None where its card has none.
     """
 
     times: Array
@@ -71,12 +73,13 @@ class Given:
     doses: tuple[Dose, ...]
     weight: float
     molar_mass: float
+    activity: float | None = None
 
     def total(self, unit: str = "mg") -> float:
         """Return everything given: the integral of the rates and the sum of the doses.
 
         Raises:
-            UnitError: the unit is no mass or amount of substance.
+            UnitError: the unit is no mass, amount of substance or IU, or IU and mass meet without an activity.
         """
         infused = 0.0
         if self.rates.any():
@@ -85,17 +88,25 @@ class Given:
 
     def _factor(self, unit: str, wanted: str) -> float:
         plain, scaled = units.split_weight_scaled(unit)
-        factor = float(units.convert(1.0, plain, wanted, molar_mass=self.molar_mass))
+        factor = units.convert_activity(1.0, plain, wanted, molar_mass=self.molar_mass, activity=self.activity)
         return factor * self.weight if scaled else factor
 
 
-def given_as_planned(protocol: Protocol, weight: float, molar_mass: float, until: float) -> Given:
+def activity_of(compound: str) -> float | None:
+    """Return the IU in a mass of a compound, IU/ug; None where its card says nothing of it."""
+    numbers = library().card(compound, "compounds").variant().numbers
+    return numbers["activity"].to("IU/ug") if "activity" in numbers else None
+
+
+def given_as_planned(
+    protocol: Protocol, weight: float, molar_mass: float, until: float, activity: float | None = None
+) -> Given:
     """Return what a protocol without rules gives up to an hour."""
     ladder = protocol.ladder()
     shown = ladder.times_h < until
     times = np.append(ladder.times_h[shown], until)
     doses = tuple(dose for dose in protocol.doses() if dose.time_h <= until)
-    return Given(times, ladder.rates[shown], ladder.unit, doses, weight, molar_mass)
+    return Given(times, ladder.rates[shown], ladder.unit, doses, weight, molar_mass, activity)
 
 
 def given_to(
@@ -106,18 +117,18 @@ def given_to(
     weight: float,
     molar_mass: float,
     routes: Mapping[int, Route] = _BY_VEIN,
+    activity: float | None = None,
 ) -> Given:
     """Return what one of many women was given; `routes` says by which route doses enter a state, by its index."""
     times, rates = given.staircase(person)
-    planned = {rule: dose.unit for rule, dose in ((-1, dose) for dose in programme.doses)}
     mine = given.dose_person == person
     doses = []
-    columns = (given.dose_time, given.dose_amount, given.dose_rule, given.dose_state)
-    for time, amount, rule, state in zip(*(column[mine] for column in columns), strict=True):
+    columns = (given.dose_time, given.dose_amount, given.dose_rule, given.dose_state, given.dose_number)
+    for time, amount, rule, state, number in zip(*(column[mine] for column in columns), strict=True):
         rescue = rules[rule].rescue if rule >= 0 else None
-        unit = planned[-1] if rescue is None else rescue.unit
+        unit = programme.doses[number].unit if rescue is None else rescue.unit
         doses.append(Dose(float(time), float(amount), unit, routes.get(int(state), Route.INTRAVENOUS)))
-    return Given(times, rates, programme.unit, tuple(doses), weight, molar_mass)
+    return Given(times, rates, programme.unit, tuple(doses), weight, molar_mass, activity)
 
 
 def actions_of(

@@ -19,6 +19,7 @@ from neurosteroid.engine.rules.rule import Relation
 from neurosteroid.errors import EventError, InputError, UnitError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import EVENTS, Assembly
+from neurosteroid.model.given import activity_of
 from neurosteroid.outcomes.sedation import LEVELS
 
 Array = NDArray[np.float64]
@@ -39,11 +40,13 @@ class Dosed:
         system: the model.
         molar_mass: of the compound, g/mol.
         routes: route to the state that its doses enter.
+        activity: IU in a mass of the compound, IU/ug; None where its card has none.
     """
 
     system: System
     molar_mass: float
     routes: Mapping[str, str]
+    activity: float | None = None
 
 
 def events_of(protocols: Iterable[Protocol]) -> tuple[str, ...]:
@@ -83,12 +86,14 @@ def compile_rules(
     """
     dosed = model if isinstance(model, Dosed) else _by_vein(model)
     # the same checks of weight and route as without rules
-    replace(protocol, rules=RuleBook()).records(weights, dosed.molar_mass, dosed.routes)
+    replace(protocol, rules=RuleBook()).records(weights, dosed.molar_mass, dosed.routes, dosed.activity)
     ledger = Ledger() if ledger is None else ledger
 
     def scale(unit: str, whole: str) -> float | Array:
         plain, scaled = units.split_weight_scaled(unit)
-        factor = float(units.convert(1.0, plain, whole, molar_mass=dosed.molar_mass))
+        factor = units.convert_activity(
+            1.0, plain, whole, molar_mass=dosed.molar_mass, activity=dosed.activity, where=protocol.name
+        )
         return factor * weights if scaled else factor
 
     ladder = protocol.ladder()
@@ -184,16 +189,20 @@ def _limit(dosed: Dosed, port: str, threshold: Threshold, where: str) -> Limit:
     unit = dosed.system.units[port]
     if threshold.unit == "1" and unit != "1":
         raise UnitError(f"'{port}' is in {unit}; write the limit with its unit, such as '300 {unit}'.", where=where)
-    value = units.convert(threshold.value, threshold.unit, unit, molar_mass=_molar_mass(dosed, port), where=where)
-    return Limit(threshold.relation, float(value))
+    mass, activity = _substance(dosed, port)
+    value = units.convert_activity(
+        threshold.value, threshold.unit, unit, molar_mass=mass, activity=activity, where=where
+    )
+    return Limit(threshold.relation, value)
 
 
-def _molar_mass(dosed: Dosed, port: str) -> float:
-    """Return the molar mass of what a port counts, g/mol; that of the given compound where its name ends otherwise."""
+def _substance(dosed: Dosed, port: str) -> tuple[float, float | None]:
+    """Return molar mass, g/mol, and activity, IU/ug, of what a port counts: what its name ends in, or what is given."""
     name, shelf = port.rpartition(".")[2], library()
     if name not in shelf.names("compounds") or "molar_mass" not in shelf.card(name, "compounds").variant().numbers:
-        return dosed.molar_mass
-    return shelf.card(name, "compounds").number("molar_mass").to("g/mol")
+        return dosed.molar_mass, dosed.activity
+    card = shelf.card(name, "compounds")
+    return card.number("molar_mass").to("g/mol"), activity_of(name)
 
 
 def _checks(series: CheckSeries, ledger: Ledger, where: str) -> Checks:

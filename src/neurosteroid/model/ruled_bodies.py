@@ -94,7 +94,10 @@ def dosed(joined: Joined, protocol: Protocol) -> Dosed:
     """Return the whole model as what takes the doses of a protocol."""
     if not protocol.steps:
         return Dosed(joined.system, 1.0, {})
-    return Dosed(joined.system, joined.molar_masses[protocol.compound], joined.dose_states[protocol.compound])
+    compound = protocol.compound
+    return Dosed(
+        joined.system, joined.molar_masses[compound], joined.dose_states[compound], joined.activities.get(compound)
+    )
 
 
 def routes_of(model: Dosed) -> dict[int, Route]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, final
 
 import numpy as np
@@ -12,6 +12,7 @@ from neurosteroid.engine.rules.locating import locate
 from neurosteroid.engine.rules.plan import Plan
 from neurosteroid.engine.rules.rule import Limit, Rule
 from neurosteroid.engine.rules.stretch import Method, Stretch, plain_timeline, watch
+from neurosteroid.engine.solution import Failure
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -25,7 +26,10 @@ _SMALL_SPAN: Final = 1e-6
 @final
 @dataclass(frozen=True, eq=False)
 class Between:
-    """N ways to a row: of person `person[i]` of a stretch, from the row before `right[i]` to it, for one rule each."""
+    """N ways to a row: of person `person[i]` of a stretch, from the row before `right[i]` to it, for one rule each.
+
+    `failures` collects, by way, the earliest failure of solving again: what is found on such a way means nothing.
+    """
 
     plan: Plan
     stretch: Stretch
@@ -34,6 +38,7 @@ class Between:
     right: Indexes
     rules: tuple[Rule, ...]
     port: Indexes
+    failures: dict[int, Failure] = field(default_factory=dict)
 
     @property
     def begin(self) -> Array:
@@ -58,7 +63,12 @@ class Between:
         boluses = np.zeros((len(self.person), 1, len(self.plan.inputs)))
         timeline = plain_timeline(self.plan, who, self.begin, times[:, None], self.plan.inputs, inflow, boluses)
         states = self.stretch.states[self.person, self.right - 1]
-        return self.method.solve(self.plan, timeline, states, who).states[:, 0]
+        solution = self.method.solve(self.plan, timeline, states, who)
+        for failure in solution.failures:
+            known = self.failures.get(failure.person)
+            if known is None or failure.time < known.time:
+                self.failures[failure.person] = failure
+        return solution.states[:, 0]
 
     def crossings(self) -> tuple[Array, Array]:
         """Return the times (N,) at which the rules' limits come to hold on the way, and the states (N, n) then."""

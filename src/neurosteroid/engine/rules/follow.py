@@ -18,6 +18,7 @@ from neurosteroid.engine.rules.scanning import Moments, first_moments
 from neurosteroid.engine.rules.standing import HELD, Standing, stand_at_start
 from neurosteroid.engine.rules.stretch import BOLUS, EDGE, OUTPUT, START, Method, Stretch, run_ahead
 from neurosteroid.engine.rules.touching import further_looks
+from neurosteroid.engine.rules.windows import look_on
 from neurosteroid.engine.solution import Failure
 from neurosteroid.engine.solvers.choose import METHODS, checked_initial
 from neurosteroid.engine.solvers.reference import Tolerances
@@ -146,12 +147,12 @@ class _Walk:
             stretch = run_ahead(self.plan, self.standing, who, self.method)
             moments = first_moments(self.plan, self.standing, stretch, self.method)
             looks = further_looks(self.plan, self.standing, stretch, moments, self.method)
-            if looks.size:
-                stretch = run_ahead(self.plan, self.standing, who, self.method, looks)
+            if looks.times.size:
+                stretch = run_ahead(self.plan, self.standing, who, self.method, looks.times)
                 moments = first_moments(self.plan, self.standing, stretch, self.method)
             self.settings = (stretch.solution.method, dict(stretch.solution.tolerances))
             self.notes += [note for note in stretch.solution.notes if note not in self.notes]
-            failed = self._fail(stretch, moments)
+            failed = self._fail(stretch, moments, looks.failures)
             self._keep(stretch, moments)
             self._advance(stretch, moments)
             acting = np.flatnonzero(moments.happens & ~failed)
@@ -160,15 +161,21 @@ class _Walk:
                 act(self.plan, self.standing, self.diary, int(who[place]), fired, moments.values[place])
             after = self.standing.states[who[acting]]
             self.changes.append(Changes(who[acting], moments.time[acting], moments.states[acting], after))
-            self.standing.done[who[~moments.happens | failed]] = True
+            self.standing.done[who[~(moments.happens | moments.goes_on) | failed]] = True
+            going = moments.goes_on & ~failed
+            self.standing.near_time[who] = np.where(going[:, None], looks.last_time, -np.inf)
+            self.standing.near_excess[who] = looks.last_excess
+            look_on(self.standing, who[acting], who[going])
         return self
 
-    def _fail(self, stretch: Stretch, moments: Moments) -> NDArray[np.bool_]:
-        """Write down who failed before anything happened to her."""
+    def _fail(self, stretch: Stretch, moments: Moments, unseen: Sequence[Failure]) -> NDArray[np.bool_]:
+        """Write down who failed before anything happened to her, on her way or while it was looked at more closely."""
         failed = np.zeros(len(stretch.who), dtype=np.bool_)
-        for failure in stretch.solution.failures:
+        found = [*stretch.solution.failures, *moments.failures, *unseen]
+        for failure in sorted(found, key=lambda each: each.time):
             place = failure.person
-            if not moments.happens[place] or failure.time <= moments.time[place]:
+            to_the_end = not (moments.happens[place] or moments.goes_on[place])
+            if not failed[place] and (to_the_end or failure.time <= moments.time[place]):
                 failed[place] = True
                 moments.time[place] = failure.time
                 self.diary.failures.append((int(stretch.who[place]), failure.time, failure.reason))
@@ -189,7 +196,7 @@ class _Walk:
         rate = stretch.rates[person, np.minimum(row + 1, stretch.times.shape[1] - 1)]
         self.pieces.append((stretch.who[person[lasting]], begin[lasting], end[lasting], rate[lasting]))
         place = np.arange(stretch.times.shape[1])
-        person, row = np.nonzero((stretch.amounts > 0.0) & (place <= moments.row[:, None]))
+        person, row = np.nonzero((stretch.amounts > 0.0) & (place <= moments.row[:, None]) & (stretch.times <= until))
         number, amount = stretch.numbers[person, row], stretch.amounts[person, row]
         self.doses.append((stretch.who[person], stretch.times[person, row], number, amount))
         self.changes.append(_planned(self.plan, stretch, moments))
@@ -253,6 +260,7 @@ class _Walk:
             dose_time=times[order],
             dose_amount=np.concatenate([amount, rescue])[order],
             dose_rule=np.concatenate([np.full(len(who), -1, dtype=np.intp), rule])[order],
+            dose_number=np.concatenate([number, np.full(len(rule), -1, dtype=np.intp)])[order],
             dose_state=np.concatenate([states, plan.rescue_states[rule]])[order],
             infused=infused * plan.pump_factor,
             dosed=dosed,

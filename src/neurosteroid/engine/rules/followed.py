@@ -66,6 +66,7 @@ class Given:
         dose_person, dose_time: (D,) of each single dose.
         dose_amount: (D,) in its own unit.
         dose_rule: (D,) the rule that gave it, -1 for planned doses.
+        dose_number: (D,) which of the programme's doses it is, -1 for those of rules.
         dose_state: (D,) index of the dosed state.
         infused: (P,) integral of the rates times what enters for one unit, in the unit of the pump's state.
         dosed: (P,) sum of the single doses that entered, in the units of their states.
@@ -79,6 +80,7 @@ class Given:
     dose_time: Array
     dose_amount: Array
     dose_rule: Indexes
+    dose_number: Indexes
     dose_state: Indexes
     infused: Array
     dosed: Array

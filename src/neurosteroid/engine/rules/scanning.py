@@ -23,6 +23,7 @@ from neurosteroid.engine.rules.stretch import (
     Stretch,
     watch,
 )
+from neurosteroid.engine.solution import Failure
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -35,22 +36,26 @@ class Moments:
     """The first moment of each of A people of a stretch.
 
     Attributes:
-        row: (A,) the last row before the moment; M - 1 when nothing happens.
+        row: (A,) the last row before the moment; the last one that is settled when nothing happens.
         happens: (A,) whether there is one.
-        time: (A,) h; the end of the stretch when there is none.
+        goes_on: (A,) whether there is none and the follow-up goes on after what is settled.
+        time: (A,) h; when there is none, where what is settled ends.
         states: (A, n) just before anything is done.
         fires: (A, R) which rules fire.
         values: (A, R) the ports they watch, then.
         armed: (A, R) whether each rule may fire after what was seen up to here.
+        failures: who failed while a moment was located by solving again, by position among the A.
     """
 
     row: Indexes
     happens: Truth
+    goes_on: Truth
     time: Array
     states: Array
     fires: Truth
     values: Array
     armed: Truth
+    failures: tuple[Failure, ...] = ()
 
 
 def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Method) -> Moments:
@@ -63,9 +68,11 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     applicable = standing.applicable(plan)[stretch.who]
     finish = standing.finish(plan)[stretch.who, None]
     held = (standing.mode[stretch.who] == HELD)[:, None]
+    settled = stretch.times <= stretch.settled[:, None]
+    last, short = settled.sum(axis=1) - 1, np.isfinite(stretch.settled)
     for index, rule in enumerate(plan.rules):
         fires, armed_before, armed_after = _firing(plan, standing, stretch, index)
-        fires &= applicable[:, index, None]
+        fires &= applicable[:, index, None] & settled
         if rule.action in WHILE_PLANNED:
             # a continuous condition that is seen at the end of the programme may have come to hold before it
             since = stretch.times if rule.checks is not None else before_rows(stretch.times)
@@ -80,9 +87,9 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     due = stretch.kinds == END
     ends = np.where(due.any(axis=1), due.argmax(axis=1), rows)
     ordered = standing.due[stretch.who].min(axis=1, initial=np.inf) <= plan.horizon + SAME_MOMENT
-    cut = np.minimum(firsts.min(axis=1, initial=rows), np.where(ordered, ends, rows))
+    cut = np.minimum(firsts.min(axis=1, initial=rows), np.where(ordered & ~short, ends, rows))
     happens = cut < rows
-    cut = np.minimum(cut, rows - 1)
+    cut = np.where(happens, cut, last)
     time = stretch.times[everyone, cut]
     given = np.cumsum(stretch.kinds == BOLUS, axis=1)
     seen = np.minimum(firsts, rows - 1)
@@ -91,8 +98,8 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     together &= happens[:, None]
     states = stretch.states[everyone, cut]
     values = stretch.values[everyone, cut][:, plan.port]
-    row = np.where(happens, cut, rows - 1)
-    earlier = _located(plan, standing, stretch, method, together, seen, time, states, values, happens)
+    row = cut.copy()
+    earlier, failures = _located(plan, standing, stretch, method, together, seen, time, states, values, happens)
     row = np.where(earlier, cut - 1, row)
     armed = np.ones((people, rules), dtype=np.bool_)
     # what is watched all the time is read once more after what is done at its own moment
@@ -102,7 +109,7 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     for index, rule in enumerate(plan.rules):
         read = after[index][everyone, latest] if rule.checks is not None else before[index][everyone, opened]
         armed[:, index] = np.where(earlier, before[index][everyone, reached], read)
-    return Moments(row, happens, time, states, together, values, armed & ~together)
+    return Moments(row, happens, short & ~happens, time, states, together, values, armed & ~together, failures)
 
 
 def before_rows(times: Array) -> Array:
@@ -146,10 +153,11 @@ def _located(
     states: Array,
     values: Array,
     happens: Truth,
-) -> Truth:
-    """Move moments back to where continuous conditions come to hold; return (A,) whose moment lies before its row.
+) -> tuple[Truth, tuple[Failure, ...]]:
+    """Move moments back to where continuous conditions come to hold.
 
-    `together`, `time`, `states` and `values` are changed in place.
+    Returns (A,) whose moment lies before its row, and who failed on the way to hers. `together`, `time`, `states` and
+    `values` are changed in place.
     """
     ways = [
         (person, index, row)
@@ -158,10 +166,13 @@ def _located(
     ]
     earlier = np.zeros(len(time), dtype=np.bool_)
     if not ways:
-        return earlier
+        return earlier, ()
     person, index, right = (np.array(column, dtype=np.intp) for column in zip(*ways, strict=True))
     rules = tuple(plan.rules[number] for number in index)
-    crossing, at_crossing = Between(plan, stretch, method, person, right, rules, plan.port[index]).crossings()
+    between = Between(plan, stretch, method, person, right, rules, plan.port[index])
+    crossing, at_crossing = between.crossings()
+    for way, failure in between.failures.items():
+        crossing[way] = failure.time
     located = np.full(together.shape, np.inf)
     located[person, index] = crossing
     at = np.where(np.isfinite(located), located, time[:, None])
@@ -173,7 +184,13 @@ def _located(
         together[a] &= located[a] <= first[a] + SAME_MOMENT
         who = stretch.who[a : a + 1]
         values[a] = watch(plan, who, time[a : a + 1, None], states[a : a + 1, None])[0, 0, plan.port]
-    return earlier
+    # what another rule did before it makes a failure one of a course that was not taken
+    failures = tuple(
+        Failure(int(person[way]), failure.time, failure.reason)
+        for way, failure in between.failures.items()
+        if failure.time <= first[person[way]]
+    )
+    return earlier, failures
 
 
 def _crosses(plan: Plan, standing: Standing, stretch: Stretch, person: int, index: int, right: int) -> bool:

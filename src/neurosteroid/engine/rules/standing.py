@@ -42,6 +42,11 @@ class Standing:
         seen: (P, R) the value that triggered an ordered action.
         seen_at: (P, R) h.
         done: (P,) nobody looks at her any more.
+        ahead: (P,) h that she is followed ahead next, see `windows`.
+        acted_at: (P,) h of the last action; 0 before the first.
+        near_time: (P, R) h of the look before `time` that was nearest to it and below each rule's limit; -inf for none,
+            and after an action.
+        near_excess: (P, R) what the watched value had of the limit then, below 0.
     """
 
     time: Array
@@ -61,6 +66,10 @@ class Standing:
     seen: Array
     seen_at: Array
     done: Truth
+    ahead: Array
+    acted_at: Array
+    near_time: Array
+    near_excess: Array
 
     def finish(self, plan: Plan) -> Array:
         """Return (P,) the hour after which nothing of the programme is left; infinite while its clock waits."""
@@ -114,4 +123,8 @@ def stand_at_start(plan: Plan) -> Standing:
         seen=np.full((people, rules), np.nan),
         seen_at=np.full((people, rules), np.nan),
         done=np.zeros(people, dtype=np.bool_),
+        ahead=np.full(people, np.inf),
+        acted_at=np.zeros(people),
+        near_time=np.full((people, rules), -np.inf),
+        near_excess=np.full((people, rules), -np.inf),
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
 from neurosteroid.engine.rules.standing import RUNNING, Standing
+from neurosteroid.engine.rules.windows import Window, window
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.choose import solve_timeline
 from neurosteroid.engine.solvers.reference import Tolerances
@@ -60,6 +61,7 @@ class Stretch:
         amounts: (A, M) dose given at each row, in its unit.
         states: (A, M, n) after what happens at each row; NaN from a failure on.
         values: (A, M, V) the watched ports.
+        settled: (A,) h, see `Window`.
         solution: how it was solved.
     """
 
@@ -71,6 +73,7 @@ class Stretch:
     amounts: Array
     states: Array
     values: Array
+    settled: Array
     solution: Solution
 
     def way_to(self, person: int, row: int) -> int:
@@ -83,7 +86,7 @@ class Stretch:
 
 
 def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, looks: Array | None = None) -> Stretch:
-    """Follow people from where they stand to the horizon, or to where an ordered action is due if that is earlier.
+    """Follow people from where they stand to the end of their windows.
 
     Args:
         plan: of everybody.
@@ -93,8 +96,8 @@ def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, look
         looks: (A, X) further times at which continuous conditions are looked at, h; -inf for none.
     """
     start = standing.time[who]
-    end = np.minimum(standing.due[who].min(axis=1, initial=np.inf), plan.horizon)
-    kinds, numbers, times, valid = _rows(plan, standing, who, start, end, looks)
+    ahead = window(plan, standing, who)
+    kinds, numbers, times, valid = _rows(plan, standing, who, start, ahead, looks)
     order = np.argsort(times, axis=1, kind="stable")
     kinds, numbers = np.take_along_axis(kinds, order, axis=1), np.take_along_axis(numbers, order, axis=1)
     times, valid = np.take_along_axis(times, order, axis=1), np.take_along_axis(valid, order, axis=1)
@@ -110,7 +113,7 @@ def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, look
     solution = method.solve(plan, timeline, standing.states[who], who)
     kinds = np.where(valid, kinds, PADDING)
     values = watch(plan, who, times, solution.states)
-    return Stretch(who, kinds, numbers, times, rates, amounts, solution.states, values, solution)
+    return Stretch(who, kinds, numbers, times, rates, amounts, solution.states, values, ahead.settled, solution)
 
 
 def pump_rate(plan: Plan, edge: Indexes, ceiling: Indexes) -> Array:
@@ -149,18 +152,16 @@ def watch(plan: Plan, who: Indexes, times: Array, states: Array, epochs: Indexes
 
 
 def _rows(
-    plan: Plan, standing: Standing, who: Indexes, start: Array, end: Array, looks: Array | None
+    plan: Plan, standing: Standing, who: Indexes, start: Array, ahead: Window, looks: Array | None
 ) -> tuple[Indexes, Indexes, Array, Truth]:
     """Return kind, number, time and validity of all rows (A, M), in the order of their kinds."""
-    people = len(who)
+    people, end = len(who), ahead.end
     edges = np.asarray(plan.programme.times, float)
     doses = np.array([dose.time for dose in plan.programme.doses])
     shift = standing.shift[who, None]
     own = standing.ready[who] if looks is None else np.concatenate([standing.ready[who], looks], axis=1)
-    # what lies before everybody's start need not be looked at again
-    first = int(np.searchsorted(plan.common, start.min(initial=0.0) - SAME_MOMENT)) if people else 0
-    common = np.arange(first, len(plan.common))
-    outputs = np.flatnonzero(plan.common[plan.outputs] >= start.min(initial=0.0) - SAME_MOMENT)
+    common, common_times = _within(plan.common, start, end)
+    outputs, output_times = _within(plan.common[plan.outputs], start, end)
     blocks: list[tuple[int, Indexes, Array]] = [
         (EDGE, np.arange(len(edges)), edges + shift),
         (START, np.zeros(1, dtype=np.intp), start[:, None]),
@@ -168,22 +169,34 @@ def _rows(
         (READY, np.arange(own.shape[1]), own),
         # conditions are read on what a dose finds, too
         (READY, np.arange(len(doses)), doses + shift),
-        (COMMON, common, np.broadcast_to(plan.common[common], (people, len(common)))),
+        (COMMON, common, common_times),
         (BOLUS, np.arange(len(doses)), doses + shift),
-        (OUTPUT, outputs, np.broadcast_to(plan.common[plan.outputs[outputs]], (people, len(outputs)))),
+        (OUTPUT, outputs, output_times),
     ]
-    kinds = np.concatenate([np.full(len(number), kind) for kind, number, _ in blocks])
-    numbers = np.concatenate([number for _, number, _ in blocks])
-    times = np.concatenate([np.broadcast_to(time, (people, len(number))) for _, number, time in blocks], axis=1)
+    shapes = [(people, number.shape[-1]) for _, number, _ in blocks]
+    each = list(zip(blocks, shapes, strict=True))
+    kinds = np.concatenate([np.full(shape[1], kind) for (kind, _, _), shape in each])
+    numbers = np.concatenate([np.broadcast_to(number, shape) for (_, number, _), shape in each], axis=1)
+    times = np.concatenate([np.broadcast_to(time, shape) for (_, _, time), shape in each], axis=1)
     inside = (times >= start[:, None] - SAME_MOMENT) & (times <= end[:, None] + SAME_MOMENT)
     valid = inside & ((kinds != COMMON) | (times > standing.read[who, None] + SAME_MOMENT))
     valid &= (kinds != BOLUS) | (numbers >= standing.next_dose[who, None])
     # A dose due while an ordered action is due waits for it: rules act first.
-    held_back = (kinds == BOLUS) & (times >= end[:, None] - SAME_MOMENT) & (end < plan.horizon)[:, None]
+    waits = (end < plan.horizon) & ~ahead.goes_on
+    held_back = (kinds == BOLUS) & (times >= end[:, None] - SAME_MOMENT) & waits[:, None]
     valid &= ~held_back
     times = np.clip(_snapped(times, kinds, plan.common), start[:, None], end[:, None])
     shape = times.shape
-    return np.broadcast_to(kinds, shape), np.broadcast_to(numbers, shape), times, valid
+    return np.broadcast_to(kinds, shape), numbers, times, valid
+
+
+def _within(common: Array, start: Array, end: Array) -> tuple[Indexes, Array]:
+    """Return places and times (A, M) of the common times between each person's start and end; -inf pads."""
+    first = np.searchsorted(common, start - SAME_MOMENT)
+    count = np.searchsorted(common, end + SAME_MOMENT, side="right") - first
+    place = first[:, None] + np.arange(count.max(initial=0))
+    mine = np.minimum(place, max(len(common) - 1, 0))
+    return mine, np.where(np.arange(place.shape[1]) < count[:, None], common[mine], -np.inf)
 
 
 def _snapped(times: Array, kinds: Indexes, common: Array) -> Array:
