@@ -36,37 +36,46 @@ def follow_on_cluster(task: Task, finished: Collection[int], address: str) -> It
     wanted = task.fingerprint()
     with _client(address) as client:
         from distributed import as_completed
-        from distributed.scheduler import KilledWorker
 
-        slots = max(sum(client.ncores().values()), 1)
-        pacing = Pacing(task.batches, finished, slots)
+        pacing = Pacing(task.batches, finished, 1)
         running = as_completed(loop=client.loop)
 
         def hand_out() -> None:
-            while running.count() < AHEAD * slots and (span := pacing.next()):
+            # asked each time: workers come and go while a study runs, and a cluster may begin without any
+            pacing.workers = max(sum(client.ncores().values()), 1)
+            while running.count() < AHEAD * pacing.workers and (span := pacing.next()):
                 running.add(client.submit(checked, task, wanted, *span, pure=False, retries=RETRIES))
 
-        hand_out()
-        for future in running:
-            try:
-                part, seconds = future.result()
-            except OSError as error:
-                raise SolverError(
-                    f"the connection to the cluster was lost ({error}). {_KEPT}", where=address
-                ) from error
-            except KilledWorker as error:
-                raise SolverError(
-                    f"a part of the study was lost with its worker several times, perhaps for want of memory. {_KEPT}",
-                    where=address,
-                ) from error
-            future.release()
-            pacing.measured(part.batches, seconds)
+        with _losses_in_words(address):
             hand_out()
+        for future in running:
+            with _losses_in_words(address):
+                part, seconds = future.result()
+                future.release()
+                pacing.measured(part.batches, seconds)
+                hand_out()
             yield part
+
+
+@contextmanager
+def _losses_in_words(address: str) -> Iterator[None]:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        yield
+    except OSError as error:
+        raise SolverError(f"the connection to the cluster was lost ({error}). {_KEPT}", where=address) from error
+    except KilledWorker as error:
+        raise SolverError(
+            f"a part of the study was lost with its worker several times, perhaps for want of memory. {_KEPT}",
+            where=address,
+        ) from error
 
 
 def checked(task: Task, wanted: str, first: int, batches: int) -> tuple[Part, float]:
     """Follow a part on a worker, if the worker's cards and version give the same study; return it with its seconds.
+
+    It takes one processor: a worker of n threads has n parts in hand at once.
 
     Raises:
         InputError: the worker has other cards or another version.
@@ -79,7 +88,7 @@ def checked(task: Task, wanted: str, first: int, batches: int) -> tuple[Part, fl
             "Install the same version and cards on all machines.",
             where="cluster",
         )
-    return timed(task, first, batches)
+    return timed(task, first, batches, 1)
 
 
 @contextmanager

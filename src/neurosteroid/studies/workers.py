@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Final
 
+from neurosteroid.engine.solvers.processors import at_most, usable_processors
 from neurosteroid.errors import InputError, SolverError
 from neurosteroid.studies.pacing import Pacing
 from neurosteroid.studies.parts import NUMBER, Part, follow
@@ -70,11 +71,12 @@ def follow_all(
         count(len(part.rows[NUMBER]))
 
 
-def timed(task: Task, first: int, batches: int) -> tuple[Part, float]:
-    """Follow a part; return it with the seconds it took. Runs in another process."""
+def timed(task: Task, first: int, batches: int, processors: int) -> tuple[Part, float]:
+    """Follow a part on some processors; return it with the seconds it took. Runs in another process."""
     began = time.perf_counter()
     _leave_if_stopped(0)
-    return follow(task, first, batches, _leave_if_stopped), time.perf_counter() - began
+    with at_most(processors):
+        return follow(task, first, batches, _leave_if_stopped), time.perf_counter() - began
 
 
 _NOT_BEGUN: Final = (
@@ -147,13 +149,14 @@ def _from_pool(task: Task, finished: Collection[int], workers: int) -> Iterator[
     # a bare byte, not an Event: a worker that is killed while it looks at an Event keeps its lock for ever
     stop, begun = context.RawValue(ctypes.c_bool, False), context.RawValue(ctypes.c_bool, False)
     processes = min(workers, task.batches - len(finished))
+    share = max(usable_processors() // processes, 1)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(stop, begun)) as pool:
         try:
             running: set[Future[tuple[Part, float]]] = set()
             while True:
                 while len(running) < AHEAD * workers and (span := pacing.next()):
                     with _interrupts_wait():
-                        running.add(pool.submit(timed, task, *span))
+                        running.add(pool.submit(timed, task, *span, share))
                 if not running:
                     return
                 ended, running = wait(running, return_when=FIRST_COMPLETED)

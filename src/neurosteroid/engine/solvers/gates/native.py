@@ -11,7 +11,7 @@ from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked, jo
 from neurosteroid.engine.solvers.gates.order import Moves
 from neurosteroid.engine.solvers.gates.source import write_source
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
-from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.solvers.processors import usable_processors
 
 _LIBRARIES: Final[dict[tuple[Moves, int, int], ctypes.CDLL]] = {}
 _LOCK: Final = threading.Lock()

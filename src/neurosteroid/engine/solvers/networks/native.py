@@ -15,7 +15,7 @@ from neurosteroid.engine.solvers.networks.network import NetworkCourse
 from neurosteroid.engine.solvers.networks.plan import Kind, Plan
 from neurosteroid.engine.solvers.networks.source import write_source
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
-from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.errors import SolverError
 
 _LIBRARIES: Final[dict[str, ctypes.CDLL]] = {}

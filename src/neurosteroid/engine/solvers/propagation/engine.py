@@ -18,7 +18,7 @@ from neurosteroid.engine.solvers.propagation.sheet import Sheet
 from neurosteroid.engine.solvers.propagation.source import write_source
 from neurosteroid.engine.solvers.propagation.steps import repeats, rounded_spans, shares_steps
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
-from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.engine.tracing import Traced
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Final, Protocol, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.engine.solvers.rosenbrock.source import Source, write_source
 from neurosteroid.engine.solvers.rosenbrock.tableau import TABLEAUX, Tableau
@@ -94,13 +94,6 @@ class Engine:
             except BaseException:
                 stop[0] = 1
                 raise
-
-
-def usable_processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _ENGINES: dict[tuple[object, ...], tuple[Traced, Engine]] = {}

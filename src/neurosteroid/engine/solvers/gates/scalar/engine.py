@@ -13,7 +13,7 @@ from neurosteroid.engine.solvers.gates.order import Moves
 from neurosteroid.engine.solvers.gates.scalar import task as task_module
 from neurosteroid.engine.solvers.gates.scalar.source import write_scalar_source
 from neurosteroid.engine.solvers.gates.scalar.task import task_of
-from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.scalar.modules import module_of
 
 PORTION: Final = 16

@@ -11,7 +11,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.rosenbrock.engine import usable_processors
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.scalar import task as task_module
 from neurosteroid.engine.solvers.rosenbrock.scalar.modules import module_of
 from neurosteroid.engine.solvers.rosenbrock.scalar.source import write_scalar_source
