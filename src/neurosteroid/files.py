@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from neurosteroid.errors import InputError
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the place of `path`, otherwise it is removed.
 
-    Where `path` is a link, what it points to is written.
+    Its content is on the disk before it is moved, and the move before this returns: after a power cut what stands at
+    `path` is whole, and what was written earlier is there if what was written later is. Where `path` is a link, what it
+    points to is written.
 
     Raises:
         InputError: the folder cannot be written, or something other than a file stands there, such as a device, which
@@ -30,13 +33,31 @@ def writing(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
+        to_disk(temporary)
         temporary.replace(path)
+        to_disk(path.parent)
     except OSError as error:
         raise InputError(
             f"this cannot be written ({error.strerror or error}). Choose another place.", where=str(path)
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk; where folders cannot be opened they are passed over."""
+    if sys.platform == "win32" and path.is_dir():
+        return
+    # a system may flush only what was opened for writing
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # some file systems cannot do that to a folder
+        if not (path.is_dir() and error.errno == errno.EINVAL):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def write_text(path: Path, text: str) -> None:

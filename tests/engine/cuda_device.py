@@ -5,6 +5,7 @@ import ctypes
 import os
 from pathlib import Path
 
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.rosenbrock import compiling
 from neurosteroid.engine.solvers.rosenbrock.cuda import engine
 from neurosteroid.engine.solvers.rosenbrock.cuda.device import Device
@@ -33,7 +34,7 @@ def without_gpu(monkeypatch, **settings):
         number(library, name).value = value
     device = Device(library)
     monkeypatch.setattr(engine, "find_device", lambda: device)
-    monkeypatch.setattr(engine, "_ENGINES", {})
+    monkeypatch.setattr(engine, "_ENGINES", Kept())
     monkeypatch.setattr(engine, "image_for", lambda text, capability: image(text))
     try:
         yield library

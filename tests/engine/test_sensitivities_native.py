@@ -5,6 +5,7 @@ import pytest
 from benchmarks.qsp_model import qsp_people, qsp_records, qsp_system
 
 from neurosteroid.engine import Record, Tolerances, solve, wire
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.rosenbrock import compiling
 from neurosteroid.engine.solvers.rosenbrock import engine as engine_module
 from neurosteroid.engine.solvers.rosenbrock import task as task_module
@@ -162,7 +163,7 @@ def test_without_a_compiler_the_reference_takes_over_and_says_so(monkeypatch):
     system = saturating()
     given = {"parameters": system.parameters(1), "covariates": weights(1), "output_times": [1.0]}
     monkeypatch.setattr(compiling, "find_compiler", none)
-    monkeypatch.setattr(engine_module, "_ENGINES", {})
+    monkeypatch.setattr(engine_module, "_ENGINES", Kept())
     found = solve(system, **given, sensitivities=["tank.rate"])
     assert found.method == "reference (LSODA)"
     assert "there is none." in found.notes[0]

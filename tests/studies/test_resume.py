@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import library
 from neurosteroid.files import held
-from neurosteroid.studies import config_from_data, pacing, parts, read_protocols, run
+from neurosteroid.studies import config_from_data, pacing, parts, read_protocols, run, workplace
 from neurosteroid.studies.conduct import task_of
 from neurosteroid.studies.parts import empty_tally, follow
 from neurosteroid.studies.storage import MERGED, FolderStorage
@@ -168,11 +169,83 @@ def test_files_left_by_a_process_that_was_ended_anywhere_are_told_from_finished_
     assert [path.suffix for path in sorted(tmp_path.iterdir())].count(".npz") == 2
 
 
-def test_a_damaged_part_is_refused_in_words(tmp_path, single_batches):
-    interrupted(study(300), tmp_path / "out")
-    (tmp_path / ".out.part" / "parts" / "000000-000000.npz").write_bytes(b"PK\x03\x04 half")
-    with pytest.raises(InputError, match=r"cannot be read.*Delete the folder"):
-        run(study(300), tmp_path / "out")
+def empty(path):
+    path.write_bytes(b"")
+
+
+def halved(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zeros_amid(path):
+    """As a disk may leave it after a power cut: as long as it was, and a page never written."""
+    content = bytearray(path.read_bytes())
+    content[100:400] = bytes(300)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [empty, halved, zeros_amid])
+@pytest.mark.parametrize("kind", ["parquet", "npz"])
+def test_a_damaged_part_is_done_again(tmp_path, followed, single_batches, damage, kind):
+    def interrupt(done, total):
+        if done >= 500:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(study(600), tmp_path / "out", interrupt)
+    damage(tmp_path / ".out.part" / "parts" / f"000001-000001.{kind}")
+    followed.clear()
+    done = run(study(600), tmp_path / "out")
+    assert followed == [1, 2]
+    assert contents(done.folder) == contents(run(study(600), tmp_path / "whole").folder)
+
+
+@pytest.mark.parametrize("file", ["000003-000003.parquet", MERGED])
+def test_damage_to_what_was_gathered_is_refused_in_words(tmp_path, file):
+    config = study(2600)
+    task = task_of(config, read_protocols(config))
+    nobody = empty_tally(task, assembly_for(task.model, library()))
+    storage = FolderStorage(tmp_path, nobody)
+    for batch in range(8):
+        storage.add(follow(task, batch, 1))
+    for damage in (halved, empty, pathlib.Path.unlink if file != MERGED else empty):
+        damage(tmp_path / file)
+        with pytest.raises(InputError, match=r"cannot be read \(.+\)\. Delete the folder"):
+            FolderStorage(tmp_path, empty_tally(task, assembly_for(task.model, library())))
+
+
+@pytest.mark.parametrize("step", ["rename", "rmtree"])
+def test_a_process_ended_while_it_clears_up_loses_nothing(tmp_path, followed, single_batches, monkeypatch, step):
+    class Ended(BaseException):
+        """Stands for SIGKILL: nothing is put in order."""
+
+    genuine, seen = pathlib.Path.rename, []
+
+    def rename(self, target):
+        seen.append(self.name)
+        if step == "rename" and len(seen) == 2:
+            raise Ended
+        return genuine(self, target)
+
+    def rmtree(path, **named):
+        if path.name == ".out.spent" and path.exists():
+            raise Ended
+
+    monkeypatch.setattr(pathlib.Path, "rename", rename)
+    if step == "rmtree":
+        monkeypatch.setattr(workplace.shutil, "rmtree", rmtree)
+    with pytest.raises(Ended):
+        run(study(600), tmp_path / "out")
+    monkeypatch.undo()
+    whole = run(study(600), tmp_path / "whole")
+    if step == "rename":
+        assert not (tmp_path / "out").exists()
+        with monkeypatch.context() as patched:
+            patched.setattr(parts, "_follow_batch", None)
+            run(study(600), tmp_path / "out")
+        assert {path.name for path in tmp_path.iterdir()} == {"out", "whole"}
+    assert contents(tmp_path / "out") == contents(whole.folder)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in whole.folder.iterdir()}
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,6 +53,16 @@ class Traced:
     tape: Tape | None
     initial_tape: Tape | None
     output_tape: Tape | None
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Hash of all that native code is printed from: the tapes and how many of each kind of number there are.
+
+        Two systems of one digest are followed by the same code, whatever their ports are called.
+        """
+        sizes = (len(self.states), len(self.parameters), len(self.covariates))
+        tapes = (self.tape, self.initial_tape, self.output_tape)
+        return hashlib.sha256(repr((sizes, tapes)).encode()).hexdigest()
 
 
 def trace(wired: Wired) -> Traced:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
@@ -20,13 +19,13 @@ from neurosteroid.evidence.lookup import FOLDER_VARIABLE
 from neurosteroid.files import write_text
 from neurosteroid.studies.actions import ACTIONS, counts
 from neurosteroid.studies.arms import read_arms
-from neurosteroid.studies.conduct import PARTS, Progress, conduct, task_of
+from neurosteroid.studies.conduct import Progress, conduct, task_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.crate import crate
 from neurosteroid.studies.results import Study
 from neurosteroid.studies.rows import INDIVIDUALS, PEOPLE
 from neurosteroid.studies.tables import StoredColumns, Table, stored_table
-from neurosteroid.studies.workplace import MARK, workplace
+from neurosteroid.studies.workplace import workplace
 
 
 @final
@@ -73,8 +72,6 @@ def run(
     with workplace(folder, config.name, mark) as (place, target):
         study = conduct(config, arms, progress, cluster=cluster, folder=place)
         write_run(study, place)
-        shutil.rmtree(place / PARTS)
-        (place / MARK).unlink()
     if isinstance(study.people.columns, StoredColumns):
         study = replace(study, people=stored_table(target / PEOPLE), individuals=stored_table(target / INDIVIDUALS))
     return Run(target, target / "report.html", study)

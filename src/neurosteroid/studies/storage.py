@@ -26,6 +26,10 @@ GATHERED: Final = 8
 """Tallies in files that are merged into one as soon as there are so many."""
 
 _LOG: Final = ".actions.parquet"
+_AS_WRITTEN: Final[Mapping[str, Any]] = {"compression": "none", "use_dictionary": False, "write_page_checksum": True}
+_UNREADABLE: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+"""What reading a damaged file raises; what Arrow raises is one of them."""
+
 _NAME: Final = re.compile(r"(\d+)-(\d+)\.(npz|parquet)")
 
 
@@ -72,7 +76,8 @@ class FolderStorage:
     ``FIRST-LAST.parquet`` holds the rows of a part, ``FIRST-LAST.npz`` its tally, and ``FIRST-LAST.actions.parquet``
     what rules did, if they did anything; all are written under another name
     and moved, the rows last. Tallies are gathered in ``merged.npz``, which names the batches it holds; one that lies
-    beside it and is named in it is left over from a process that was ended in between, and is passed over.
+    beside it and is named in it is left over from a process that was ended in between, and is passed over. A part
+    whose rows or tally cannot be read is done again, unless its tally is in ``merged.npz`` already.
 
     Attributes:
         folder: made when it is not there.
@@ -91,7 +96,7 @@ class FolderStorage:
             left.unlink()
         try:
             self._load()
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        except _UNREADABLE as error:
             raise InputError(
                 f"the finished part of this run cannot be read ({error}). Delete the folder and run again.",
                 where=str(self.folder),
@@ -151,14 +156,31 @@ class FolderStorage:
                 continue
             batches = range(int(match[1]), int(match[2]) + 1)
             if match[3] == "parquet":
-                self._parts[batches[0]] = path
-                self._finished.update(batches)
-                if batches[0] not in gathered:
-                    loose = path.with_suffix(".npz")
-                    self.tally.merge(self.tally.unpacked(_load(loose)))
-                    self._loose.append(loose)
+                self._take_up(path, batches, gathered=batches[0] in gathered)
             elif batches[0] in gathered or not path.with_suffix(".parquet").exists():
                 path.unlink()
+        if lost := gathered - self._finished:
+            raise ValueError(f"the rows of batch {min(lost)} are not there, but it has been counted")
+
+    def _take_up(self, path: Path, batches: range, *, gathered: bool) -> None:
+        """Take up a part by its rows; one that cannot be read is removed, so that it is done again."""
+        loose = path.with_suffix(".npz")
+        try:
+            _check_rows(path)
+            if (log := path.with_suffix(_LOG)).exists():
+                _check_rows(log)
+            tally = None if gathered else self.tally.unpacked(_load(loose))
+        except _UNREADABLE as error:
+            if gathered:
+                raise ValueError(f"{path.name}: {error}") from error
+            for left in (path, loose, path.with_suffix(_LOG)):
+                left.unlink(missing_ok=True)
+            return
+        self._parts[batches[0]] = path
+        self._finished.update(batches)
+        if tally is not None:
+            self.tally.merge(tally)
+            self._loose.append(loose)
 
     def _gather(self) -> None:
         _save(self.folder / MERGED, {**self.tally.packed(), "batches": np.array(sorted(self._finished))})
@@ -190,6 +212,21 @@ def _load(path: Path) -> dict[str, NDArray[Any]]:
     return found
 
 
+def _check_rows(path: Path) -> None:
+    """Read all that a file of rows holds, and forget it.
+
+    Raises:
+        OSError, ValueError: it is damaged.
+    """
+    import pyarrow.parquet as parquet
+
+    with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+        if not file.metadata.num_rows:
+            raise ValueError(f"{path.name} has no rows")
+        for group in range(file.num_row_groups):
+            file.read_row_group(group)
+
+
 def _save_rows(path: Path, rows: Rows) -> None:
     import pyarrow as pa
     import pyarrow.parquet as parquet
@@ -197,4 +234,4 @@ def _save_rows(path: Path, rows: Rows) -> None:
     if len({len(column) for column in rows.values()}) != 1 or NUMBER not in rows:
         raise ValueError("rows of a part have columns of one length, with the number of the woman")
     with writing(path) as temporary:
-        parquet.write_table(pa.table(dict(rows)), temporary, compression="none", use_dictionary=False)
+        parquet.write_table(pa.table(dict(rows)), temporary, **_AS_WRITTEN)

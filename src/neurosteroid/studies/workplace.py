@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from neurosteroid.errors import InputError
-from neurosteroid.files import held, write_text
+from neurosteroid.files import held, to_disk, write_text
 from neurosteroid.studies.conduct import PARTS
 
 DEFAULT_FOLDER: Final = Path("runs")
@@ -62,15 +62,24 @@ def workplace(folder: Path | None, name: str, mark: str) -> Iterator[tuple[Path,
 
 
 def _filled(place: Path, target: Path, mark: str) -> Iterator[tuple[Path, Path]]:
+    parts, spent = place / PARTS, target.with_name(f".{target.name}.spent")
     try:
+        if spent.exists() and (place / MARK).exists() and not parts.exists():
+            spent.rename(parts)  # a process was ended in the last moment
+        shutil.rmtree(spent, ignore_errors=True)
         place.mkdir(exist_ok=True)
         for left in place.glob(".*.part"):
             left.unlink()  # of a process that was ended while it wrote
         write_text(place / MARK, mark)
         yield place, target
+        # by moves, each done or not: at no moment do some of the parts seem to be all
+        parts.rename(spent)
         place.rename(target)
+        to_disk(target.parent)
+        (target / MARK).unlink()
+        shutil.rmtree(spent, ignore_errors=True)
     finally:
-        if not any((place / PARTS).glob("*.parquet")):
+        if not any(parts.glob("*.parquet")) and not spent.exists():
             shutil.rmtree(place, ignore_errors=True)
 
 

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from neurosteroid.engine.solvers.gates.job import Walk, Walked, empty_walked, job_of
 from neurosteroid.engine.solvers.gates.order import Moves
 from neurosteroid.engine.solvers.gates.source import write_source
-from neurosteroid.engine.solvers.rosenbrock.compiling import load
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.processors import usable_processors
+from neurosteroid.engine.solvers.rosenbrock.compiling import load
 
-_LIBRARIES: Final[dict[tuple[Moves, int, int], ctypes.CDLL]] = {}
-_LOCK: Final = threading.Lock()
+_LIBRARIES: Final = Kept[ctypes.CDLL]()
 
 
 def library_for(moves: Moves, parameters: int, covariates: int) -> ctypes.CDLL:
-    """Return the compiled walk of a system with so many parameters and covariates, kept for the life of the process.
+    """Return the compiled walk of a system with so many parameters and covariates; the last ones are kept.
 
     Raises:
         CompilerError: it cannot be compiled here.
     """
-    key = (moves, parameters, covariates)
-    with _LOCK:
-        if key not in _LIBRARIES:
-            library = load(write_source(moves, (len(moves.affine), parameters, covariates)))
-            library.follow_cells.argtypes, library.follow_cells.restype = (ctypes.c_void_p,), None
-            library.lanes.restype = ctypes.c_int64
-            _LIBRARIES[key] = library
-        return _LIBRARIES[key]
+
+    def make() -> ctypes.CDLL:
+        library = load(write_source(moves, (len(moves.affine), parameters, covariates)))
+        library.follow_cells.argtypes, library.follow_cells.restype = (ctypes.c_void_p,), None
+        library.lanes.restype = ctypes.c_int64
+        return library
+
+    return _LIBRARIES.get((moves, parameters, covariates), make)
 
 
 def walk_native(moves: Moves, walk: Walk, threads: int | None = None) -> Walked:

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
 
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.networks.job import Written, job_of
 from neurosteroid.engine.solvers.networks.network import NetworkCourse
 from neurosteroid.engine.solvers.networks.plan import Kind, Plan
 from neurosteroid.engine.solvers.networks.source import write_source
-from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.engine.solvers.processors import usable_processors
+from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.errors import SolverError
 
-_LIBRARIES: Final[dict[str, ctypes.CDLL]] = {}
-_LOCK: Final = threading.Lock()
+_LIBRARIES: Final = Kept[ctypes.CDLL]()
 
 
 def library_for(kinds: Sequence[Kind]) -> ctypes.CDLL:
-    """Return the compiled walk of networks of these kinds, kept for the life of the process.
+    """Return the compiled walk of networks of these kinds; the last ones are kept.
 
     Raises:
         CompilerError: it cannot be compiled here.
     """
     text = write_source(kinds)
-    with _LOCK:
-        if text not in _LIBRARIES:
-            library = load(text)
-            library.follow_network.argtypes, library.follow_network.restype = (ctypes.c_void_p,), ctypes.c_int32
-            _LIBRARIES[text] = library
-        return _LIBRARIES[text]
+
+    def make() -> ctypes.CDLL:
+        library = load(text)
+        library.follow_network.argtypes, library.follow_network.restype = (ctypes.c_void_p,), ctypes.c_int32
+        return library
+
+    return _LIBRARIES.get(text, make)
 
 
 def walk_native(plans: Sequence[Callable[[], Plan]], threads: int | None = None) -> list[NetworkCourse]:

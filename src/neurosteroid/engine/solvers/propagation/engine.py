@@ -13,12 +13,13 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.kept import Kept
+from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.propagation.reading import chosen_tape, given_system, read_system, states_tape
 from neurosteroid.engine.solvers.propagation.sheet import Sheet
 from neurosteroid.engine.solvers.propagation.source import write_source
 from neurosteroid.engine.solvers.propagation.steps import repeats, rounded_spans, shares_steps
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
-from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.engine.tracing import Traced
 
@@ -197,8 +198,8 @@ def _table(array: Array) -> _Table:
 _POOLS: Final[dict[tuple[int, int], ThreadPoolExecutor]] = {}
 """By process and threads: a forked process has the pools of its parent, but none of their threads."""
 
-_PROPAGATORS: Final[dict[tuple[int, tuple[int, ...] | None], tuple[Traced, Propagator]]] = {}
-_GIVEN: Final[dict[int, Propagator]] = {}
+_PROPAGATORS: Final = Kept[Propagator]()
+_GIVEN: Final = Kept[Propagator]()
 _LOCK: Final = threading.Lock()
 
 
@@ -211,7 +212,7 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 
 
 def propagator_for(traced: Traced, outputs: Sequence[int] | None = None) -> Propagator | None:
-    """Return the compiled propagation of a traced linear system, kept for the life of the process.
+    """Return the compiled propagation of a traced linear system; the last that were asked for are kept.
 
     Args:
         traced: a linear system.
@@ -225,16 +226,17 @@ def propagator_for(traced: Traced, outputs: Sequence[int] | None = None) -> Prop
     """
     if traced.tape is None or traced.initial_tape is None or (outputs is not None and traced.output_tape is None):
         return None
-    key = (id(traced), None if outputs is None else tuple(outputs))
-    with _LOCK:
-        if key not in _PROPAGATORS:
-            sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
-            shown = states_tape(sizes[0])
-            if outputs is not None and traced.output_tape is not None:
-                shown = chosen_tape(traced.output_tape, outputs)
-            reading = read_system(traced.tape, traced.initial_tape, shown, sizes)
-            _PROPAGATORS[key] = (traced, propagator_from(load(write_source(reading)), reading.values))
-        return _PROPAGATORS[key][1]
+    tape, initial_tape, output_tape = traced.tape, traced.initial_tape, traced.output_tape
+
+    def make() -> Propagator:
+        sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
+        shown = states_tape(sizes[0])
+        if outputs is not None and output_tape is not None:
+            shown = chosen_tape(output_tape, outputs)
+        reading = read_system(tape, initial_tape, shown, sizes)
+        return propagator_from(load(write_source(reading)), reading.values)
+
+    return _PROPAGATORS.get((traced.digest, None if outputs is None else tuple(outputs)), make)
 
 
 def propagator_of_numbers(states: int) -> Propagator:
@@ -243,10 +245,9 @@ def propagator_of_numbers(states: int) -> Propagator:
     Raises:
         CompilerError: it cannot be compiled here.
     """
-    with _LOCK:
-        if states not in _GIVEN:
-            _GIVEN[states] = propagator_from(load(write_source(given_system(states))), states, given=True)
-        return _GIVEN[states]
+    return _GIVEN.get(
+        states, lambda: propagator_from(load(write_source(given_system(states))), states, given=True)
+    )
 
 
 def propagator_from(library: ctypes.CDLL, values: int, *, given: bool = False) -> Propagator:

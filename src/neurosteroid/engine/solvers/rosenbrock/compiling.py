@@ -9,7 +9,10 @@ import hashlib
 import os
 import platform
 import shutil
+import sys
 import tempfile
+import threading
+import weakref
 from pathlib import Path
 from typing import Final
 
@@ -71,7 +74,7 @@ def _kept(key: str, compiler: str) -> ctypes.CDLL | None:
         for path in sorted(cache.folder().glob(f"{key}-{compiler}-*.so")):
             with contextlib.suppress(OSError):
                 if path.stem.rpartition("-")[2] == _hash(path.read_bytes()):
-                    return ctypes.CDLL(str(path))
+                    return _loaded(path)
                 path.unlink()
     return None
 
@@ -81,11 +84,13 @@ def _compiled(text: str, flags: tuple[str, ...], name: str, command: tuple[str, 
     if (name, command) in _FAILED:
         raise CompilerError(_FAILED[name, command])
     try:
-        path = Path(_own_folder().name) / f"{name}.so"
+        # in a folder of its own: another thread may compile the same text
+        path = Path(tempfile.mkdtemp(dir=_own_folder())) / f"{name}.so"
         compile_library(text, path, flags)
-        library = ctypes.CDLL(str(path))
+        library = _loaded(path)
     except CompilerError as error:
-        _FAILED[name, command] = error.message
+        if path.parent.is_dir():
+            _FAILED[name, command] = error.message
         raise
     except OSError as error:
         advice = "Set TMPDIR to a folder that can be written and from which libraries can be loaded."
@@ -108,9 +113,31 @@ def _keep(path: Path, name: str) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-@functools.cache
-def _own_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="neurosteroid-")
+_OWN: Final[list[tempfile.TemporaryDirectory[str]]] = []
+_LOCK: Final = threading.Lock()
+
+
+def _own_folder() -> str:
+    """Return the folder of this process, made when it is not there; threads that ask at once get the same one."""
+    with _LOCK:
+        if not _OWN or not Path(_OWN[-1].name).is_dir():
+            _OWN.append(tempfile.TemporaryDirectory(prefix="neurosteroid-"))
+        return _OWN[-1].name
+
+
+def _loaded(path: Path) -> ctypes.CDLL:
+    """Return a library that is unloaded when nobody holds it or a function of it any more.
+
+    Raises:
+        OSError: it cannot be loaded.
+    """
+    library = ctypes.CDLL(str(path))
+    if sys.platform != "win32":
+        import _ctypes
+
+        # not at the end of the process, where a thread may still be in it
+        weakref.finalize(library, _ctypes.dlclose, library._handle).atexit = False
+    return library
 
 
 def _hash(data: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol, final
@@ -11,6 +10,7 @@ from typing import Final, Protocol, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.engine.solvers.rosenbrock.source import Source, write_source
@@ -96,12 +96,11 @@ class Engine:
                 raise
 
 
-_ENGINES: dict[tuple[object, ...], tuple[Traced, Engine]] = {}
-_LOCK: Final = threading.Lock()
+_ENGINES: Final = Kept[Engine]()
 
 
 def engine_for(traced: Traced, method: str, flags: tuple[str, ...] = (), varied: Varied | None = None) -> Engine:
-    """Return the compiled solver of a traced system, kept for the life of the process.
+    """Return the compiled solver of a traced system; the last that were asked for are kept.
 
     Args:
         traced: with a tape.
@@ -114,17 +113,15 @@ def engine_for(traced: Traced, method: str, flags: tuple[str, ...] = (), varied:
     """
     if traced.tape is None:
         raise ValueError("this system has no tape")
-    key = (id(traced), method, flags, varied)
-    with _LOCK:
-        if key not in _ENGINES:
-            sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
-            source = (
-                write_source(traced.tape, sizes, TABLEAUX[method])
-                if varied is None
-                else varied.source(traced.tape, sizes, TABLEAUX[method])
-            )
-            library = load(source.text, flags)
-            library.walk.argtypes, library.walk.restype = (ctypes.c_void_p,), None
-            library.lanes.restype = ctypes.c_int64
-            _ENGINES[key] = (traced, Engine(library, source, int(library.lanes())))
-        return _ENGINES[key][1]
+    tape = traced.tape
+
+    def make() -> Engine:
+        sizes = (len(traced.states), len(traced.parameters), len(traced.covariates))
+        write = write_source if varied is None else varied.source
+        source = write(tape, sizes, TABLEAUX[method])
+        library = load(source.text, flags)
+        library.walk.argtypes, library.walk.restype = (ctypes.c_void_p,), None
+        library.lanes.restype = ctypes.c_int64
+        return Engine(library, source, int(library.lanes()))
+
+    return _ENGINES.get((traced.digest, method, flags, varied), make)

@@ -9,6 +9,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.rosenbrock.cuda.compiler import image_for
 from neurosteroid.engine.solvers.rosenbrock.cuda.device import Device, Kernel, find_device
 from neurosteroid.engine.solvers.rosenbrock.cuda.libraries import GpuError
@@ -106,12 +107,12 @@ def _of_kind(array: NDArray[Any], name: str) -> NDArray[Any]:
     return for_all(array[one_for_all(array)].astype(kind), len(array)) if array.ndim else array.astype(kind)
 
 
-_ENGINES: Final[dict[tuple[int, str], tuple[Traced, CudaEngine]]] = {}
+_ENGINES: Final = Kept[CudaEngine]()
 _LOCK: Final = threading.Lock()
 
 
 def cuda_engine_for(traced: Traced, method: str) -> CudaEngine:
-    """Return the CUDA solver of a traced system, kept for the life of the process.
+    """Return the CUDA solver of a traced system; the last that were asked for are kept.
 
     Args:
         traced: with a tape.
@@ -121,14 +122,15 @@ def cuda_engine_for(traced: Traced, method: str) -> CudaEngine:
         GpuError: there is no GPU that can be used, or the system cannot be compiled for it.
     """
     device = find_device()
-    with _LOCK:
-        key = (id(traced), method)
-        if key not in _ENGINES:
-            source = cuda_source(traced, method)
+
+    def make() -> CudaEngine:
+        source = cuda_source(traced, method)
+        with _LOCK:
             device.enter()
             kernel = device.kernel(image_for(source.text, device.capability), KERNEL)
-            _ENGINES[key] = (traced, CudaEngine(device, kernel, source))
-        return _ENGINES[key][1]
+        return CudaEngine(device, kernel, source)
+
+    return _ENGINES.get((traced.digest, method), make)
 
 
 def cuda_source(traced: Traced, method: str) -> Source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import ModuleType
@@ -11,6 +10,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.scalar import task as task_module
 from neurosteroid.engine.solvers.rosenbrock.scalar.modules import module_of
@@ -67,12 +67,11 @@ class ScalarEngine:
         self.module.walk(task, first, after)
 
 
-_ENGINES: dict[tuple[int, str], tuple[Traced, ScalarEngine]] = {}
-_LOCK: Final = threading.Lock()
+_ENGINES: Final = Kept[ScalarEngine]()
 
 
 def scalar_engine_for(traced: Traced, method: str) -> ScalarEngine:
-    """Return the numba solver of a traced system, kept for the life of the process.
+    """Return the numba solver of a traced system; the last that were asked for are kept.
 
     Args:
         traced: with a tape.
@@ -83,9 +82,10 @@ def scalar_engine_for(traced: Traced, method: str) -> ScalarEngine:
     """
     if traced.tape is None:
         raise ValueError("this system has no tape")
-    with _LOCK:
-        key = (id(traced), method)
-        if key not in _ENGINES:
-            text = write_scalar_source(traced.tape, len(traced.states), TABLEAUX[method])
-            _ENGINES[key] = (traced, ScalarEngine(module_of(text, task_module)))
-        return _ENGINES[key][1]
+    tape = traced.tape
+
+    def make() -> ScalarEngine:
+        text = write_scalar_source(tape, len(traced.states), TABLEAUX[method])
+        return ScalarEngine(module_of(text, task_module))
+
+    return _ENGINES.get((traced.digest, method), make)
