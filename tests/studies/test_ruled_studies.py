@@ -1,9 +1,12 @@
 """Studies of protocols with rules: the same women, their own events and visits, whatever the workers."""
 
 import dataclasses
+import importlib
 import json
+import weakref
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
@@ -11,18 +14,19 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model import simulate_many, with_times
-from neurosteroid.studies import read_protocols, run
+from neurosteroid.studies import pacing, read_protocols, run
 from neurosteroid.studies.conduct import conduct, task_of
 from neurosteroid.studies.config import config_from_data
 from neurosteroid.studies.parts import empty_tally, follow
 from neurosteroid.studies.storage import FolderStorage
 from neurosteroid.studies.streams import visit_draws
+from neurosteroid.studies.tables import StoredColumns
 
 LABEL = ns.protocol("brexanolone-label")
-RULED = LABEL.with_rule(
+RULES = (
     "check every 2 h while awake missing 50 %; hold when sedation >= mild; resume one step lower when sedation < mild",
-    name="ruled",
 )
+RULED = LABEL.with_rule(*RULES, name="ruled")
 
 
 def config(protocols, **more):
@@ -246,3 +250,34 @@ def test_the_highest_concentration_after_a_continuous_rescue_dose_does_not_hang_
     assert len(coarse.actions) >= 4
     for name in ("c_max", "t_max"):
         np.testing.assert_allclose(coarse.individuals[name], fine.individuals[name], rtol=1e-9)
+
+
+def test_the_log_of_many_women_is_streamed_part_by_part(monkeypatch, tmp_path):
+    given = [{"card": "brexanolone-label"}, {"card": "brexanolone-label", "name": "ruled", "rules": list(RULES)}]
+    asked = config(given, population={"card": "postpartum", "size": 900}, time={"until": "24 h", "step": "4 h"})
+    whole = run(asked, tmp_path / "whole")
+    assert isinstance(whole.study.actions["time"], np.ndarray)
+    held, most, genuine = [], [], FolderStorage.actions
+
+    def spy(self):
+        for rows in genuine(self):
+            held.append(weakref.ref(rows["time"]))
+            most.append(sum(each() is not None for each in held))
+            yield rows
+
+    monkeypatch.setattr(FolderStorage, "actions", spy)
+    monkeypatch.setattr(pacing, "TARGET", 0.0)
+    monkeypatch.setattr(importlib.import_module("neurosteroid.studies.conduct"), "IN_MEMORY", 100)
+    monkeypatch.setattr("neurosteroid.studies.actions.PIECE", 50)
+    monkeypatch.setattr("neurosteroid.studies.tables.ROW_GROUP", 120)
+    done = run(asked, tmp_path / "out")
+    # four parts; the last is let go of when the next has come
+    assert len(most) == 4
+    assert max(most) <= 2
+    table = done.study.actions
+    assert isinstance(table.columns, StoredColumns)
+    assert len(table) == len(whole.study.actions) > 240
+    pd.testing.assert_frame_equal(table.to_pandas(), whole.study.actions.to_pandas())
+    assert [len(piece["done"]) for piece in table.pieces(["done"])][:2] == [120, 120]
+    told = [json.loads((each.folder / "run.json").read_text())["rule_actions"] for each in (done, whole)]
+    assert told[0] == told[1] != {}

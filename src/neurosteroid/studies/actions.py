@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -17,6 +17,9 @@ from neurosteroid.studies.task import Task
 Rows: TypeAlias = Mapping[str, NDArray[Any]]
 
 ACTIONS: Final = "actions.parquet"
+
+PIECE: Final = 50_000
+"""Actions that are put into words at once."""
 
 _KINDS: Final = {"number": np.int64, "protocol": np.int64, "rule": np.int64, "done": np.bool_}
 _NAMES: Final = ("number", "protocol", "time", "rule", "triggered", "value", "rate_before", "rate_after", "done")
@@ -40,20 +43,24 @@ def joined(parts: Sequence[Rows]) -> Rows:
     }
 
 
-def action_tables(task: Task, logs: Sequence[Rows]) -> Iterator[Table]:
+def action_tables(task: Task, logs: Callable[[], Iterable[Rows]]) -> Iterator[Table]:
     """Yield the log as tables, protocol by protocol, in the order of the women; one empty table when nothing was done.
 
     Args:
         task: what was done.
-        logs: of every part, in the order of the women.
+        logs: gives the log of every part, in the order of the women; asked once for each protocol with rules, so that
+            no more than one of them need be in memory.
     """
     shown = 0
-    for place in range(len(task.arms)):
-        for rows in logs:
-            chosen = rows["protocol"] == place
-            if chosen.any():
+    for place, arm in enumerate(task.arms):
+        if not arm.rules:
+            continue
+        for rows in logs():
+            chosen = np.flatnonzero(rows["protocol"] == place)
+            for first in range(0, len(chosen), PIECE):
                 shown += 1
-                yield _table(task, {name: column[chosen] for name, column in rows.items()})
+                some = chosen[first : first + PIECE]
+                yield _table(task, {name: column[some] for name, column in rows.items()})
     if not shown:
         yield _table(task, joined([]))
 
@@ -81,8 +88,9 @@ def _table(task: Task, rows: Rows) -> Table:
 def counts(table: Table) -> dict[str, dict[str, int]]:
     """Return how often each action was done under each protocol."""
     found: dict[str, dict[str, int]] = {}
-    for name, action, done in zip(table["protocol"], table["action"], table["done"], strict=True):
-        if done:
-            of_protocol = found.setdefault(str(name), {})
-            of_protocol[str(action)] = of_protocol.get(str(action), 0) + 1
+    for piece in table.pieces(("protocol", "action", "done")):
+        for name, action, done in zip(piece["protocol"], piece["action"], piece["done"], strict=True):
+            if done:
+                of_protocol = found.setdefault(str(name), {})
+                of_protocol[str(action)] = of_protocol.get(str(action), 0) + 1
     return found

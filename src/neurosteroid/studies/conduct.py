@@ -20,14 +20,13 @@ from neurosteroid.model import ModelChoice, check_treatment
 from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
-from neurosteroid.studies.actions import action_tables
 from neurosteroid.studies.arms import arm_table, read_arms
 from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
 from neurosteroid.studies.people import Population
 from neurosteroid.studies.results import Study
-from neurosteroid.studies.rows import IN_MEMORY, joined_tables, tables
+from neurosteroid.studies.rows import IN_MEMORY, tables
 from neurosteroid.studies.storage import FolderStorage, MemoryStorage, Storage
 from neurosteroid.studies.summaries import bands, contrasts, examples, summary
 from neurosteroid.studies.task import Task, study_ledger
@@ -179,14 +178,13 @@ def conduct(
     storage: Storage = MemoryStorage(tally) if place is None else FolderStorage(place / PARTS, tally)
     for part in follow_all(task, storage.finished, config.workers, cluster, progress):
         storage.add(part)
-    people, individuals = tables(task, assembly, storage, place if many else None, scratch)
-    logs = storage.actions()
+    people, individuals, actions = tables(task, assembly, storage, place if many else None, scratch)
     return Study(
         config=config,
         arms=task.arms,
         people=people,
         individuals=individuals,
-        actions=joined_tables(action_tables(task, logs)),
+        actions=actions,
         summary=summary(task, assembly, tally),
         contrasts=contrasts(task, assembly, tally),
         bands=bands(task, assembly, tally),

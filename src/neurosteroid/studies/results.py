@@ -50,8 +50,8 @@ class Study:
         config: what was asked for.
         arms: what was given.
         people: a row a woman: person, weight, age, and the parameters drawn for her.
-        individuals: a row a woman and arm (column ``protocol``): the metrics. Of many women both tables stay in files,
-            from which a column is read when it is asked for.
+        individuals: a row a woman and arm (column ``protocol``): the metrics. Of many women this table, `people`
+            and `actions` stay in files, from which a column is read when it is asked for.
         actions: a row an action of a rule: person, protocol, time, action, whether it was done, the value that
             triggered it, and the pump's rate before and after.
         summary: a row an arm and metric: n, mean, sd, and the 5, 50 and 95 % quantiles with their largest relative

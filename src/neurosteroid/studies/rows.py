@@ -10,6 +10,7 @@ import numpy as np
 
 from neurosteroid import units
 from neurosteroid.model import Assembly
+from neurosteroid.studies.actions import ACTIONS, action_tables
 from neurosteroid.studies.metrics import Measures, Metric
 from neurosteroid.studies.parts import NUMBER
 from neurosteroid.studies.people import identifiers
@@ -26,8 +27,8 @@ INDIVIDUALS: Final = "individuals.parquet"
 
 def tables(
     task: Task, assembly: Assembly, storage: Storage, folder: Path | None, keeper: object = None
-) -> tuple[Table, Table]:
-    """Return the table of the women, and that of the women under each protocol.
+) -> tuple[Table, Table, Table]:
+    """Return the table of the women, that of the women under each protocol, and that of what rules did.
 
     Args:
         task: what was done.
@@ -41,11 +42,15 @@ def tables(
     """
     people = _people(task, storage)
     individuals = _individuals(task, assembly, storage)
+    actions = action_tables(task, storage.actions)
     if folder is None:
-        return joined_tables(people), joined_tables(individuals)
-    write_stream(folder / PEOPLE, people)
-    write_stream(folder / INDIVIDUALS, individuals)
-    return stored_table(folder / PEOPLE, keeper), stored_table(folder / INDIVIDUALS, keeper)
+        return joined_tables(people), joined_tables(individuals), joined_tables(actions)
+
+    def stored(name: str, pieces: Iterator[Table]) -> Table:
+        write_stream(folder / name, pieces)
+        return stored_table(folder / name, keeper)
+
+    return stored(PEOPLE, people), stored(INDIVIDUALS, individuals), stored(ACTIONS, actions)
 
 
 def _people(task: Task, storage: Storage) -> Iterator[Table]:

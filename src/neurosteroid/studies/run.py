@@ -73,7 +73,8 @@ def run(
         study = conduct(config, arms, progress, cluster=cluster, folder=place)
         write_run(study, place)
     if isinstance(study.people.columns, StoredColumns):
-        study = replace(study, people=stored_table(target / PEOPLE), individuals=stored_table(target / INDIVIDUALS))
+        found = [stored_table(target / name) for name in (PEOPLE, INDIVIDUALS, ACTIONS)]
+        study = replace(study, people=found[0], individuals=found[1], actions=found[2])
     return Run(target, target / "report.html", study)
 
 
@@ -85,13 +86,12 @@ def fingerprint(config: StudyConfig, arms: tuple[Arm, ...]) -> str:
 
 def write_run(study: Study, place: Path) -> None:
     """Write all files of a run into an existing folder."""
-    for name, table in (("people", study.people), ("individuals", study.individuals), ("summary", study.summary)):
+    for name, table in _parquet_tables(study):
         # tables of many women were streamed to their place
         if not isinstance(table.columns, StoredColumns):
-            table.write_parquet(place / f"{name}.parquet")
+            table.write_parquet(place / name)
     for name, table in (("summary", study.summary), ("contrasts", study.contrasts)):
         write_text(place / f"{name}.csv", _as_csv(table))
-    study.actions.write_parquet(place / ACTIONS)
     write_text(place / "study.json", study.config.model_dump_json(indent=2) + "\n")
     write_text(place / "numbers.json", _as_json([number.described() for number in study.ledger.numbers]))
     write_text(place / "references.bib", library().cite(study.ledger.sources))
@@ -111,6 +111,11 @@ def write_run(study: Study, place: Path) -> None:
     write_text(place / "run.json", _as_json(about))
     study.report(place / "report.html")
     write_text(place / "ro-crate-metadata.json", _as_json(crate(study, place)))
+
+
+def _parquet_tables(study: Study) -> tuple[tuple[str, Table], ...]:
+    rows = ((PEOPLE, study.people), (INDIVIDUALS, study.individuals), (ACTIONS, study.actions))
+    return (*rows, ("summary.parquet", study.summary))
 
 
 def _as_json(data: Any) -> str:

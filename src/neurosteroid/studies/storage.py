@@ -63,9 +63,10 @@ class MemoryStorage:
             rows = self._rows[first]
             yield rows if names is None else {name: rows[name] for name in names}
 
-    def actions(self) -> list[Rows]:
-        """Return the log of rules of each part in the order of the women."""
-        return [self._actions[first] for first in sorted(self._actions)]
+    def actions(self) -> Iterator[Rows]:
+        """Yield the log of rules of each part in the order of the women."""
+        for first in sorted(self._actions):
+            yield self._actions[first]
 
 
 @final
@@ -133,17 +134,15 @@ class FolderStorage:
             table = parquet.read_table(self._parts[first], columns=None if names is None else list(names))
             yield {name: table.column(name).to_numpy() for name in table.column_names}
 
-    def actions(self) -> list[Rows]:
-        """Return the log of rules of each part in the order of the women."""
+    def actions(self) -> Iterator[Rows]:
+        """Yield the log of rules of each part in the order of the women; one part is in memory at a time."""
         import pyarrow.parquet as parquet
 
-        found: list[Rows] = []
         for first in sorted(self._parts):
             path = self._parts[first].with_suffix(_LOG)
             if path.exists():
                 table = parquet.read_table(path)
-                found.append({name: table.column(name).to_numpy() for name in table.column_names})
-        return found
+                yield {name: table.column(name).to_numpy() for name in table.column_names}
 
     def _load(self) -> None:
         merged, gathered = self.folder / MERGED, set[int]()

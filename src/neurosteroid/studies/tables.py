@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
@@ -43,6 +43,13 @@ class Table:
     def __getitem__(self, name: str) -> Column:
         """Return a column."""
         return self.columns[name]
+
+    def pieces(self, names: Sequence[str]) -> Iterator[Mapping[str, Column]]:
+        """Yield some columns piece by piece; of a table in a file no more than one piece is in memory."""
+        if isinstance(self.columns, StoredColumns):
+            yield from self.columns.pieces(names)
+        else:
+            yield {name: self.columns[name] for name in names}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows as dictionaries of plain Python values."""
@@ -109,6 +116,15 @@ class StoredColumns(Mapping[str, Column]):
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def pieces(self, names: Sequence[str]) -> Iterator[Mapping[str, Column]]:
+        """Yield some columns, a group of rows at a time."""
+        import pyarrow.parquet as parquet
+
+        with parquet.ParquetFile(self.path) as file:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, columns=list(names))
+                yield {name: table.column(name).to_pylist() for name in names}
 
     def read(self) -> pyarrow.Table:
         """Return the whole file."""
