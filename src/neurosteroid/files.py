@@ -45,7 +45,7 @@ def writing(path: Path) -> Iterator[Path]:
 
 
 def to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk; where folders cannot be opened they are passed over."""
+    """Wait until a file, or the names in a folder, are on the disk; folders only where they can be opened."""
     if sys.platform == "win32" and path.is_dir():
         return
     # a system may flush only what was opened for writing

@@ -13,8 +13,12 @@ import pytest
 
 from neurosteroid.engine import solve
 from neurosteroid.engine.solvers import fallback
+from neurosteroid.engine.solvers.kept import Kept
+from neurosteroid.engine.solvers.propagation import engine as propagation
 from neurosteroid.engine.solvers.rosenbrock import compilers, compiling
+from neurosteroid.engine.solvers.rosenbrock import engine as rosenbrock
 from neurosteroid.engine.solvers.rosenbrock.engine import engine_for
+from neurosteroid.engine.solvers.rosenbrock.scalar import engine as scalar_engine
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
 from neurosteroid.engine.timeline import build_timelines
 from tests.engine.native_parts import saturating, sigmoid, weights
@@ -29,7 +33,10 @@ TIMES = np.linspace(0.0, 20.0, 11)
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """An empty cache folder."""
+    """An empty cache folder, in a process that has no solvers yet."""
+    for module, name in ((rosenbrock, "_ENGINES"), (scalar_engine, "_ENGINES"), (propagation, "_PROPAGATORS")):
+        monkeypatch.setattr(module, name, Kept())
+    monkeypatch.setattr(propagation, "_GIVEN", Kept())
     folder = tmp_path / "cache"
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(folder))
     monkeypatch.delenv("CC", raising=False)
@@ -202,6 +209,7 @@ def test_without_a_compiler_numba_gives_the_same_numbers_and_it_is_said_once(cac
     monkeypatch.setenv("PATH", str(cache / "empty"))
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(cache / "other"))
     monkeypatch.setattr(fallback, "_SAID", set())
+    monkeypatch.setattr(rosenbrock, "_ENGINES", Kept())  # as in another process
     scalar, logged = told(saturating(), caplog)
     assert scalar.method == "rosenbrock (Rodas5P, numba)"
     (note,) = scalar.notes

@@ -115,6 +115,8 @@ def test_first_compiles_in_two_threads_both_succeed(tmp_path, monkeypatch):
     for thread in threads:
         thread.join()
     assert found == {1: 1, 2: 2}
+    (folder,) = compiling._OWN
+    folder.cleanup()
 
 
 @needs_compiler

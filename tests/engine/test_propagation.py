@@ -14,6 +14,7 @@ from neurosteroid.engine import wire
 from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.engine.solvers.exact import solve_exact
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.propagation import engine
 from neurosteroid.engine.solvers.propagation.reading import read_system, states_tape
 from neurosteroid.engine.solvers.propagation.sheet import new_sheet
@@ -184,6 +185,7 @@ def test_without_a_compiler_numpy_does_the_work_and_says_so(monkeypatch, tmp_pat
     compiled = solve(system, records, **given)
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
     monkeypatch.setenv("CC", "a-compiler-nobody-has")
+    monkeypatch.setattr(engine, "_PROPAGATORS", Kept())  # as in another process
     plain = solve(wire({"body": Chain(absorption=1.3, elimination=0.2)}), records, **given)
     (note,) = plain.notes
     assert "NumPy" in note

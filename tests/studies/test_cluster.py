@@ -155,9 +155,7 @@ def test_a_cluster_that_begins_without_workers_is_used_by_all_that_come(monkeypa
     monkeypatch.setattr(pacing, "TARGET", 0.0)
     config = config_from_data(STUDY)
     task = task_of(config, read_protocols(config))
-    with distributed.LocalCluster(
-        n_workers=0, threads_per_worker=2, processes=False, dashboard_address=None
-    ) as empty:
+    with distributed.LocalCluster(n_workers=0, threads_per_worker=2, processes=False, dashboard_address=None) as empty:
         parts_done, in_flight = follow_on_cluster(task, (), empty.scheduler_address), []
         threading.Timer(0.5, empty.scale, [2]).start()
         for done, _ in enumerate(parts_done, 1):

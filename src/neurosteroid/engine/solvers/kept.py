@@ -16,7 +16,7 @@ MOST: Final = 64
 @final
 @dataclass(eq=False)
 class Kept(Generic[Made]):
-    """Things by a key that says all that they are made from; the one not asked for longest goes when there are too many.
+    """Things by a key that says all they are made from; when there are too many, the one not asked for longest goes.
 
     A key is content, such as `Traced.digest`, and never the place of an object in memory, which another object may get
     when it is gone. Threads that ask at once wait for one another, so that nothing is made twice.

@@ -21,7 +21,7 @@ def usable_processors() -> int:
 
 @contextmanager
 def at_most(processors: int) -> Iterator[None]:
-    """Let solvers that are called inside take no more processors than this; one at least, and never more than outside."""
+    """Let solvers that are called inside take no more processors than this, one at least; never more than outside."""
     outside = _MOST.get()
     token = _MOST.set(max(processors if outside is None else min(processors, outside), 1))
     try:

@@ -245,9 +245,7 @@ def propagator_of_numbers(states: int) -> Propagator:
     Raises:
         CompilerError: it cannot be compiled here.
     """
-    return _GIVEN.get(
-        states, lambda: propagator_from(load(write_source(given_system(states))), states, given=True)
-    )
+    return _GIVEN.get(states, lambda: propagator_from(load(write_source(given_system(states))), states, given=True))
 
 
 def propagator_from(library: ctypes.CDLL, values: int, *, given: bool = False) -> Propagator:
