@@ -3,6 +3,16 @@
 from neurosteroid.engine.part import AbstractPart
 from neurosteroid.engine.ports import OUTSIDE, Covariate, Flow, Need, State, Value, parameter
 from neurosteroid.engine.records import EventKind, Record
+from neurosteroid.engine.reducers import (
+    ExactQuantiles,
+    Fold,
+    QuantileSketch,
+    first_time_within,
+    hours_within,
+    join_moments,
+    moments,
+    within_span,
+)
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.blocks import solve_in_blocks
 from neurosteroid.engine.solvers.choose import solve
@@ -16,9 +26,12 @@ __all__ = [
     "Covariate",
     "Doubt",
     "EventKind",
+    "ExactQuantiles",
     "Failure",
     "Flow",
+    "Fold",
     "Need",
+    "QuantileSketch",
     "Record",
     "Solution",
     "State",
@@ -26,8 +39,13 @@ __all__ = [
     "Tolerances",
     "Value",
     "confirm",
+    "first_time_within",
+    "hours_within",
+    "join_moments",
+    "moments",
     "parameter",
     "solve",
     "solve_in_blocks",
     "wire",
+    "within_span",
 ]

@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 def config_toml(config: StudyConfig) -> str:
     """Return the resolved config as TOML; keys that were left open are left out, defaults are written."""
     data = config.model_dump(mode="json", exclude_none=True)
-    lines = [_line(key, value) for key, value in data.items() if not isinstance(value, dict | list)]
-    for key, value in data.items():
-        tables = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    tabled = {key: value for key, value in data.items() if isinstance(value, dict | list) and _holds_tables(value)}
+    lines = [_line(key, value) for key, value in data.items() if key not in tabled and value != []]
+    for key, value in tabled.items():
+        tables = value if isinstance(value, list) else [value]
         header = f"[[{key}]]" if isinstance(value, list) else f"[{key}]"
         for table in tables:
             if table:
                 lines += ["", header, *_lines(table)]
     return "\n".join(lines) + "\n"
+
+
+def _holds_tables(value: Mapping[str, Any] | list[Any]) -> bool:
+    return isinstance(value, Mapping) or any(isinstance(each, Mapping) for each in value)
 
 
 def _lines(table: Mapping[str, Any]) -> list[str]:

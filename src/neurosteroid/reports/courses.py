@@ -14,7 +14,7 @@ from neurosteroid.dosing import Arm
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports import formats
 from neurosteroid.reports.palette import MUTED, Look, looks
-from neurosteroid.reports.panels import Panel, molar_mass, panels
+from neurosteroid.reports.panels import Panel, molar_mass, panels, study_panels
 from neurosteroid.reports.svg import drawing
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _BARS_NOTE: Final = "bars: 5 to 95 % of women at that hour, one beside the other
 def study_figure(study: Study) -> Figure:
     """Return the dose ladders of a study above the 5, 50 and 95 % courses of its women, all on one time axis."""
     found = looks(study.arms)
-    shown = panels({output for _, output in study.bands})
+    shown = study_panels(study)
     until = max(float(band.times[-1]) for band in study.bands.values())
     with drawing():
         figure, ladders, below = draw.stack(len(study.arms), [panel.height for panel in shown], labels=True)
@@ -92,7 +92,7 @@ def course_figure(course: Course) -> Figure:
 def described(study: Study) -> str:
     """Return what the study's figure shows, in words for those who cannot see it."""
     names = ", ".join(arm.name for arm in study.arms)
-    outputs = "; ".join(panel.title for panel in panels({output for _, output in study.bands}))
+    outputs = "; ".join(panel.title for panel in study_panels(study))
     return (
         f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
         f"of {study.config.population.size} women in each arm: {outputs}. The numbers stand in the tables."

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
 
 from neurosteroid.evidence import library
+from neurosteroid.model.shown_units import shown_unit
+
+if TYPE_CHECKING:
+    from neurosteroid.studies import Study
 
 
 @final
@@ -84,6 +90,21 @@ _ALL: Final[Sequence[Panel]] = (
 def panels(outputs: Collection[str]) -> tuple[Panel, ...]:
     """Return the panels whose output is there, in the order the molecule travels."""
     return tuple(panel for panel in _ALL if panel.output in outputs)
+
+
+def study_panels(study: Study) -> tuple[Panel, ...]:
+    """Return the panels of a study: those of its outputs, and plain ones of outputs it asks for that have none."""
+    found = panels({output for _, output in study.bands})
+    known = {panel.output for panel in _ALL}
+    for name in study.config.outputs or ():
+        if name not in known:
+            bands = [study.bands[arm.name, name] for arm in study.arms]
+            unit = shown_unit(name, bands[0].unit)
+            edges = [band.mean if band.p05 is None else band.p05 for band in bands]
+            above = all(float(np.nanmin(edge, initial=0.0)) >= 0.0 for edge in edges)
+            shown = "" if unit == "1" else unit
+            found += (Panel(output=name, title=name, unit=unit, shown=shown, from_zero=above),)
+    return found
 
 
 def molar_mass(output: str) -> float | None:

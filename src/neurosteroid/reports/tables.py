@@ -21,6 +21,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "sedation": "Sedation",
     **dict.fromkeys(("lh", "fsh", "progesterone", "estradiol", "allopregnanolone"), "Own hormones"),
 }
+_ASKED: Final = "Asked for in this study"
 _HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any", "progesterone_mean")
 _OF_TREATMENTS: Final = ("lh_highest", "estradiol_highest", "progesterone_highest", "allopregnanolone_highest")
 """Headlines of an arm that gives several compounds, which has no one exposure."""
@@ -80,12 +81,13 @@ class CardUse:
 def metric_groups(study: Study) -> list[Group]:
     """Return the metrics by theme, with one cell an arm: median and 5 to 95 %, or a share with its count."""
     rows = study.summary.rows()
+    asked = {each.column for each in study.config.measures}
     by_place = {(row["protocol"], row["metric"]): row for row in rows}
     found: dict[str, list[MetricRow]] = {}
     for name, row in {row["metric"]: row for row in rows}.items():
         cells = tuple(_cell(by_place.get((arm.name, name))) for arm in study.arms)
         unit = "% of women" if row["proportion"] else formats.unit(row["unit"])
-        group = found.setdefault(_group(name), [])
+        group = found.setdefault(_ASKED if name in asked else _group(name), [])
         # where the follow-up ends with the treatment, "at the end" of either is one result with one label
         if _label(row["label"]) not in {other.label for other in group}:
             group.append(MetricRow(_label(row["label"]), unit, cells))

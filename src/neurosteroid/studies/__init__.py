@@ -2,7 +2,7 @@
 
 from neurosteroid.studies.arms import read_arms, read_protocols
 from neurosteroid.studies.conduct import conduct, study
-from neurosteroid.studies.config import StudyConfig, config_from_data, read_config, shipped_configs
+from neurosteroid.studies.config import MeasureChoice, StudyConfig, config_from_data, read_config, shipped_configs
 from neurosteroid.studies.people import Population, population
 from neurosteroid.studies.results import Band, Study
 from neurosteroid.studies.run import Run, run
@@ -12,6 +12,7 @@ from neurosteroid.studies.verification import CheckResult, verify
 __all__ = [
     "Band",
     "CheckResult",
+    "MeasureChoice",
     "Population",
     "Run",
     "Study",

@@ -7,11 +7,11 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, final
+from typing import Any, Final, final
 
 from neurosteroid import units
 from neurosteroid.dosing import Arm, Protocol, arm_from
@@ -21,7 +21,8 @@ from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.arms import arm_table, read_arms
-from neurosteroid.studies.config import StudyConfig, WindowChoice, config_from_data
+from neurosteroid.studies.asked import checked_outputs
+from neurosteroid.studies.config import MeasureChoice, StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
 from neurosteroid.studies.people import Population
@@ -52,6 +53,8 @@ def study(
     question: str = "What do these protocols do?",
     progress: Progress | None = None,
     cluster: str | None = None,
+    outputs: Sequence[str] | None = None,
+    measures: Sequence[MeasureChoice | Mapping[str, Any]] = (),
 ) -> Study:
     """Give several protocols to the same women and compare.
 
@@ -71,9 +74,13 @@ def study(
         progress: called with (women done, women in all).
         cluster: address of a Dask scheduler, or ``local:N`` for N processes on this machine; takes the place of
             `workers`.
+        outputs: of the model, whose bands are kept, such as ``["brain.allopregnanolone"]``; by default those that a
+            course shows.
+        measures: further numbers a woman from any output, such as
+            ``{"output": "brain.allopregnanolone", "kind": "time_in_window", "low": "50 nmol/L", "until": "24 h"}``.
 
     Raises:
-        UnknownNameError: no such protocol card.
+        UnknownNameError: no such protocol card or output.
         InputError: no protocol, what is none or no list of them, two of one name, or a time of day, span, size or
             number of workers that is not possible; workers that cannot begin, because a script has no main guard.
         EventError: a dose that the model cannot take.
@@ -97,6 +104,8 @@ def study(
             "model": model or ModelChoice(),
             "states": [state_table(state) for state in states],
             "time": {"start": start, "until": until, "step": step},
+            "outputs": outputs,
+            "measures": list(measures),
         }
     )
     return conduct(config, chosen, progress, cluster=cluster)
@@ -116,9 +125,41 @@ def task_of(config: StudyConfig, arms: Sequence[Arm | Protocol]) -> Task:
     population = Population(config.population.card, config.population.size, config.seed)
     time_of = config.time
     window = _window(config.window)
-    task = Task(population, given, config.model, time_of.until, time_of.step, window, time_of.start, config.women)
+    task = Task(
+        population,
+        given,
+        config.model,
+        time_of.until,
+        time_of.step,
+        window,
+        time_of.start,
+        config.women,
+        config.outputs,
+        config.measures,
+    )
     check_states(task)
+    _check_measures(task)
     return task
+
+
+def _check_measures(task: Task) -> None:
+    """Refuse outputs and measures that cannot be read.
+
+    Raises:
+        InputError: an unknown output, a unit that does not fit, or a name that is taken; names the place.
+    """
+    if task.kept is not None:
+        checked_outputs(task.kept, task.known)
+    if not task.asked:
+        return
+    for item in task.measures(task.assembly):
+        names = [metric.name for metric in item.metrics]
+        for place, each in enumerate(item.asked):
+            if names.count(each.name) > 1:
+                raise InputError(
+                    f"'{each.name}' is the name of a result that this study has anyway; give another 'name'.",
+                    where=f"measures[{place}]",
+                )
 
 
 def check_states(task: Task) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
@@ -152,6 +152,43 @@ class WindowChoice(_Strict):
         return self
 
 
+class MeasureChoice(_Strict):
+    """One number a woman, from any output of the model; its units are checked when the model is there."""
+
+    output: str = Field(description="of the model, such as 'brain.allopregnanolone'; 'neurosteroid explain' lists them")
+    kind: Literal["auc", "cmax", "tmax", "time_in_window", "first_passage"]
+    low: str | None = Field(default=None, description="lower limit of a window, with its unit")
+    high: str | None = Field(default=None, description="upper limit of a window, with its unit")
+    limit: str | None = Field(default=None, description="what a first passage reaches, with its unit")
+    direction: Literal["up", "down"] = Field(default="up", description="first passage: at or above, or at or below")
+    since: Annotated[str, _quantity(units.TIME, positive=False)] | None = Field(
+        default=None, description="beginning of what is looked at; hour 0 when left out"
+    )
+    until: Span | None = Field(default=None, description="its end; that of follow-up when left out")
+    unit: str | None = Field(default=None, description="in which it is read; that of the output when left out")
+    name: str | None = Field(
+        default=None, pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="of its column; OUTPUT.KIND when left out"
+    )
+    label: str | None = Field(default=None, description="words for tables")
+
+    @property
+    def column(self) -> str:
+        """Name of its column."""
+        return self.name or f"{self.output}.{self.kind}"
+
+    @model_validator(mode="after")
+    def _limits_of_its_kind(self) -> MeasureChoice:
+        wanted = {"time_in_window": ("low", "high"), "first_passage": ("limit",)}.get(self.kind, ())
+        for key in ("low", "high", "limit"):
+            if getattr(self, key) is not None and key not in wanted:
+                raise ValueError(f"'{self.kind}' has no '{key}'; leave it out")
+        if wanted and all(getattr(self, key) is None for key in wanted):
+            raise ValueError(f"'{self.kind}' needs {' or '.join(repr(key) for key in wanted)}, such as '50 nmol/L'")
+        if self.direction != "up" and self.kind != "first_passage":
+            raise ValueError(f"'{self.kind}' has no 'direction'; leave it out")
+        return self
+
+
 class StudyConfig(_Strict):
     """A whole study; the fields and their defaults are what `neurosteroid run --explain` prints."""
 
@@ -168,6 +205,15 @@ class StudyConfig(_Strict):
     )
     time: TimeChoice = TimeChoice()
     window: WindowChoice | None = None
+    outputs: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="outputs of the model whose bands are kept; those that a course shows when left out",
+    )
+    measures: tuple[MeasureChoice, ...] = Field(
+        default=(), max_length=50, description="further numbers a woman, each from one output"
+    )
 
     @property
     def women(self) -> tuple[AbstractState, ...]:
@@ -256,6 +302,7 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
         "model": ModelChoice,
         "time": TimeChoice,
         "window": WindowChoice,
+        "measures": MeasureChoice,
     }
     model: type[BaseModel] = StudyConfig
     for part in location[:-1]:

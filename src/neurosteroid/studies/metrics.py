@@ -13,6 +13,7 @@ from neurosteroid.engine.reducers import Points, first_time_within, hours_within
 from neurosteroid.model.shown_units import shown_name
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
+from neurosteroid.studies.asked import Asked
 
 Array = NDArray[np.float64]
 PLASMA_UNIT: Final = "ng/mL"
@@ -92,6 +93,7 @@ class Measures:
         inside: what is looked for in the window, counted by mass; None where there is nothing of it.
         outcomes: whether depression score and sedation are there.
         followed: the body's own hormones, and the compounds where several are given, that are summed up.
+        asked: what the study asks for beside.
     """
 
     exposure: Analyte | None
@@ -102,6 +104,17 @@ class Measures:
     inside: Analyte | None = None
     outcomes: bool = True
     followed: tuple[Analyte, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the outputs that `compute` reads."""
+        plasma = [item for item in (self.exposure, self.inside if self.window else None, *self.followed) if item]
+        return (
+            *(f"plasma.{each.name}" for each in plasma),
+            *(("mood.hamd17", "mood.hamd17_change", "sedation.level") if self.outcomes else ()),
+            *(each.output for each in self.asked),
+        )
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -111,6 +124,7 @@ class Measures:
             *(_window_metrics(self.window) if self.window is not None and self.inside is not None else ()),
             *(metric for each in self.followed for metric in _followed_metrics(each, self.last)),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
+            *(Metric(each.name, each.label, each.unit) for each in self.asked),
         )
 
     def compute(self, times: Array, values: Mapping[str, Array], points: Points | None = None) -> list[Array]:
@@ -143,6 +157,7 @@ class Measures:
             course = _counted(values, each)
             found[f"{each.name}_highest"] = course.max(axis=1)
             found[f"{each.name}_mean"] = np.asarray(area(times, course, 0.0, self.last)) / self.last
+        found |= {each.name: each.compute(times, values) for each in self.asked}
         return found | (_sedation(values["sedation.level"]) if self.outcomes else {})
 
 

@@ -115,6 +115,7 @@ def _follow_batch(
                 women.weight,
                 task.times,
                 parameters=women.parameters,
+                outputs=task.computed,
                 clock=units.clock_hour(task.start),
                 draws=visit_draws(task.population.seed, women.numbers.tolist()),
             )

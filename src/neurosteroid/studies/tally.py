@@ -81,7 +81,7 @@ class Tally:
         Returns:
             (outputs and levels, 1 + K): the number of women who have a value at every time, and their sums.
         """
-        sums = np.empty((len(self.outputs) + len(LEVELS), 1 + self.times))
+        sums = np.zeros((len(self.outputs) + len(LEVELS), 1 + self.times))
         for output, name in enumerate(self.outputs):
             courses = values[name]
             total = courses.sum(axis=0)

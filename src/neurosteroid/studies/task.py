@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -37,6 +37,8 @@ from neurosteroid.model.neuron_bridge import follows_neurons, with_neurons
 from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState
+from neurosteroid.studies.asked import Asked, checked_outputs, read_asked
+from neurosteroid.studies.config import MeasureChoice
 from neurosteroid.studies.metrics import PLASMA_UNIT, Analyte, Measures, Scale, Window
 from neurosteroid.studies.people import Population
 
@@ -71,6 +73,8 @@ class Task:
         window: concentration window, if any.
         start: time of day at hour 0.
         states: of all women.
+        kept: outputs whose bands are kept; those that a course shows if None.
+        asked: further measures.
     """
 
     population: Population
@@ -81,6 +85,8 @@ class Task:
     window: Window | None
     start: str = "08:00"
     states: tuple[AbstractState, ...] = ()
+    kept: tuple[str, ...] | None = None
+    asked: tuple[MeasureChoice, ...] = ()
 
     @property
     def protocols(self) -> tuple[Protocol, ...]:
@@ -89,7 +95,18 @@ class Task:
 
     @property
     def joined(self) -> Joined | None:
-        """The model of the women's own hormones, of another drug than brexanolone or of their neurons, else None."""
+        """The model of the women's own hormones, of another drug than brexanolone or of their neurons, else None.
+
+        It shows what is computed in this study.
+        """
+        found = self._joined
+        if found is None:
+            return None
+        own = set(found.system.output_names)
+        return replace(found, outputs=tuple(name for name in self.computed if name in own))
+
+    @property
+    def _joined(self) -> Joined | None:
         compounds = tuple(dict.fromkeys(name for arm in self.arms for name in arm.compounds))
         if not self.states and set(compounds) <= {ANALYTE} and not follows_neurons(self.model):
             return None
@@ -110,23 +127,44 @@ class Task:
     @property
     def outputs(self) -> tuple[str, ...]:
         """What is kept of each course."""
-        if self.joined is None:
+        return self._shown if self.kept is None else checked_outputs(self.kept, self.known)
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """What a course shows."""
+        joined = self._joined
+        if joined is None:
             return SHOWN
-        return (*self.joined.outputs, *(OUTCOMES if self.calibrated else ()))
+        return (*joined.outputs, *(OUTCOMES if self.calibrated else ()))
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """Unit of every output that can be kept or measured."""
+        joined, own = self._joined, self.assembly.system
+        if joined is None:
+            return {name: own.units[name] for name in own.output_names}
+        felt = {name: own.units[name] for name in OUTCOMES} if self.calibrated else {}
+        return {name: joined.system.units[name] for name in joined.system.output_names} | felt
+
+    @functools.cached_property
+    def computed(self) -> tuple[str, ...]:
+        """What is read of each course: what is kept, and what metrics need."""
+        needed = [name for item in self.measures(self.assembly) for name in item.needs]
+        return tuple(dict.fromkeys([*self.outputs, *needed]))
 
     @property
     def units(self) -> Mapping[str, str]:
         """Unit of every output and parameter."""
         own = self.assembly.system.units
-        return own if self.joined is None else {**own, **self.joined.system.units}
+        return own if self._joined is None else {**own, **self._joined.system.units}
 
     @property
     def limits(self) -> tuple[str, ...]:
         """What the model of these women must not be used for."""
-        if self.joined is None:
+        if self._joined is None:
             return self.assembly.limits
         outcomes = (*outcome_limits(self.model), ONLY_DRUG) if self.calibrated else ()
-        return tuple(dict.fromkeys((*self.joined.limits, *treatment_limits(self.arms), *outcomes)))
+        return tuple(dict.fromkeys((*self._joined.limits, *treatment_limits(self.arms), *outcomes)))
 
     @property
     def assembly(self) -> Assembly:
@@ -157,9 +195,10 @@ class Task:
     def times(self) -> Array:
         """Output times (K,), h: even steps, the readout, where a dose starts or ends, and the checks of rules."""
         checks = [check_times(protocol, units.parse_span(self.until)) for protocol in self.protocols]
-        own = [] if self.joined is None else [np.array(self.joined.hours)]
+        own = [] if self._joined is None else [np.array(self._joined.hours)]
+        spans = [hour for each in self._asked for hour in (each.begin, each.end)]
         corners = np.concatenate(
-            [[self.readout], *(dose_times(protocol) for protocol in self.protocols), *checks, *own]
+            [[self.readout, *spans], *(dose_times(protocol) for protocol in self.protocols), *checks, *own]
         )
         return with_times(output_times(self.until, self.step), corners)
 
@@ -171,8 +210,9 @@ class Task:
     def measures(self, assembly: Assembly) -> tuple[Measures, ...]:
         """Return what is counted in each arm."""
         scale = Scale(assembly.response_share, assembly.remission_score)
-        last, outcomes = float(self.times[-1]), self.joined is None or self.calibrated
-        own = [] if self.joined is None else [name for name in HORMONES if f"plasma.{name}" in self.joined.outputs]
+        joined = self._joined
+        last, outcomes = float(self.times[-1]), joined is None or self.calibrated
+        own = [] if joined is None else [name for name in HORMONES if f"plasma.{name}" in joined.outputs]
         return tuple(
             Measures(
                 exposure=self._by_mass(arm.compounds[0]) if _alone(arm) else None,
@@ -186,14 +226,19 @@ class Task:
                     self._in_unit_of_the_field(name)
                     for name in dict.fromkeys([*own, *(() if _alone(arm) else arm.compounds)])
                 ),
+                asked=self._asked,
             )
             for arm in self.arms
         )
 
+    @functools.cached_property
+    def _asked(self) -> tuple[Asked, ...]:
+        return read_asked(self.asked, self.known, units.parse_span(self.until))
+
     def _inside(self, arm: Arm) -> Analyte | None:
         """Return what is looked for in a window: the compound of an arm that gives one, else allopregnanolone."""
         name = arm.compounds[0] if _alone(arm) else ANALYTE
-        if f"plasma.{name}" not in self.outputs or self.units[f"plasma.{name}"] != units.CONCENTRATION:
+        if f"plasma.{name}" not in self._shown or self.units[f"plasma.{name}"] != units.CONCENTRATION:
             return None
         return self._by_mass(name)
 
@@ -226,9 +271,11 @@ class Task:
             "time": [self.until, self.step, self.start],
             "window": repr(self.window),
             **({"states": repr(self.states)} if self.states else {}),
+            **({"outputs": self.kept} if self.kept is not None else {}),
+            **({"measures": [repr(each) for each in self.asked]} if self.asked else {}),
             "equations": [
                 [repr(part) for part in (system.traced.states, system.traced.derivative, system.traced.output)]
-                for system in (assembly.system, *([] if self.joined is None else [self.joined.system]))
+                for system in (assembly.system, *([] if self._joined is None else [self._joined.system]))
             ],
             "numbers": [
                 [item.card, item.variant, item.key, item.value, item.unit, str(item.spread)] for item in ledger.numbers

@@ -10,6 +10,7 @@ from neurosteroid.engine.reducers.moments import join_moments, moments
 from neurosteroid.engine.reducers.outlines import Points, outlines
 from neurosteroid.engine.reducers.passages import first_time_within, hours_within
 from neurosteroid.engine.reducers.sketch import QuantileSketch
+from neurosteroid.engine.reducers.spans import within_span
 
 __all__ = [
     "ExactQuantiles",
@@ -21,4 +22,5 @@ __all__ = [
     "join_moments",
     "moments",
     "outlines",
+    "within_span",
 ]
