@@ -25,7 +25,12 @@ PEOPLE = 1000
 SUBSET = 20
 REPEATS = 7
 TOLERANCES = (1e-6, 1e-10)
-PROGRAMS = {"roadrunner_cvode": "libroadrunner", "diffrax_tsit5": "diffrax"}
+PROGRAMS = {
+    "numbalsoda_infusion": "numbalsoda",
+    "roadrunner_cvode": "libroadrunner",
+    "sundae_infusion": "scikit-sundae",
+    "diffrax_tsit5": "diffrax",
+}
 OURS, TRUTH = "neurosteroid `exact`", "closed form in plain numpy"
 
 
@@ -87,12 +92,12 @@ def _heading() -> str:
     return (
         "## 2. Two compartments, five infusion rates\n\n"
         f"{PEOPLE} women with their own weights, clearances and volumes, the label's five rates, 145 plasma"
-        f" concentrations each; seconds for the lot. SciPy and `reference` follow the first {SUBSET} women and are"
-        f" scaled up to {PEOPLE}. One process (and one a peer), alternated round by round; all restart at"
-        " every rate change. Error:"
-        " against a closed form that shares no code with the engine, largest |y - truth| / (|truth| + 0.001 of the"
-        " woman's highest). `time / ours` is a ratio of medians; a peer whose error is larger than ours would need more"
-        " time still at equal error. The closed form is the truth itself, with rates known and no events to read."
+        " concentrations each; seconds for the lot. numbalsoda takes as many threads as there are processors."
+        f" SciPy and `reference` follow the first {SUBSET} women, are scaled up to {PEOPLE}, and show what a loop in"
+        " Python costs. One process (and one a peer), alternated round by round; all restart at every rate change."
+        " Error: against a closed form that shares no code with the engine, largest |y - truth| / (|truth| + 0.001 of"
+        " the woman's highest). `time / ours` is a ratio of medians; a peer whose error is larger than ours would need"
+        " more time still at equal error. The closed form is the truth itself, with rates known and no events to read."
         " mrgsolve and rxode2 are R packages, not in the Python index, and were not run."
     )
 
