@@ -15,6 +15,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/solvers.md",
     "docs/rules.md",
+    "docs/large-studies.md",
     "docs/neurons.md",
     "docs/bridge.md",
     "docs/circuit.md",
