@@ -56,3 +56,48 @@ class InjectedGonadotropin(AbstractPart):
             "absorption": math.log(2) / self.absorption_half_life * state["depot"],
             "elimination": math.log(2) / self.half_life * scale * state["central"],
         }
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ChorionicGonadotropinOf(AbstractPart):
+    """The chorionic gonadotropin in a urinary preparation, which gives it its LH activity.
+
+        entry       = hcg_share * ln 2 / absorption_half_life * depot                      IU/h, as the FSH
+        plasma      = central / volume_now                                                 IU/L
+        elimination = ln 2 / half_life * (weight / reference_weight) ^ (clearance_exponent - volume_exponent) * central
+
+    `hcg_share` is IU of chorionic gonadotropin with one IU of FSH. Volume and elimination are those of chorionic
+    gonadotropin given by itself. Its concentration is ``plasma.{product}``.
+    """
+
+    hcg_share: float = parameter("1", "IU of chorionic gonadotropin with one IU of FSH")
+    absorption_half_life: float = parameter("h", "half-life of the preparation's depot")
+    half_life: float = parameter("h", "half-life of elimination")
+    volume: float = parameter("L", "volume over availability at the reference weight")
+    reference_weight: float = parameter("kg", "weight at which the volume is stated")
+    clearance_exponent: float = parameter("1", "power of weight on clearance")
+    volume_exponent: float = parameter("1", "power of weight on volume")
+    analyte: str = "menotropin"
+    product: str = "hcg-of-menotropin"
+
+    states = (State("central", "central.{product}", "IU"),)
+    needs = (Need("weight", "person.weight", "kg"), Need("depot", "depot.{analyte}", "IU"))
+    gives = (Value("plasma", "plasma.{product}", "IU/L"),)
+    flows = (
+        Flow("entry", "IU/h", source=OUTSIDE, target="central.{product}"),
+        Flow("elimination", "IU/h", source="central.{product}", target=OUTSIDE),
+    )
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the plasma concentration in IU/L."""
+        scale = power(given["weight"] / self.reference_weight, self.volume_exponent)
+        return {"plasma": state["central"] / (self.volume * scale)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return both flows in IU/h."""
+        scale = power(given["weight"] / self.reference_weight, self.clearance_exponent - self.volume_exponent)
+        return {
+            "entry": self.hcg_share * math.log(2) / self.absorption_half_life * given["depot"],
+            "elimination": math.log(2) / self.half_life * scale * state["central"],
+        }

@@ -21,6 +21,7 @@ from neurosteroid.physiology.cycle_pools import OnePool, OvarianFlow
 from neurosteroid.physiology.cycle_stimulation import FshWithInjected, HcgAtReceptor
 
 CARD: Final = "physiology/menstrual-cycle"
+FOLLITROPIN, MENOTROPIN, HCG_OF_MENOTROPIN = "follitropin-alfa", "menotropin", "hcg-of-menotropin"
 STEROIDS: Final = ("estradiol", "progesterone")
 """What the ovary gives to plasma pools; parameters with one of these in their name may stand on the card as mass."""
 
@@ -43,6 +44,7 @@ def cycle_parts(
     antagonist: bool = False,
     follitropin: bool = False,
     hcg: bool = False,
+    menotropin: bool = False,
     feedback: str = "plasma",
     elsewhere: Mapping[str, float] | None = None,
     card: Card | None = None,
@@ -58,6 +60,8 @@ def cycle_parts(
         antagonist: whether the GnRH antagonist cetrorelix can be given.
         follitropin: whether injected FSH, whose concentration another part gives, adds to her own.
         hcg: whether injected chorionic gonadotropin, whose concentration another part gives, binds the LH receptor.
+        menotropin: whether the FSH and the chorionic gonadotropin of injected menotropin, whose concentrations other
+            parts give, do so.
         feedback: whose progesterone hypothalamus and pituitary see, ``{feedback}.progesterone``.
         elsewhere: steroid to the concentration (nmol/L) that other sources of the body keep up, see `OvarianFlow`.
         card: another card than the package's.
@@ -67,12 +71,13 @@ def cycle_parts(
         CardError: a number that is missing.
         UnitError: a number whose unit does not fit.
     """
+    injected = [name for name, given in ((FOLLITROPIN, follitropin), (MENOTROPIN, menotropin)) if given]
     source = CardParts(card or library().card(CARD), variant, Ledger() if ledger is None else ledger)
     parts: dict[str, AbstractPart] = {
         "cycle_gnrh_pulses": source.make(GnrhPulseGenerator, feedback=feedback),
         "cycle_gnrh_receptors": source.make(GnrhReceptors),
         "cycle_lh": source.make(LuteinizingHormone, feedback=feedback),
-        "cycle_fsh": source.make(FollicleStimulatingHormone, pool="endogenous" if follitropin else "plasma"),
+        "cycle_fsh": source.make(FollicleStimulatingHormone, pool="endogenous" if injected else "plasma"),
         "cycle_follicles": source.make(Follicles),
         "cycle_corpus_luteum": source.make(CorpusLuteum),
         "cycle_ovary": source.make(OvarianSteroids),
@@ -83,10 +88,15 @@ def cycle_parts(
         parts["cycle_gonadotroph_coupling"] = source.make(GonadotrophCoupling)
     if antagonist:
         parts["cycle_antagonist"] = source.make(GnrhAntagonist)
-    if follitropin:
-        parts["cycle_injected_fsh"] = source.make(FshWithInjected)
+    for place, analyte in enumerate(injected):
+        own = f"with-{injected[place - 1]}" if place else "endogenous"
+        result = "plasma" if place == len(injected) - 1 else f"with-{analyte}"
+        name = "cycle_injected_fsh" if analyte == FOLLITROPIN else f"cycle_fsh_of_{analyte}"
+        parts[name] = source.make(FshWithInjected, analyte=analyte, own=own, result=result)
     if hcg:
         parts["cycle_hcg"] = source.make(HcgAtReceptor)
+    if menotropin:
+        parts["cycle_hcg_of_menotropin"] = source.make(HcgAtReceptor, analyte=HCG_OF_MENOTROPIN)
     for steroid in STEROIDS:
         keys = {"published_clearance": f"{steroid}_clearance", "initial_plasma": f"initial_{steroid}"}
         name = f"cycle_{steroid}"

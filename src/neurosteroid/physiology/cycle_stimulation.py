@@ -14,8 +14,10 @@ from neurosteroid.engine import AbstractPart, Flow, Need, Value, parameter
 class FshWithInjected(AbstractPart):
     """Injected FSH beside the woman's own: follicles see the sum, and the injected one binds the same receptors.
 
-        plasma.fsh = endogenous.fsh + injected                                             IU/L
-        binding    = fsh_binding injected free                      IU/L per h, free to bound receptor
+        {result}.fsh = {own}.fsh + injected                                                IU/L
+        binding      = fsh_binding injected free                    IU/L per h, free to bound receptor
+
+    Parts of several preparations are a chain; the first reads ``endogenous.fsh``, the last one gives ``plasma.fsh``.
 
     The two have dispositions of their own, as a released IU stays in blood for minutes in the cycle model and an
     injected one for a day; what the receptor takes of the injected one is in its measured clearance.
@@ -27,13 +29,15 @@ class FshWithInjected(AbstractPart):
 
     fsh_binding: float = parameter("L/IU/h", "FSH binding its receptor")
     analyte: str = "follitropin-alfa"
+    own: str = "endogenous"
+    result: str = "plasma"
 
     needs = (
-        Need("own", "endogenous.fsh", "IU/L"),
+        Need("own", "{own}.fsh", "IU/L"),
         Need("injected", "plasma.{analyte}", "IU/L"),
         Need("free", "fsh_receptor.free", "IU/L"),
     )
-    gives = (Value("total", "plasma.fsh", "IU/L"),)
+    gives = (Value("total", "{result}.fsh", "IU/L"),)
     flows = (Flow("binding", "IU/L/h", source="fsh_receptor.free", target="fsh_receptor.bound"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

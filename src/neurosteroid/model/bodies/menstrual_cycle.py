@@ -21,15 +21,15 @@ from neurosteroid.model.gonads import adrenal_progesterone
 from neurosteroid.model.person import Person
 from neurosteroid.model.states import MenstrualCycle, Perimenopause
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
-from neurosteroid.physiology.cycle import CARD, cycle_parts, phase_days
+from neurosteroid.physiology.cycle import CARD, FOLLITROPIN, MENOTROPIN, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_course import surges
 from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
 AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
-FOLLITROPIN, HCG = "follitropin-alfa", "choriogonadotropin-alfa"
+HCG: Final = "choriogonadotropin-alfa"
 MEDROXYPROGESTERONE, DYDROGESTERONE = "medroxyprogesterone", "dydrogesterone"
 PROGESTINS: Final = (MEDROXYPROGESTERONE, DYDROGESTERONE)
-FERTILITY: Final = (AGONIST, ANTAGONIST, FOLLITROPIN, HCG, *PROGESTINS, "progesterone")
+FERTILITY: Final = (AGONIST, ANTAGONIST, FOLLITROPIN, MENOTROPIN, HCG, *PROGESTINS, "progesterone")
 """Compounds with which a cycle is steered or its luteal phase supported."""
 
 EXTRAPOLATED: Final = (
@@ -82,6 +82,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         antagonist=ANTAGONIST in situation.compounds,
         follitropin=FOLLITROPIN in situation.compounds,
         hcg=HCG in situation.compounds,
+        menotropin=MENOTROPIN in situation.compounds,
         feedback="feedback" if braking else "plasma",
     )
     slowed = gnrh_brake(situation.choice, ledger)
