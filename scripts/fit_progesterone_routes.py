@@ -6,6 +6,8 @@ By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrome
 5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
 allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
 share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg.
+How women differ: by mouth the variances of availability and of absorption from the standard deviations of area and
+peak time over their means at 100 mg; from the vagina that of availability from the peak of 50 mg.
 Levels are linear in shares, so each is a ratio or a small fixed point; tmax is met to the step of the course.
 """
 
@@ -18,6 +20,7 @@ import numpy as np
 from neurosteroid.evidence import library
 from neurosteroid.observation.assay_scale import observe
 from neurosteroid.studies.set_ups.progesterone import ALLO, P4, Given, follow
+from neurosteroid.studies.set_ups.progesterone_spread import deviations, measured, women
 from neurosteroid.units import convert
 
 CARD = "progesterone-routes"
@@ -92,7 +95,47 @@ def intramuscular() -> dict[str, float]:
     return {DEPOT: float(brentq(miss, 1.0, 48.0, xtol=1e-4))}
 
 
+def spread(
+    route: str, card: str, wanted: dict[str, tuple[str, str]], dose: float, days: int, assay: str | None = None
+) -> dict[str, float]:
+    """Return the variances between women with which the coefficients of variation of a route come out.
+
+    Args:
+        route: variant of the card.
+        card: of the observed rows.
+        wanted: variance to be found to (row, measure of it), one each.
+        dose: of the rows, mg.
+        days: of one dose each.
+        assay: that read the rows, where it adds a blank; a factor leaves a coefficient of variation as it is.
+    """
+    from scipy.optimize import least_squares
+
+    targets = [observed(card, row) / 100.0 for row, _ in wanted.values()]
+
+    def miss(logs: np.ndarray) -> list[float]:
+        variances = dict(zip(wanted, np.exp(logs), strict=True))
+        hours, plasma = women(route, dose, days, deviations(route, variances))
+        if assay is not None:
+            plasma = observe({P4: plasma}, P4, assay, unit="nmol/L")
+        values = [measured(hours, plasma, what) for _, what in wanted.values()]
+        return [math.log(each.std() / each.mean() / target) for each, target in zip(values, targets, strict=True)]
+
+    start = np.full(len(wanted), math.log(0.4))
+    found = least_squares(miss, start, bounds=(math.log(1e-3), math.log(9.0)), diff_step=1e-2, xtol=1e-5)
+    return dict(zip(wanted, np.exp(found.x), strict=True))
+
+
+ORAL = {
+    "variance_availability": ("label_100_mg_auc_0_10_cv", "auc_0_10"),
+    "variance_absorption": ("label_100_mg_t_max_cv", "t_max"),
+}
+VAGINAL = {"variance_availability": ("tablet_50_mg_c_max_cv", "c_max")}
+
+
 if __name__ == "__main__":
-    for title, numbers in (("oral", by_mouth()), ("vaginal", vaginal()), ("muscle", intramuscular())):
+    fitted = [("oral", by_mouth()), ("vaginal", vaginal()), ("muscle", intramuscular())]
+    fitted += [("oral", spread("oral", "progesterone-by-mouth", ORAL, 100.0, 5))]
+    fitted += [("vaginal", spread("vaginal", "progesterone-vaginal", VAGINAL, 50.0, 1, "immunoassay"))]
+    for title, numbers in fitted:
         for name, value in numbers.items():
             print(f"{title:8} {name:32} {value:.4g}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
+from neurosteroid.engine.maths import exp
 
 _PRODUCTS: Final = {
     "progesterone": "progesterone",
@@ -23,9 +24,13 @@ _PRODUCTS: Final = {
 class ProgesteroneDepot(AbstractPart):
     """Progesterone leaves the place where it was put and reaches plasma as itself or as reduced metabolites.
 
-        k = ln 2 / absorption_half_life
-        into pool i = share_i * k * depot                  nmol/h, for progesterone and four metabolites
-        lost        = (1 - sum of shares) * k * depot      nmol/h: not absorbed, or made what is not followed
+        k = ln 2 / (absorption_half_life * exp(eta_absorption))
+        F = sum of shares,  own = exp(eta_availability) / (1 - F + F * exp(eta_availability))
+        into pool i = own * share_i * k * depot            nmol/h, for progesterone and four metabolites
+        lost        = (1 - own * F) * k * depot            nmol/h: not absorbed, or made what is not followed
+
+    A woman's own availability moves on the logit scale: it is 0 for none, never more than the dose, and nearly a
+    factor exp(eta_availability) where little of the dose arrives. All products move together.
 
     What first pass forms enters the same pools as what the body makes; from there the synthesis pathway goes on, so
     plasma also holds what absorbed progesterone and 5alpha-dihydroprogesterone become later. Doses go to
@@ -39,6 +44,8 @@ class ProgesteroneDepot(AbstractPart):
     share_allopregnanolone: float = parameter("1", "share that first pass makes allopregnanolone", 0.0)
     share_dihydro_5beta: float = parameter("1", "share that first pass makes 5beta-dihydroprogesterone", 0.0)
     share_pregnanolone: float = parameter("1", "share that first pass makes pregnanolone", 0.0)
+    eta_availability: float = parameter("1", "the woman's own deviation of the logit of what arrives", 0.0)
+    eta_absorption: float = parameter("1", "the woman's own deviation of ln half-life of the depot", 0.0)
     route: str = "oral"
 
     states = (State("depot", "depot.{route}.progesterone", "nmol"),)
@@ -57,7 +64,7 @@ class ProgesteroneDepot(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what enters each pool and what is lost, nmol/h."""
-        leaving = math.log(2) / self.absorption_half_life * state["depot"]
+        leaving = math.log(2) / (self.absorption_half_life * exp(self.eta_absorption)) * state["depot"]
         shares = {
             "progesterone": self.share_progesterone,
             "dihydro_5alpha": self.share_dihydro_5alpha,
@@ -65,5 +72,7 @@ class ProgesteroneDepot(AbstractPart):
             "dihydro_5beta": self.share_dihydro_5beta,
             "pregnanolone": self.share_pregnanolone,
         }
-        total = sum(shares.values())
-        return {local: share * leaving for local, share in shares.items()} | {"lost": (1 - total) * leaving}
+        total, odds = sum(shares.values()), exp(self.eta_availability)
+        own = odds / (1 - total + total * odds)
+        arriving = {local: own * share * leaving for local, share in shares.items()}
+        return arriving | {"lost": (1 - own * total) * leaving}

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.variability import CorrelatedNormal
 
 _CARD: Final = "progesterone-routes"
 _ROUTES: Final = ("oral", "vaginal", "intramuscular")
 _NAME: Final = "progesterone"
+_SPREADS: Final[Mapping[str, str]] = {
+    "variance_availability": "eta_availability",
+    "variance_absorption": "eta_absorption",
+}
+"""Number of a route's variant, where it has one, to the parameter of its depot."""
 
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
-    """Return one depot a route; the synthesis pathway holds what comes out of them."""
+    """Return one depot a route, with how women differ in it; the synthesis pathway holds what comes out of them."""
     card = library().card(_CARD, "pharmacokinetics")
     states = {route: f"depot.{route}.{_NAME}" for route in _ROUTES}
+    effects = tuple(
+        CorrelatedNormal((f"{_NAME}_{route}.{eta}",), ((ledger.take(card, key, "1", route),),))
+        for route in _ROUTES
+        for key, eta in _SPREADS.items()
+        if key in card.variant(route).numbers
+    )
     notes = (card.note, *(card.variant(route).note for route in _ROUTES))
     return Contribution(
         parts={f"{_NAME}_{route}": part_from_card(card, route, ledger, route=route) for route in _ROUTES},
         dose_states={_NAME: {**states, "intravenous": f"central.{_NAME}"}},
+        effects=effects,
         limits=tuple(note for note in notes if note),
     )
 
