@@ -59,6 +59,17 @@ def test_a_severely_impaired_liver_raises_exposure_and_names_the_label_dose():
     assert not any("the size is assumed" in text for text in zuranolone(HepaticImpairment("mild"))[1].limits)
 
 
+def test_impaired_kidneys_lower_the_clearance_of_zuranolone_as_the_label_lowers_its_dose():
+    healthy, mild, severe = (
+        zuranolone(*states) for states in ([], [RenalImpairment("mild")], [RenalImpairment("severe")])
+    )
+    np.testing.assert_allclose(mild[0].max(), healthy[0].max(), rtol=1e-6)
+    assert 1.1 < severe[0].max() / healthy[0].max() < 50 / 30
+    assert any("clearance is lowered as the dose is" in text for text in severe[1].limits)
+    both = zuranolone(RenalImpairment("severe"), HepaticImpairment("severe"))[0].max()
+    assert both > severe[0].max()
+
+
 def test_impaired_kidneys_collect_the_carrier_and_not_the_drug():
     plan = protocol("brexanolone-label")
     found = [

@@ -29,15 +29,18 @@ class RenalFunction(AbstractPart):
 @final
 @dataclass(frozen=True, kw_only=True)
 class HepaticFunction(AbstractPart):
-    """What an impaired liver keeps of the intrinsic clearance of one drug.
+    """What an impaired liver, or kidney, leaves of the intrinsic clearance of one drug by the liver.
 
     hepatic.function.{analyte} = function        1 when healthy
+
+    With an organ, the value is one factor of several, ``hepatic.function.{analyte}.by.liver``.
     """
 
     function: float = parameter("1", "share of the intrinsic clearance of a healthy liver")
     analyte: str = "zuranolone"
+    factor: str = ""
 
-    gives = (Value("function", "hepatic.function.{analyte}", "1"),)
+    gives = (Value("function", "hepatic.function.{analyte}{factor}", "1"),)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the share of the intrinsic clearance, 1."""

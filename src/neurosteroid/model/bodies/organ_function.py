@@ -6,7 +6,7 @@ import warnings
 from typing import Final
 
 from neurosteroid.engine import AbstractPart
-from neurosteroid.evidence import Ledger, library
+from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.assembly import ANALYTE, site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
@@ -17,6 +17,8 @@ from neurosteroid.model.states import HepaticImpairment, RenalImpairment
 _LIVER_CLEARS: Final = ("zuranolone", "ganaxolone")
 _END_STAGE: Final = "end-stage"
 _LOWER_DOSE: Final = "zuranolone-30"
+_KIDNEY_TOO: Final = "zuranolone"
+"""The one drug that the liver clears of which a label lowers the dose for the kidney."""
 
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
@@ -33,21 +35,16 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
                 "An eGFR below 15 mL/min/1.73 m2: the label says to avoid brexanolone; its carrier SBECD collects."
             )
             warnings.warn(limits[-1], ImplausibleWarning, stacklevel=2)
-        if asked.severity != "mild" and "zuranolone" in given:
+        if _KIDNEY_TOO in given:
+            parts["zuranolone-renal-function"] = _function(card, asked.severity, ledger, _KIDNEY_TOO, "renal", "kidney")
+        if asked.severity != "mild" and _KIDNEY_TOO in given:
             limits.append(
                 f"An eGFR below 60 mL/min/1.73 m2: the label says 30 mg of zuranolone ('{_LOWER_DOSE}'). The exposure"
-                " behind that was not found: the course is that of healthy kidneys."
+                " behind that was not found: clearance is lowered as the dose is."
             )
     elif isinstance(asked, HepaticImpairment):
         for drug in (name for name in _LIVER_CLEARS if name in given):
-            parts[f"{drug}-function"] = part_from_card(
-                card,
-                asked.severity,
-                ledger,
-                kind="hepatic-function",
-                keys={"function": f"function_{drug}"},
-                analyte=drug,
-            )
+            parts[f"{drug}-function"] = _function(card, asked.severity, ledger, drug, "", "liver")
         binding = part_from_card(card, asked.severity, ledger, kind="binding-clearance-change", analyte=ANALYTE)
         parts["brexanolone-binding"] = binding
         # what enters brain is what plasma does not bind, so brain over total plasma rises with the unbound fraction
@@ -62,6 +59,20 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         if asked.severity == "severe" and "zuranolone" in given:
             limits.append(f"Child-Pugh C: the label says 30 mg of zuranolone ('{_LOWER_DOSE}').")
     return Contribution(parts=parts, changes=changes, limits=tuple(limits))
+
+
+def _function(card: Card, severity: str, ledger: Ledger, drug: str, prefix: str, organ: str) -> AbstractPart:
+    """Return the factor by which an impaired organ lowers what the liver clears of a drug."""
+    key = "_".join(filter(None, (prefix, "function", drug)))
+    return part_from_card(
+        card,
+        severity,
+        ledger,
+        kind="hepatic-function",
+        keys={"function": key},
+        analyte=drug,
+        factor=f".by.{organ}",
+    )
 
 
 BODY: Final = Body(contribute=contribute, states=(RenalImpairment, HepaticImpairment), requires=("allopregnanolone",))
