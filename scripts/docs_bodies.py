@@ -187,11 +187,13 @@ def _number(number: Number) -> list[str]:
 
 def reproduced(what: StateCourse) -> str:
     """Return the published results that the cards of the model claim, beside what comes out."""
-    cards = {number.card for number in what.course.ledger.numbers}
+    taken = {(number.card, number.variant) for number in what.course.ledger.numbers}
+    cards = {card for card, _ in taken}
     verdict = {True: "met", False: "**missed**", None: "tests nothing"}
     rows = []
     for result, (card, variant, entry) in zip(results(), entries(), strict=True):
-        if card.name not in cards or variant != card.default:
+        others = any((card.name, name) in taken for name in card.variants)
+        if card.name not in cards or ((card.name, variant) not in taken if others else variant != card.default):
             continue
         unit = "" if result.unit == "1" else f" {result.unit.replace('*', ' ')}"
         rows.append(

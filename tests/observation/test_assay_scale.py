@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 
 from neurosteroid.errors import InputError, UnitError, UnknownNameError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.observation.assay_scale import ASSAYS, AssayScale, assay_scale, observe
+from neurosteroid.observation.assay_scale import ASSAYS, AssayScale, assay_scale, observe, read_by
 
 P4, ALLO, DHP = "progesterone", "allopregnanolone", "5alpha-dihydroprogesterone"
-SCALES = [(card.name, variant) for card in library().cards(ASSAYS) for variant in card.variants if variant != "lh"]
+SCALES = [
+    (f"{card.name}[{variant}]", card.variant(variant).settings.get("analyte", variant))
+    for card in library().cards(ASSAYS)
+    for variant in card.variants
+    if variant != "lh"
+]
 LEVELS = st.floats(0.0, 1e4)
 
 
@@ -155,3 +160,20 @@ def test_molar_cross_reactions_name_known_analytes() -> None:
     for assay, analyte in SCALES:
         for other in assay_scale(analyte, assay).cross:
             assert ("compounds", other) in library().files
+
+
+def test_an_assay_says_what_it_reads() -> None:
+    assert set(read_by("elisa")) == {ALLO, P4}
+    assert read_by("elisa[allopregnanolone-five-fold]") == (ALLO,)
+    with pytest.raises(UnknownNameError, match="Did you mean 'allopregnanolone'"):
+        read_by("elisa[allopregnanolon]")
+
+
+@pytest.mark.parametrize("assay", ["elisa", "immunoassay", "radioimmunoassay"])
+def test_the_ends_of_an_assumed_slope_are_variants(assay: str) -> None:
+    """What no comparison says stands as a range: mass spectrometry at one end, five-fold at the other."""
+    low, middle, high = (
+        assay_scale(ALLO, f"{assay}{variant}").slope
+        for variant in ("[allopregnanolone-as-mass-spectrometry]", "", "[allopregnanolone-five-fold]")
+    )
+    assert low == 1.0 < middle < high

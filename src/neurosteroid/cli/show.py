@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from neurosteroid.cli import describe
+from neurosteroid.cli.card_names import meant
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
 from neurosteroid.cli.show_state import all_drawn, drawn, show_course
@@ -26,17 +27,24 @@ def show(
     name: Annotated[str, typer.Argument(metavar="CARD|STATE", help="Name of a card or state, or kind/name.")],
     variant: Annotated[str | None, typer.Option(help="One variant; all when left out.")] = None,
     svg: Annotated[str | None, typer.Option(metavar="FILE", help="Also write the plot of a state here.")] = None,
+    assay: Annotated[str | None, typer.Option(help="Show plasma of a state as this assay reads it.")] = None,
+    study: Annotated[str | None, typer.Option(help="The study whose bias the assay has.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show a card with the source of every number; of a state also its hormone course and published values."""
     from neurosteroid.evidence import library
 
+    name = meant(name)
     course = drawn(name)
     if course is not None:
         if variant is not None:
             raise InputError(f"a state or medicine is shown as its card says; leave '{variant}' away.", where=name)
-        show_course(*course, svg=svg, as_json=as_json)
+        if study is not None and assay is None:
+            raise InputError("a study has its bias in an assay; say which with --assay.", where="--study")
+        show_course(*course, svg=svg, as_json=as_json, assay=assay, study=study)
         return
+    if assay is not None or study is not None:
+        raise InputError(f"only these are read by an assay: {', '.join(all_drawn())}.", where="--assay")
     if svg is not None:
         raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--svg")
     card = library().card(name)

@@ -44,17 +44,27 @@ def drawn(name: str) -> tuple[str, str] | None:
     return plain, found[0]
 
 
-def show_course(name: str, kind: str, *, svg: str | None, as_json: bool) -> None:
+def show_course(
+    name: str, kind: str, *, svg: str | None, as_json: bool, assay: str | None = None, study: str | None = None
+) -> None:
     """Print a state or medicine, or its JSON; write its plot to `svg` where that is given.
 
+    Args:
+        name: of its card.
+        kind: of its card.
+        svg: file of the plot.
+        as_json: whether JSON is printed.
+        assay: on whose scale plasma is shown; true concentrations when None.
+        study: whose bias the assay has.
+
     Raises:
-        UnknownNameError: no such state.
+        UnknownNameError: no such state or assay.
         InputError: the file cannot be written.
     """
     from neurosteroid.reports.state_figure import is_wide, state_svg
     from neurosteroid.studies.state_course import state_course
 
-    shown = state_course(name, kind)
+    shown = state_course(name, kind, assay=assay, study=study)
     if svg is not None:
         from neurosteroid.files import write_text
 
@@ -68,6 +78,8 @@ def show_course(name: str, kind: str, *, svg: str | None, as_json: bool) -> None
         say(f"\nNote: {shown.card.note}")
     first, last = shown.places[0], shown.places[-1]
     weight = shown.course.person.weight
+    if assay is not None:
+        say(f"\nPlasma as the assay '{assay}' reads it" + (f" in the study '{study}'." if study else "."))
     say(f"\nOne typical person of {weight:g} kg; {shown.axis} {first:g} to {last:g}:\n")
     width = max(map(len, shown.outputs))
     for output in shown.outputs:

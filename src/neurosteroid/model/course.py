@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
@@ -14,6 +14,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, Number, library
+from neurosteroid.model.as_measured import as_measured
 from neurosteroid.model.given import Action, Given
 from neurosteroid.model.person import Person
 from neurosteroid.model.states import Medication, Pregnancy, Stress
@@ -99,6 +100,20 @@ class Course:
             UnitError: the unit measures something else.
         """
         return units.convert(self._array(name), self.units[name], unit, molar_mass=_molar_mass(name), where=name)
+
+    def as_measured(self, *, assay: str, study: str | None = None, analytes: Sequence[str] | None = None) -> Course:
+        """Return this course as a laboratory would report it: plasma concentrations on the scale of an assay.
+
+        Args:
+            assay: card of kind ``assays``, such as ``"elisa"``; ``"card[variant]"`` takes one variant.
+            study: whose bias is wanted, where the card has it; else the typical study's.
+            analytes: what is measured, such as ``["allopregnanolone"]``; all that the assay reads when None.
+
+        Raises:
+            UnknownNameError: there is no such assay, or it has no scale for an analyte that was asked for.
+            InputError: it reads nothing of this course, or also reads what the course does not hold.
+        """
+        return as_measured(self, assay, study, analytes)
 
     def _array(self, name: str) -> Array:
         if name not in self.values:

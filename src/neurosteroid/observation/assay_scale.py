@@ -149,6 +149,22 @@ def assay_scale(analyte: str, assay: str, study: str | None = None, *, ledger: L
     )
 
 
+def read_by(assay: str) -> tuple[str, ...]:
+    """Return the analytes that an assay has a scale for, by port name; those of one variant for ``"card[variant]"``.
+
+    Raises:
+        UnknownNameError: there is no such card or variant.
+    """
+    name, _, chosen = assay.partition("[")
+    card = library().card(name, ASSAYS)
+    variant = chosen.removesuffix("]")
+    if variant and variant not in card.variants:
+        raise unknown_name("variant", variant, card.variants, where=f"{ASSAYS}/{card.name}")
+    names = (variant,) if variant else tuple(card.variants)
+    found = [card.variant(each).settings.get("analyte", each) for each in names]
+    return tuple(dict.fromkeys(found))
+
+
 def observe(values: Mapping[str, ArrayLike], analyte: str, assay: str, study: str | None = None, *, unit: str) -> Array:
     """Return predicted concentrations on the scale of an assay.
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Protocol, protocol_from
-from neurosteroid.errors import CardError, unknown_name
+from neurosteroid.errors import CardError, InputError, unknown_name
 from neurosteroid.evidence import SHOWN_KINDS, Card, library, shown_path
 from neurosteroid.model import Course, ModelChoice, Person, Stress, Stressor, output_times
 from neurosteroid.model.body_course import simulate_body
 from neurosteroid.model.shown_units import in_shown_units, shown_factor, shown_unit
 from neurosteroid.model.simulation import default_step
-from neurosteroid.model.states import STATES, AbstractState
+from neurosteroid.model.states import STATES, AbstractState, Medication
+from neurosteroid.observation.assay_scale import read_by
 from neurosteroid.studies.state_points import Point, Unplaced, listed, placed
 
 Array = NDArray[np.float64]
@@ -74,15 +75,20 @@ def shown_names(kind: str | None = None) -> tuple[str, ...]:
     return tuple(name for each in kinds for name in shelf.names(each))
 
 
-def state_course(name: str, kind: str = SHOWN_KINDS[0]) -> StateCourse:
+def state_course(
+    name: str, kind: str = SHOWN_KINDS[0], *, assay: str | None = None, study: str | None = None
+) -> StateCourse:
     """Return the course of a state or medicine as its card describes it.
 
     Args:
         name: of the card.
         kind: of the card, one of `SHOWN_KINDS`.
+        assay: on whose scale the course is wanted; true concentrations when None. Published values keep their own.
+        study: whose bias the assay has.
 
     Raises:
-        UnknownNameError: no card of that name.
+        UnknownNameError: no card of that name, or no such assay.
+        InputError: the assay reads nothing of what is shown.
         CardError: a card that names what does not exist.
         SolverError: the integration did not finish.
     """
@@ -104,6 +110,11 @@ def state_course(name: str, kind: str = SHOWN_KINDS[0]) -> StateCourse:
     title, hours = _AXES[word]
     start = _start(person, word)
     points, unplaced = placed(card, course, outputs, start, hours)
+    if assay is not None:
+        read = [each for each in read_by(assay) if f"plasma.{each}" in outputs]
+        if not read:
+            raise InputError(f"it reads {', '.join(read_by(assay))}; shown are {', '.join(outputs)}.", where=assay)
+        course = course.as_measured(assay=assay, study=study, analytes=read)
     return StateCourse(
         card=card,
         course=in_shown_units(course),
@@ -143,6 +154,8 @@ def _person(card: Card) -> Person:
     weight = card.number("weight").to(units.WEIGHT)
     plain = "none" if card.kind == "medicines" else card.name
     states = [] if settings.get("state", plain) == "none" else [_state(card)]
+    if "medication" in settings:
+        states.append(Medication(settings["medication"], since=f"{card.number('since').to('h')} h"))
     return Person(weight=f"{weight} kg", sex=settings.get("sex", "female"), states=states)
 
 

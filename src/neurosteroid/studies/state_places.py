@@ -33,6 +33,7 @@ _WORDS: Final = ("week", "day", "lh_day", "hour")
 _MEDIAN: Final = re.compile(r"median_(?P<phase>[a-z]+)_(?P<hormone>.+)")
 _AVERAGE: Final = re.compile(r"c_average_(?P<begin>[\d.]+)_(?P<end>[\d.]+)")
 _PEAKS: Final = ("c_max", "peak")
+_AT_END: Final = "_at_end"  # one interval after the last dose
 
 
 class Taken(StrEnum):
@@ -120,7 +121,8 @@ def _after_dose(entry: Reproduces, course: Course, protocol: str | None) -> Plac
         return "in a test that is not drawn"
     given = next((each for each in course.protocols if each.steps), None)
     average = _AVERAGE.fullmatch(entry.metric)
-    if entry.metric not in (*_PEAKS, "t_max", "mean") and average is None:
+    ended = entry.metric.endswith(_AT_END)
+    if entry.metric not in (*_PEAKS, "t_max", "mean") and average is None and not ended:
         return "an area, a ratio, a rate or a change, and no level"
     if given is None:
         return "after a dose, and none is given here"
@@ -128,18 +130,31 @@ def _after_dose(entry: Reproduces, course: Course, protocol: str | None) -> Plac
         if average is not None:
             return Place(begin=float(average["begin"]), end=float(average["end"]))
         return Place(begin=0.0, end=float(course.times[-1]), taken=Taken.HIGHEST)
+    if _same_sentence(entry.arguments, given):
+        return Place(begin=0.0, end=float(course.times[-1]), taken=Taken.HIGHEST)
     interval = _regimen(entry.arguments, given)
     if interval is None:
         return "after other doses, or by another route or with another meal, than are drawn"
     begin = (_doses(entry.arguments, interval) - 1) * interval
-    if begin >= course.times[-1]:
+    if begin + (interval if ended else 0.0) >= course.times[-1]:
         return "before or after what is drawn"
+    if ended:
+        return Place(begin=begin + interval, end=begin + interval)
     taken = Taken.MEAN if entry.metric == "mean" else Taken.HIGHEST
     return Place(begin=begin, end=min(begin + interval, float(course.times[-1])), taken=taken)
 
 
 def _doses(arguments: Mapping[str, str | float | bool], interval: float) -> int:
+    if "count" in arguments:
+        return round(float(arguments["count"]))
     return round(float(arguments["days"]) * DAY / interval) if "days" in arguments else 1
+
+
+def _same_sentence(arguments: Mapping[str, str | float | bool], given: Protocol) -> bool:
+    """Return whether a claim says in one sentence what the protocol gives."""
+    if "given" not in arguments or given.compound is None:
+        return False
+    return Protocol.parse(str(arguments["given"]), compound=given.compound).steps == given.steps
 
 
 def _regimen(arguments: Mapping[str, str | float | bool], given: Protocol) -> float | None:
@@ -154,8 +169,10 @@ def _regimen(arguments: Mapping[str, str | float | bool], given: Protocol) -> fl
     count = _doses(arguments, interval)
     same_dose = abs(dose - step.amount) <= _SAME * dose and len(given.steps) == 1
     same_meal = arguments.get("meal", step.meal) == step.meal
+    same_drug = arguments.get("drug", given.compound) == given.compound
     same_times = count == 1 or (step.interval_h == interval and step.count >= count)
-    return interval if same_dose and same_meal and same_times and arguments.get("route", "oral") == step.route else None
+    same_route = "drug" in arguments or arguments.get("route", "oral") == step.route
+    return interval if same_dose and same_meal and same_drug and same_times and same_route else None
 
 
 def readings(entry: Reproduces, course: Course, output: str) -> Array:

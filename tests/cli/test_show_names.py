@@ -1,0 +1,66 @@
+"""Names that people use for medicines and hormones lead to a page or a card, and a slip to the name that is meant."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from neurosteroid.cli.app import app
+from neurosteroid.cli.card_names import meant
+from neurosteroid.errors import UnknownNameError
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("sepranolone", "sepranolone"),
+        ("UC1010", "medicines/sepranolone"),
+        ("THDOC", "thdoc"),
+        ("medicines/THDOC", "medicines/thdoc"),
+        ("ssri", "medicines/fluoxetine"),
+        ("GnRH agonist", "medicines/gnrh-agonist-alone"),
+        ("isopregnanolone", "compounds/isoallopregnanolone"),
+        ("Dutasteride", "dutasteride"),
+        ("zuranolone", "zuranolone"),
+    ],
+)
+def test_a_name_or_synonym_is_the_card_that_is_meant(asked, found):
+    assert meant(asked) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("sepranolon", "'sepranolone'"), ("dutasterid", "'dutasteride'"), ("Zurzuva", "'Zurzuvae'")],
+)
+def test_a_slip_names_what_is_close(asked, said):
+    with pytest.raises(UnknownNameError, match=f"Did you mean .*{said}"):
+        meant(asked)
+
+
+def test_a_medicine_is_shown_as_an_assay_reads_it(call):
+    true = json.loads(call("show", "postpartum", "--json").stdout)["outputs"]["plasma.allopregnanolone"]["values"]
+    read = json.loads(call("show", "postpartum", "--assay", "elisa", "--json").stdout)
+    assert read["outputs"]["plasma.allopregnanolone"]["values"][0] == pytest.approx(3 * true[0], rel=1e-6)
+    assert "elisa" in read["limits"][-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "allopregnanolone", "--assay", "elisa"), "only these are read by an assay"),
+        (("show", "postpartum", "--study", "Levy"), "say which with --assay"),
+        (("show", "postpartum", "--assay", "elissa"), "Did you mean 'elisa'"),
+        (("show", "medicines/zuranolone", "--assay", "elisa"), "shown are plasma.zuranolone"),
+    ],
+)
+def test_what_no_assay_reads_is_refused_in_a_sentence(call, arguments, said):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

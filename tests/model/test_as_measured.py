@@ -1,0 +1,58 @@
+"""A course on the scale of an assay: plasma that it reads, and nothing else."""
+
+import numpy as np
+import pytest
+
+import neurosteroid as ns
+from neurosteroid.errors import InputError, UnknownNameError
+from neurosteroid.observation.assay_scale import assay_scale, observe
+
+ALLO, P4 = "plasma.allopregnanolone", "plasma.progesterone"
+
+
+@pytest.fixture(scope="module")
+def course():
+    woman = ns.Person(weight="70 kg", states=[ns.MenstrualCycle(day=18)])
+    return ns.simulate(woman, until="2 day", step="6 h")
+
+
+def test_mass_spectrometry_reads_what_is_there(course):
+    read = course.as_measured(assay="gas-chromatography-ms")
+    assert read.values[ALLO] == pytest.approx(course.values[ALLO], rel=1e-12)
+
+
+def test_an_immunoassay_reads_as_its_card_says_and_leaves_the_rest(course):
+    read = course.as_measured(assay="elisa", analytes=["allopregnanolone"])
+    slope = assay_scale("allopregnanolone", "elisa").slope
+    assert read.values[ALLO] == pytest.approx(slope * course.values[ALLO], rel=1e-12)
+    for name in set(course.values) - {ALLO}:
+        assert read.values[name] is course.values[name]
+    assert read.units == course.units
+    assert len(read.ledger.numbers) > len(course.ledger.numbers)
+    assert "elisa" in read.limits[-1]
+    assert "elisa" not in "".join(course.limits)
+
+
+def test_all_that_an_assay_reads_is_read(course):
+    read = course.as_measured(assay="elecsys")
+    names = ("progesterone", "5beta-dihydroprogesterone", "pregnanolone", "allopregnanolone")
+    inside = {name: course.values[f"plasma.{name}"] for name in names}
+    assert read.values[P4] == pytest.approx(observe(inside, "progesterone", "elecsys", unit=course.units[P4]))
+    assert np.all(read.values[P4] > course.values[P4])
+
+
+def test_the_bias_of_a_study_is_its_own(course):
+    assay, only = "immunoassay-after-oral-progesterone", ["progesterone"]
+    typical = course.as_measured(assay=assay, analytes=only).values[P4]
+    label = course.as_measured(assay=assay, study="Prometrium label", analytes=only).values[P4]
+    assert label / typical == pytest.approx(1.73 * np.ones_like(label))
+
+
+def test_what_cannot_be_read_is_refused(course):
+    with pytest.raises(UnknownNameError, match="Did you mean 'elisa'"):
+        course.as_measured(assay="elissa")
+    with pytest.raises(UnknownNameError, match="No analyte 'cortisol'"):
+        course.as_measured(assay="elisa", analytes=["cortisol"])
+    drug = ns.simulate(ns.Person(weight="70 kg"), ns.Protocol.parse("50 mg orally", compound="zuranolone"), until="6 h")
+    with pytest.raises(InputError, match="the course holds zuranolone"):
+        drug.as_measured(assay="elisa")
