@@ -23,9 +23,16 @@ SUBUNITS = {"a4b2d": (0.28, 0.42), "a1b2g2": (0.37, 0.55)}  # optical density, p
 ALPHA4 = ((2.5, 2.5), (5.5, 1.15))  # days of exposure, fold (gulinello2001)
 
 
+def head(title: str, free: tuple[str, ...], results: tuple[str, ...]) -> None:
+    """Print what is free, against the results that it is solved from, as the other fits do."""
+    solved = " (solved)" if len(free) == len(results) else ""
+    print(f"\n{title}: {len(free)} free against {len(results)} results{solved}")
+    print(f"  free: {', '.join(free)}\n  results: {', '.join(results)}")
+
+
 def show(card: Card, variant: str, key: str, value: float) -> None:
     number = card.number(key, variant)
-    print(f"{card.name}[{variant}].{key}: solved {value:.4g}, on the card {number.value:.4g} {number.unit}")
+    print(f"  {card.name}[{variant}].{key}: solved {value:.4g}, on the card {number.value:.4g} {number.unit}")
 
 
 def change_response(rate: float, days: float) -> float:
@@ -43,12 +50,22 @@ def main() -> None:
             card.number("half_exposure", "mouse-pregnancy").to("nmol/L"),
             card.number("exponent", "mouse-pregnancy").value,
         )
+        # what is back two days after delivery was measured for delta; gamma2 and the homeostat take its turnover over
+        first = name == "a4b2d"
+        head(
+            f"loss of {name} in pregnancy",
+            ("largest_removal", "turnover") if first else ("largest_removal",),
+            ("subunit in pregnancy over virgin", "share back 48 h after delivery")
+            if first
+            else ("subunit in pregnancy over virgin",),
+        )
         show(card, "mouse-pregnancy", "largest_removal", (virgin / pregnant - 1) / signal)
         show(card, "mouse-pregnancy", "turnover", -math.log(1 - MADE_UP) / BACK)
         gaba = isoform.number("gaba_concentration").to("umol/L")
         found = receptor(name)
         raised = found.probability({"GABA": gaba, "allopregnanolone": PREGNANT})
         potentiation = float(raised / found.probability({"GABA": gaba}))
+        head(f"homeostat of {name}", ("compensation",), ("subunit in pregnancy over virgin",))
         show(card, "homeostatic", "compensation", math.log(virgin / pregnant) / math.log(potentiation))
         show(card, "homeostatic", "turnover", -math.log(1 - MADE_UP) / BACK)
     (early, high), (late, low) = ALPHA4
@@ -57,6 +74,7 @@ def main() -> None:
     def miss(rate: float) -> float:
         return change_response(rate, late) / change_response(rate, early) - (low - 1) / (high - 1)
 
+    head("alpha4 under exposure", ("rate", "gain"), tuple(f"fold after {days:g} days" for days, _ in ALPHA4))
     rate = brentq(miss, 0.5, 5.0)
     show(card, "alpha4-exposure", "rate", rate)
     show(card, "alpha4-exposure", "gain", (high - 1) / change_response(rate, early))

@@ -120,6 +120,14 @@ def test_neighbours_in_a_bundle_change_nothing() -> None:
     np.testing.assert_array_equal(many.spikes[7], alone.spikes[0])
 
 
+def test_a_steady_gate_is_exact_without_a_compiler_too() -> None:
+    """As `test_a_gate_that_nothing_drives_is_exact`; a step so long shows a move by anything but the exponential."""
+    found = run([0.0], step=4.0, method="numpy", keep=["synapse"], every=4.0, events=[Events([4.0], {"synapse": 1.0})])
+    late = found.times >= 4.0
+    expected = np.where(late, np.exp(-(found.times - 4.0) / 8), 0.0)
+    np.testing.assert_allclose(found.courses["synapse"][0], expected, rtol=1e-12, atol=1e-15)
+
+
 @pytest.mark.parametrize("method", ["gates", "numba", "numpy"])
 def test_a_cell_that_fails_is_named_and_the_others_go_on(method: str) -> None:
     found = run([60.0, np.nan, 95.0], duration=50.0, events=(), method=method)

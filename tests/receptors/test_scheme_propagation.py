@@ -5,12 +5,14 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import neurosteroid as ns
+from neurosteroid.evidence import library
 from neurosteroid.receptors.kinetics import Scheme, scheme_names
 from neurosteroid.receptors.kinetics.noise import open_channels
 from neurosteroid.receptors.kinetics.part import part_of, sweep, system_of
 from neurosteroid.receptors.kinetics.stimulus import Stimulus, read_pulses, stimulus
 
 TIMES = np.unique(np.concatenate([np.linspace(0.0, 100.0, 51), np.geomspace(0.01, 100.0, 40)]))
+ALL = [(name, variant) for name in scheme_names() for variant in library().card(name, "schemes").variants]
 PULSES = "1 mmol/L for 1 ms at 5 ms; 30 umol/L for 20 ms at 40 ms"
 
 
@@ -23,20 +25,21 @@ def changed(scheme: Scheme) -> dict[str, np.ndarray]:
     return {name: value * np.exp(random.normal(0.0, 0.3, 3)) for name, value in scheme.rates.items()}
 
 
-@pytest.mark.parametrize("name", scheme_names())
-def test_propagation_agrees_with_the_ode_to_1e_9(name: str) -> None:
-    scheme = ns.scheme(name)
+@pytest.mark.parametrize(("name", "variant"), ALL)
+def test_propagation_agrees_with_the_ode_to_1e_9(name: str, variant: str) -> None:
+    scheme = ns.scheme(name, variant)
     exact = scheme.follow(given(), TIMES) @ scheme.is_open
     rates = {rate: np.array([value]) for rate, value in scheme.rates.items()}
     followed = sweep(scheme, given(), TIMES, rates, method="reference")[0]
     assert np.abs(exact - followed).max() < 1e-9
 
 
-def test_the_wired_part_is_linear_and_its_compiled_sweep_is_the_same_propagation() -> None:
-    scheme = ns.scheme()
+@pytest.mark.parametrize(("name", "variant"), ALL)
+def test_the_wired_part_is_linear_and_its_compiled_sweep_is_the_same_propagation(name: str, variant: str) -> None:
+    scheme = ns.scheme(name, variant)
     system, rates = system_of(scheme), changed(scheme)
     assert system.linear
-    assert system.output_names[0] == "receptor.jones-westbrook.open_probability"
+    assert system.output_names[0] == f"receptor.{name}.open_probability"
     found = sweep(scheme, given(), TIMES, rates)
     for index in range(3):
         factors = {name: float(values[index] / scheme.rates[name]) for name, values in rates.items()}
@@ -51,8 +54,9 @@ def test_occupancies_of_the_part_keep_their_sum() -> None:
     assert sum(part.rates(0.0, state, {"agonist": 100.0}).values()) == pytest.approx(0.0, abs=1e-15)
 
 
-def test_a_hundred_thousand_channels_agree_within_sampling_error() -> None:
-    scheme, channels = ns.scheme(), 100_000
+@pytest.mark.parametrize(("name", "variant"), ALL)
+def test_a_hundred_thousand_channels_agree_within_sampling_error(name: str, variant: str) -> None:
+    scheme, channels = ns.scheme(name, variant), 100_000
     counts = open_channels(scheme, given(), TIMES, channels=channels, sweeps=1, seed=11)[0]
     opened = scheme.follow(given(), TIMES) @ scheme.is_open
     z = (counts - channels * opened)[1:] / np.sqrt(channels * opened * (1.0 - opened) + 1e-9)[1:]
