@@ -1,6 +1,8 @@
 """Write the spike times of NEURON for the cells of tests/rivals/neuron_cases.py, at a step and at half of it.
 
-NEUROSTEROID_BENCH_PYTHON=/python/with/neuron python scripts/neuron_reference.py [FILE.csv]
+    python scripts/neuron_reference.py [FILE.csv]
+
+NEURON comes with the test extra; NEUROSTEROID_BENCH_PYTHON names another Python that has it.
 """
 
 from __future__ import annotations
@@ -17,19 +19,17 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     cases = importlib.import_module("tests.rivals.neuron_cases")
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else cases.TABLE
-    python = cases.with_neuron()
-    if python is None:
+    found = cases.with_neuron()
+    if found is None:
         print(f"NEURON is in none of {', '.join(cases.pythons())}; name one in {cases.PYTHONS}.", file=sys.stderr)
         return 2
-    lines = []
     with tempfile.TemporaryDirectory() as name:
-        folder = cases.compiled(python, Path(name))
+        folder = cases.compiled(*found, Path(name))
+        runs = {}
         for case in cases.CASES:
-            for step in cases.STEPS:
-                for current, times in zip(case.currents, cases.by_neuron(python, folder, case, step), strict=True):
-                    row = ",".join(f"{time:.7g}" for time in times)
-                    lines.append(f"{case.name},{current:g},{step!r},{row}")
-    target.write_text("cell,current_pA,step_ms,spike_times_ms\n" + "\n".join(lines) + "\n")
+            for step in case.steps:
+                runs |= cases.by_neuron(found[0], folder, case, step)
+    cases.write_table(runs, target)
     return 0
 
 

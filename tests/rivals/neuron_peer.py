@@ -1,6 +1,7 @@
 """Run by an interpreter that has NEURON, in a folder with the compiled mechanisms; prints spike times as JSON.
 
-The argument is a JSON object: cell, currents (nA), step (ms), duration (ms), thermal voltage and GABA-A density.
+The argument is a JSON object: cell, currents (nA), step (ms), duration (ms), start (mV), chloride, GABA-A conductance
+(nS) and the thermal voltage (mV) of what depends on temperature.
 """
 
 import json
@@ -9,47 +10,74 @@ import sys
 
 from neuron import h
 
+# diameter (um), capacitance (uF/cm2), mechanism, what it has of its own
+CELLS = {
+    "regular-spiking": (96, 1, "nscortical", {}),
+    "fast-spiking": (67, 1, "nscortical", {"gk": 0.01, "gl": 0.00015, "gm": 0.0}),
+    "wang-buzsaki": (56.42, 1, "nswangbuzsaki", {}),
+    "reduced-traub-miles": (96, 1, "nsreduced", {}),
+    "reduced-with-slow": (96, 1, "nsreduced", {"gm": 0.0005}),
+    "oriens": (56.42, 1.3, "nsoriens", {}),
+}
+GRANULE = (16.8, 1, "nsgranule", {"ga": 0.012})
+# chloride and bicarbonate (mM), permeability ratio, and how chloride is removed
+MOVING = {
+    "relaxing": (8, 133.5, 16, 26, 0.18, {"tau": 3000}),
+    "carried": (5, 135, 12, 23, 0.25, {"carrier": 1.9297e-5}),
+}
+
+
+def give(mechanism, values):
+    for name, value in values.items():
+        setattr(mechanism, name, value)
+
 
 def build(task):
-    kind = task["cell"]
+    diameter, capacitance, name, values = CELLS.get(task["cell"], GRANULE)
     soma, parts = h.Section(name="soma"), []
-    if kind in ("regular-spiking", "fast-spiking"):
-        soma.L = soma.diam = 96 if kind == "regular-spiking" else 67
-        soma.cm = 1
-        soma.insert("nscortical")
-        at = soma(0.5).nscortical
-        if kind == "fast-spiking":
-            at.gk, at.gl, at.gm = 0.01, 0.00015, 0.0
-        parts.append(at)
-    elif kind == "wang-buzsaki":
-        soma.L = soma.diam = 56.42
-        soma.cm = 1
-        soma.insert("nswangbuzsaki")
-        parts.append(soma(0.5).nswangbuzsaki)
-    else:
-        soma.L = soma.diam = 16.8
-        soma.cm = 1
-        soma.Ra = 1e-6
-        soma.insert("nsgranule")
+    soma.L = soma.diam = diameter
+    soma.cm = capacitance
+    soma.insert(name)
+    first = getattr(soma(0.5), name)
+    give(first, values)
+    if name == "nsgranule":
         h.thermal_nsgranule = task["thermal"]
-        soma(0.5).nsgranule.ga = 0.012
-        parts.append(soma(0.5).nsgranule)
-        dendrite = h.Section(name="dendrite")
-        dendrite.diam = 3
-        dendrite.L = task["dendrite_area"] / (math.pi * 3)
-        dendrite.cm = 1.54
-        # axial resistance of half the dendrite is that of the coupling
-        megohms = 1e3 / task["coupling"]
-        dendrite.Ra = megohms / (0.01 * dendrite.L / 2 / (math.pi * 1.5**2))
-        dendrite.insert("nsgranule")
-        at = dendrite(0.5).nsgranule
-        at.gna, at.gkf, at.gks, at.gl = 0.0081, 0.0022, 0.0066, 6.07e-5
-        dendrite.connect(soma(1))
-        parts.append(dendrite)
-    area = math.pi * soma.L * soma.diam
-    first = parts[0]
-    first.gg, first.eg = task["gaba"] * 1e-9 / (area * 1e-8), task["gaba_reversal"]
+        soma.Ra = 1e-6
+        parts.append(dendrite(soma, task))
+    density = task["gaba"] * 1e-9 / (math.pi * soma.L * soma.diam * 1e-8)
+    if task["chloride"] in MOVING:
+        chloride(soma, density, task)
+    else:
+        first.gg, first.eg = density, task["gaba_reversal"]
     return soma, parts
+
+
+def dendrite(soma, task):
+    part = h.Section(name="dendrite")
+    part.diam = 3
+    part.L = task["dendrite_area"] / (math.pi * 3)
+    part.cm = 1.54
+    # axial resistance of half the dendrite is that of the coupling
+    megohms = 1e3 / task["coupling"]
+    part.Ra = megohms / (0.01 * part.L / 2 / (math.pi * 1.5**2))
+    part.insert("nsgranule")
+    give(part(0.5).nsgranule, {"gna": 0.0081, "gkf": 0.0022, "gks": 0.0066, "gl": 6.07e-5})
+    part.connect(soma(1))
+    return part
+
+
+def chloride(soma, density, task):
+    inside, outside, bicarbonate_inside, bicarbonate_outside, ratio, removal = MOVING[task["chloride"]]
+    h.celsius = task["celsius"]
+    thermal = 8314.462618 * (273.15 + h.celsius) / 96485.33212
+    soma.insert("nsgaba")
+    soma.insert("nschloride")
+    h.clo0_cl_ion = outside
+    give(
+        soma(0.5).nsgaba,
+        {"gg": density, "hco3i": bicarbonate_inside, "hco3o": bicarbonate_outside, "ratio": ratio, "thermal": thermal},
+    )
+    give(soma(0.5).nschloride, {"rest": inside, "thermal": thermal, **removal})
 
 
 def run(task, current):
@@ -62,11 +90,12 @@ def run(task, current):
     watcher.record(spikes)
     h.secondorder = 2
     h.dt = task["step"]
+    alone = h.ParallelContext()
+    alone.set_maxstep(10)
     h.finitialize(task["start"])
-    while h.t < task["duration"]:
-        h.fadvance()
+    alone.psolve(task["duration"])
     del parts
-    return list(spikes)
+    return {"spikes": list(spikes), "chloride": soma(0.5).cli if task["chloride"] in MOVING else 0.0}
 
 
 if __name__ == "__main__":
