@@ -16,9 +16,11 @@ from pathlib import Path
 
 from docs_tables import table
 
+from neurosteroid.evidence import Ledger
 from neurosteroid.model.mood.comparison import MoodComparison, compare_mood_hypotheses
-from neurosteroid.model.mood.experiments import MANIPULATIONS, separating_experiments
+from neurosteroid.model.mood.experiments import separating_experiments
 from neurosteroid.model.mood.hypotheses import MoodHypothesis, all_variants
+from neurosteroid.model.mood.manipulations import MANIPULATIONS
 from neurosteroid.model.recording import Recording
 from neurosteroid.reports.mood_figure import mood_svg
 
@@ -83,14 +85,16 @@ def experiments() -> str:
             ]
             conditions = " / ".join(each.manipulation.conditions)
             names = [f"`{each.first}`", f"`{each.second}`"]
-            rows.append([*names, f"{each.manipulation.name}: {conditions}", *said, f"{each.difference:.2g}"])
+            apart = [f"{each.difference:.2g} {each.unit}", f"{each.times_resolved:.2g}"]
+            rows.append([*names, f"{each.manipulation.name}: {conditions}", *said, *apart])
         headings = [
             "first",
             "second",
             "experiment and conditions",
-            "first predicts, %",
-            "second predicts, %",
+            "first predicts",
+            "second predicts",
             "apart by",
+            "times what is resolved",
         ]
         texts.append(f"At {level}:\n\n{table(headings, rows)}")
     return "\n\n".join(texts)
@@ -98,8 +102,12 @@ def experiments() -> str:
 
 def manipulations() -> str:
     """Return what is done and read in each experiment."""
-    rows = [[each.name, each.doing, each.reading] for each in MANIPULATIONS]
-    return table(["experiment", "what is done", "what is read, in percent"], rows)
+    ledger = Ledger()
+    rows = [
+        [each.name, each.doing, each.reading, each.unit, f"{each.quantity.resolved(ledger):g}"]
+        for each in MANIPULATIONS
+    ]
+    return table(["experiment", "what is done", "what is read", "in", "resolved, assumed"], rows)
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {

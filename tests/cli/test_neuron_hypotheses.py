@@ -49,6 +49,8 @@ def test_a_table_for_people_says_what_is_assumed() -> None:
         (["--variant", "yielding"], "name it"),
         (["--at", "2"], "has no unit"),
         (["--at", "-2 nmol/L"], "below zero"),
+        (["--at", "0 nmol/L"], "every level is 0"),
+        (["outward-block", "--at", "0 nmol/L"], "every level is 0"),
         (["--scan"], "name one"),
         (["--experiments", "outward-block"], "all pairs"),
         (["--experiments", "--at", "0 nmol/L"], "not above zero"),

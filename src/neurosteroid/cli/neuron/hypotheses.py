@@ -108,15 +108,18 @@ def _separation(found: Separation, *, as_json: bool, csv: Path | None) -> None:
             each.manipulation.name,
             " / ".join(each.manipulation.conditions),
             *(" / ".join(f"{value:+.3g}" for value in each.predictions[name]) for name in (each.first, each.second)),
-            f"{each.difference:.3g}",
+            f"{each.difference:.3g} {each.unit}",
+            f"{each.times_resolved:.2g}",
         ]
         for each in found.experiments
     ]
-    headings = ["first", "second", "experiment", "conditions", "first predicts (%)", "second predicts (%)", "apart by"]
+    headings = ["first", "second", "experiment", "conditions", "first predicts", "second predicts", "apart by"]
+    headings.append("times what is resolved")
     print_table("", headings, rows, right=headings[4:])
     for manipulation in dict.fromkeys(each.manipulation.name for each in found.experiments):
         words = next(each.manipulation for each in found.experiments if each.manipulation.name == manipulation)
-        say(f"{words.name}: {words.doing}; read the {words.reading}.")
+        say(f"{words.name}: {words.doing}; read the {words.reading}, in {words.unit}.")
+    say("What some ten cells resolve is assumed: see the card common-preparation. Below 1 an experiment parts nothing.")
     say(f"{len(found.ledger.numbers)} numbers took part, {len(found.ledger.assumed)} of them assumed.")
     if csv is not None:
         say(f"The table is in {csv}.")

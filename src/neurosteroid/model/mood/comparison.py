@@ -73,7 +73,7 @@ def compare_mood_hypotheses(levels: Sequence[str] = LEVELS) -> MoodComparison:
 
     Raises:
         UnitError: a level without a unit or with a wrong one.
-        InputError: no level, or one below 0.
+        InputError: no level, none above 0, or one below it.
     """
     asked = read_levels(levels)
     every = all_variants()

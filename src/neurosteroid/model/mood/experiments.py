@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -14,38 +14,10 @@ from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.model.checked import positive
 from neurosteroid.model.mood.hypotheses import MoodHypothesis, mood_hypothesis, names
-from neurosteroid.model.mood.preparation import COMMON, KIND, Preparation
-from neurosteroid.model.mood.run import (
-    held_conductances,
-    read_out,
-    with_held_chloride,
-    without_interneuron_delta,
-    without_local_synthesis,
-)
+from neurosteroid.model.mood.manipulations import MANIPULATIONS, PERCENT, Manipulation, change
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@final
-@dataclass(frozen=True)
-class Manipulation:
-    """Something that a laboratory can do, and what is measured with and without it.
-
-    Attributes:
-        name: of it.
-        doing: what is done, in words.
-        reading: what is measured, in percent.
-        conditions: the two that are compared, in words.
-        measured: returns the reading in both, for a preparation, a level (nmol/L), and the excitability at that level
-            without the manipulation (percent).
-    """
-
-    name: str
-    doing: str
-    reading: str
-    conditions: tuple[str, str]
-    measured: Callable[[Preparation, float, float], tuple[float, float]]
 
 
 @final
@@ -56,8 +28,10 @@ class SeparatingExperiment:
     Attributes:
         first, second: the explanations.
         manipulation: what is done.
-        predictions: name of the explanation to its reading in both conditions, percent.
-        difference: by how much the two explanations differ in what the manipulation changes, percentage points.
+        predictions: name of the explanation to its reading in both conditions, in the reading's unit.
+        difference: by how much the two explanations differ in what the manipulation changes: percentage points, or mV.
+        resolved: the smallest difference that some ten cells tell from none, in the same unit; assumed, see the card
+            ``common-preparation``.
     """
 
     first: str
@@ -65,6 +39,17 @@ class SeparatingExperiment:
     manipulation: Manipulation
     predictions: Mapping[str, tuple[float, float]]
     difference: float
+    resolved: float
+
+    @property
+    def times_resolved(self) -> float:
+        """How many times the difference is what can be resolved; below 1 the experiment parts nothing in practice."""
+        return self.difference / self.resolved
+
+    @property
+    def unit(self) -> str:
+        """Of the difference."""
+        return "percentage points" if self.manipulation.unit == PERCENT else self.manipulation.unit
 
 
 @final
@@ -75,7 +60,7 @@ class Separation:
     Attributes:
         level: allopregnanolone, nmol/L: in serum, or in the bath of a slice.
         hypotheses: that were compared.
-        table: what each manipulation gives with each explanation, percent, by name of both.
+        table: what each manipulation gives with each explanation, by name of both, in the reading's unit.
         experiments: the best for each pair.
         ledger: the numbers that took part.
     """
@@ -105,8 +90,9 @@ class Separation:
             }
             for which, name in (("first", each.first), ("second", each.second)):
                 for condition, value in zip(each.manipulation.conditions, each.predictions[name], strict=True):
-                    row[f"{which} (percent), {condition}"] = value
-            rows.append(row | {"difference (percentage points)": each.difference})
+                    row[f"{which}, {condition}"] = value
+            told = {"unit": each.manipulation.unit, "difference": each.difference, "difference unit": each.unit}
+            rows.append(row | told | {"times what is resolved": each.times_resolved})
         return rows
 
     def sources(self) -> list[tuple[Number, str]]:
@@ -115,83 +101,11 @@ class Separation:
         return [(number, "; ".join(references[key].plain() for key in number.source)) for number in self.ledger.numbers]
 
 
-def _change(made: Preparation, level: float, exposure: float | None = None) -> float:
-    return float(read_out(made, [0.0, level], exposure=exposure).excitability[1])
-
-
-def _held_potential(made: Preparation, level: float, usual: float) -> tuple[float, float]:
-    inward, outward = held_conductances(made, [0.0, level])
-    return 100.0 * float(inward[1] / inward[0] - 1), 100.0 * float(outward[1] / outward[0] - 1)
-
-
-def _knocked_out(made: Preparation, level: float, usual: float) -> tuple[float, float]:
-    return usual, _change(without_interneuron_delta(made), level)
-
-
-def _held_chloride(made: Preparation, level: float, usual: float) -> tuple[float, float]:
-    held = with_held_chloride(made)
-    return usual, usual if held is made else _change(held, level)
-
-
-def _days(made: Preparation, level: float, usual: float) -> tuple[float, float]:
-    return _change(made, level, made.ledger.take(library().card(COMMON, KIND), "acute", "h")), usual
-
-
-def _inhibited(made: Preparation, level: float, usual: float) -> tuple[float, float]:
-    without = without_local_synthesis(made)
-    if without is made:
-        return 0.0, 0.0
-    before, after = (read_out(each, [level]).rheobase[0] for each in (made, without))
-    return 0.0, 100.0 * float(before / after - 1)
-
-
-_STEROID: Final = "excitability of the principal cell at the level of steroid against none"
-
-MANIPULATIONS: Final = (
-    Manipulation(
-        "holding potential",
-        "hold the principal cell below and above its E_GABA",
-        "tonic conductance of the principal cell at the level of steroid against none",
-        ("inward current", "outward current"),
-        _held_potential,
-    ),
-    Manipulation(
-        "interneuron knock-out",
-        "take delta out of the interneurons alone",
-        _STEROID,
-        ("wild type", "knock-out"),
-        _knocked_out,
-    ),
-    Manipulation(
-        "held chloride",
-        "record with a perforated patch, then with a pipette that holds chloride where it rests without steroid",
-        _STEROID,
-        ("free chloride", "held chloride"),
-        _held_chloride,
-    ),
-    Manipulation(
-        "days of exposure",
-        "keep the level for an hour, then for days",
-        _STEROID,
-        ("an hour", "days"),
-        _days,
-    ),
-    Manipulation(
-        "5alpha-reductase inhibitor",
-        "inhibit 5alpha-reductase and hold serum at its level with allopregnanolone",
-        "excitability of the principal cell at the level, against before the inhibitor",
-        ("before", "with inhibitor"),
-        _inhibited,
-    ),
-)
-"""What a laboratory can do."""
-
-
 def separating_experiments(at: str = "2 nmol/L", variants: Mapping[str, str] | None = None) -> Separation:
     """Return for each pair of explanations the one experiment that parts them most, with what both predict.
 
     Every manipulation is computed with every explanation. For a pair that one is taken whose effect, the reading in the
-    second condition less that in the first, differs most between the two, in percentage points.
+    second condition less that in the first, differs most between the two, measured by what can be resolved of it.
 
     Args:
         at: allopregnanolone in serum, or in the bath; such as ``"2 nmol/L"``.
@@ -217,21 +131,23 @@ def separating_experiments(at: str = "2 nmol/L", variants: Mapping[str, str] | N
     ledger, table = Ledger(), {}
     for each in hypotheses:
         made = each.preparation()
-        usual = _change(made, level)
+        usual = change(made, level)
         for manipulation in MANIPULATIONS:
             table[each.name, manipulation.name] = manipulation.measured(made, level, usual)
         ledger.merge(made.ledger)
     pairs = itertools.combinations((each.name for each in hypotheses), 2)
-    return Separation(level, hypotheses, table, tuple(_best(table, *pair) for pair in pairs), ledger)
+    best = tuple(_best(table, *pair, ledger) for pair in pairs)
+    return Separation(level, hypotheses, table, best, ledger)
 
 
-def _best(table: Mapping[tuple[str, str], tuple[float, float]], first: str, second: str) -> SeparatingExperiment:
-    effects = [
-        [table[name, each.name][1] - table[name, each.name][0] for name in (first, second)] for each in MANIPULATIONS
-    ]
-    apart = [abs(one - other) for one, other in effects]
-    place = int(np.argmax(apart))
-    best = MANIPULATIONS[place]
-    return SeparatingExperiment(
-        first, second, best, {name: table[name, best.name] for name in (first, second)}, apart[place]
-    )
+def _best(
+    table: Mapping[tuple[str, str], tuple[float, float]], first: str, second: str, ledger: Ledger
+) -> SeparatingExperiment:
+    found = []
+    for way in MANIPULATIONS:
+        one, other = (table[name, way.name][1] - table[name, way.name][0] for name in (first, second))
+        predictions = {name: table[name, way.name] for name in (first, second)}
+        found.append(
+            SeparatingExperiment(first, second, way, predictions, abs(one - other), way.quantity.resolved(ledger))
+        )
+    return found[int(np.argmax([each.times_resolved for each in found]))]

@@ -89,7 +89,7 @@ class MoodHypothesis:
 
         Raises:
             UnitError: a level without a unit or with a wrong one.
-            InputError: no level, or one below 0.
+            InputError: no level, none above 0, or one below it.
         """
         return recorded(self, read_levels(levels))
 
@@ -116,11 +116,13 @@ def read_levels(levels: Sequence[str]) -> list[float]:
 
     Raises:
         UnitError: a level without a unit or with a wrong one.
-        InputError: no level, or one below 0.
+        InputError: no level, none above 0, or one below it.
     """
     if isinstance(levels, str) or not hasattr(levels, "__iter__") or not len(levels := list(levels)):
         raise InputError("give one level or more, each as text with its unit, such as ['0.5 nmol/L', '2 nmol/L'].")
     parsed = [not_negative(units.parse(each, units.CONCENTRATION, where="levels"), "levels") for each in levels]
+    if not any(parsed):
+        raise InputError("every level is 0, with which all are compared; give one above it.", where="levels")
     return sorted({0.0, *parsed})
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.engine import Covariate, EventKind, Record, System, solve, wire
+from neurosteroid.engine import AbstractPart, Covariate, EventKind, Record, System, solve, wire
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.evidence.lookup import Library
 from neurosteroid.model.mood.cells import at_rest, rates, rheobases
-from neurosteroid.model.mood.preparation import ANALYTE, COMMON, KIND, Common, Preparation, common
+from neurosteroid.model.mood.preparation import ANALYTE, COMMON, KIND, Common, Preparation, common, wired
 from neurosteroid.model.mood.preparation import cell as usual_cell
 from neurosteroid.model.neuron_experiments import CHLORIDE, VOLTAGE
 from neurosteroid.model.neuron_steroid import Synapse, synapse_with, tonic_multiplier
@@ -118,39 +118,90 @@ def read_out(made: Preparation, serum: Sequence[float], *, exposure: float | Non
         exposure: h of each level before; the common preparation's when None.
     """
     setting = common(made.ledger)
-    levels = slow_levels(made, serum, setting.exposure if exposure is None else exposure)
-    at = _principal(made, levels, setting)
+    levels, at, rest = _standing(made, serum, exposure)
     system, parameters = at.system, at.parameters
-    rest = at_rest(system, parameters, made.principal.name)
     rheobase = rheobases(system, parameters, rest, setting.step_duration)
     drive = setting.principal_drive * float(rheobase[0])
-    nothing = np.zeros((len(serum), 1, 0))
-    reversal = system.outputs(["gaba.reversal"], np.zeros((len(serum), 1)), rest[:, None], parameters, nothing)
     return Readout(
         levels=levels,
         tonic_multiplier=at.inward,
         outward_multiplier=at.outward,
         interneuron_rate=at.firing,
         synaptic_conductance=at.barrage,
-        reversal=reversal["gaba.reversal"][:, 0],
+        reversal=_outputs(at, rest, ["gaba.reversal"])["gaba.reversal"],
         rheobase=rheobase,
         rate=rates(system, parameters, rest, drive, setting.firing_duration),
     )
 
 
+def rheobases_at(made: Preparation, serum: Sequence[float], *, exposure: float | None = None) -> Array:
+    """Return (K,) the rheobases (pA) of `read_out`, and nothing else that it runs."""
+    _, at, rest = _standing(made, serum, exposure)
+    return rheobases(at.system, at.parameters, rest, common(made.ledger).step_duration)
+
+
+def reversals_at(made: Preparation, serum: Sequence[float]) -> Array:
+    """Return (K,) E_GABA at rest (mV), that of `read_out`."""
+    _, at, rest = _standing(made, serum, None)
+    return _outputs(at, rest, ["gaba.reversal"])["gaba.reversal"]
+
+
+def _standing(made: Preparation, serum: Sequence[float], exposure: float | None) -> tuple[Levels, _Set, Array]:
+    """Return what the slow parts make of the levels, the principal cell there, and the (K, n) states where it rests."""
+    setting = common(made.ledger)
+    levels = slow_levels(made, serum, setting.exposure if exposure is None else exposure)
+    at = _principal(made, levels, setting)
+    return levels, at, at_rest(at.system, at.parameters, made.principal.name)
+
+
+def _outputs(at: _Set, states: Array, names: Sequence[str]) -> dict[str, Array]:
+    """Return outputs (K,) of the principal cell by name, in states (K, n)."""
+    cells = len(states)
+    found = at.system.outputs(
+        list(names), np.zeros((cells, 1)), states[:, None], at.parameters, np.zeros((cells, 1, 0))
+    )
+    return {name: values[:, 0] for name, values in found.items()}
+
+
+def interneurons_at(made: Preparation, serum: Sequence[float]) -> tuple[Array, Array]:
+    """Return (K,) the tonic conductance (nS) of an interneuron at serum levels, and the rate (Hz) at which it fires."""
+    setting = common(made.ledger)
+    levels, gaba = slow_levels(made, serum, setting.exposure), made.interneuron.parts["gaba"]
+    dependent, independent = (float(getattr(gaba, key)) for key in ("tonic_dependent", "tonic_independent"))
+    tonic = independent + dependent * _interneuron_multipliers(made, levels)
+    return tonic, _interneurons(made, levels, setting)
+
+
+def _interneuron_multipliers(made: Preparation, levels: Levels) -> Array:
+    """Return (K,) what the steroid multiplies the interneurons' tonic conductance by."""
+    if made.interneuron_receptor is None:
+        return np.ones(len(levels.receptor))
+    ambient = made.interneuron.ambient(made.ledger)
+    felt = multiplied(made.interneuron_receptor, ambient, levels.receptor, made.ledger)
+    return 1 + made.delta_share * (felt - 1)
+
+
 def _interneurons(made: Preparation, levels: Levels, setting: Common) -> Array:
     """Return the firing rate (Hz) of the interneurons at each level; their drive is that without steroid."""
-    cell, ledger, system = made.interneuron, made.ledger, made.interneuron.wired()
-    multiplier = np.ones(len(levels.receptor))
-    if made.interneuron_receptor is not None:
-        felt = multiplied(made.interneuron_receptor, cell.ambient(ledger), levels.receptor, ledger)
-        multiplier = 1 + made.delta_share * (felt - 1)
-    # cells that are alike are run once
-    alike, place = np.unique(multiplier, return_inverse=True)
-    parameters = system.parameters(len(alike), {"gaba.tonic_multiplier": alike})
-    rest = at_rest(system, parameters, cell.name)
+    cell = made.interneuron
     drive = setting.interneuron_drive * _usual_rheobase(cell.name, setting.step_duration, library())
-    return rates(system, parameters, rest, drive, setting.firing_duration)[place]
+    # cells that are alike are run once
+    alike, place = np.unique(_interneuron_multipliers(made, levels), return_inverse=True)
+    return np.array(_driven(tuple(cell.parts.items()), cell.name, tuple(alike), drive, setting.firing_duration))[place]
+
+
+@functools.lru_cache(maxsize=64)
+def _driven(
+    parts: tuple[tuple[str, AbstractPart], ...],
+    name: str,
+    multipliers: tuple[float, ...],
+    drive: float,
+    duration: float,
+) -> tuple[float, ...]:
+    """Return the firing rates (Hz) of a driven cell; most explanations leave it as it is, so it is kept."""
+    system = wired(parts)
+    parameters = system.parameters(len(multipliers), {"gaba.tonic_multiplier": np.array(multipliers)})
+    return tuple(rates(system, parameters, at_rest(system, parameters, name), drive, duration).tolist())
 
 
 @functools.lru_cache(maxsize=8)
@@ -213,24 +264,26 @@ def _principal(made: Preparation, levels: Levels, setting: Common) -> _Set:
     return _Set(system, system.parameters(len(inward), changes), inward, outward, firing, barrage)
 
 
-def held_conductances(made: Preparation, serum: Sequence[float]) -> tuple[Array, Array]:
+def held_conductances(
+    made: Preparation, serum: Sequence[float], *, exposure: float | None = None
+) -> tuple[Array, Array]:
     """Return the tonic conductance (nS) at serum levels, held below and above E_GABA: inward and outward current.
 
     Without the barrage; chloride stands where it rests.
+
+    Args:
+        made: the preparation.
+        serum: nmol/L.
+        exposure: h of each level before; the common preparation's when None.
     """
-    setting = common(made.ledger)
-    at = _principal(made, slow_levels(made, serum, setting.exposure), setting)
-    rest = at_rest(at.system, at.parameters, made.principal.name)
+    _, at, rest = _standing(made, serum, exposure)
     distance = made.ledger.take(library().card(COMMON, KIND), "hold_distance", "mV")
-    names, nothing = ["gaba.reversal", "gaba.tonic_conductance"], np.zeros((len(serum), 1, 0))
-    zero, place = np.zeros((len(serum), 1)), at.system.state_names.index(VOLTAGE)
-    reversal = at.system.outputs(names, zero, rest[:, None], at.parameters, nothing)["gaba.reversal"][:, 0]
+    reversal = _outputs(at, rest, ["gaba.reversal"])["gaba.reversal"]
     found = []
     for side in (-distance, distance):
         held = rest.copy()
-        held[:, place] = reversal + side
-        tonic = at.system.outputs(names, zero, held[:, None], at.parameters, nothing)["gaba.tonic_conductance"][:, 0]
-        found.append(tonic - at.barrage)
+        held[:, at.system.state_names.index(VOLTAGE)] = reversal + side
+        found.append(_outputs(at, held, ["gaba.tonic_conductance"])["gaba.tonic_conductance"] - at.barrage)
     return found[0], found[1]
 
 
@@ -258,9 +311,7 @@ def with_held_chloride(made: Preparation) -> Preparation:
     chloride = made.principal.parts["chloride"]
     if not isinstance(chloride, CarriedChloride):
         return made
-    setting = common(made.ledger)
-    at = _principal(made, slow_levels(made, [0.0], setting.exposure), setting)
-    rest = at_rest(at.system, at.parameters, made.principal.name)
+    _, at, rest = _standing(made, [0.0], None)
     held = HeldChloride(
         chloride_outside=chloride.chloride_outside,
         chloride_inside=float(rest[0, at.system.state_names.index(CHLORIDE)]),
