@@ -7,8 +7,10 @@
 Each fit changes a few numbers of cards and predicts the results of role `fit` through the same set-ups that
 `neurosteroid verify` runs, so that nothing is computed twice in two ways. Residuals are differences of logarithms over
 the relative standard error; a result without a standard error, or with one below 5 %, counts with 5 %. Where there are
-as many free numbers as results the fit is a solution, and its results prove nothing. Where there are fewer, the
-interval is that of a parametric bootstrap: results drawn from their standard errors and fitted again.
+as many free numbers as results the fit is a solution, and its results prove nothing; its interval is that of the
+published standard errors, carried through, and where a result has none there is no interval and the print says so.
+Where there are fewer free numbers, the interval is that of a parametric bootstrap: results drawn from their standard
+errors and fitted again.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ LEAST_ERROR = 0.05
 """Relative error below which no result counts more: cells, solutions and clamps are no better."""
 ROUNDED = 1e-5
 """Relative difference below which the card holds the value already, with as many digits as were thought right."""
+NORMAL = 1.959964
+"""Standard deviations to either side that hold 95 % of a normal distribution."""
 WIDEST = 6.0
 """Natural logarithms that a number may move to either side of where it starts."""
 
@@ -231,6 +235,37 @@ def bootstrap(fit: Fit, cards: Cards, entries: Sequence[Reproduces], draws: int)
     return np.quantile(np.array(found), [0.025, 0.975], axis=0).T
 
 
+def propagated(fit: Fit, cards: Cards, entries: Sequence[Reproduces], solution: Array) -> Array | None:
+    """Return the 95 % intervals (P, 2) of a solved fit: published standard errors, carried through its equations.
+
+    Each result is moved by one standard error to either side and the equations are solved again; half the difference of
+    logarithms is what it adds, and results are independent. None where a result was published without one.
+    """
+    errors = [standard_error(each.observed.spread) for each in entries]
+    if any(error is None for error in errors):
+        return None
+    values, variance = np.array([each.observed.value for each in entries], dtype=float), np.zeros(len(solution))
+    for place, error in enumerate(errors):
+        factor = np.ones(len(values))
+        factor[place] = np.exp(error / values[place])
+        high, low = (run(fit, cards, values * by, entries)[0] for by in (factor, 1.0 / factor))
+        variance += (np.log(high / low) / 2.0) ** 2
+    wide = NORMAL * np.sqrt(variance)
+    return np.stack([solution * np.exp(-wide), solution * np.exp(wide)], axis=1)
+
+
+def without_error(entries: Sequence[Reproduces]) -> str:
+    """Return what is said of a solved fit without an interval: which results have no standard error."""
+    names = [each.name for each in entries if standard_error(each.observed.spread) is None]
+    said = "; ".join(f"{each.name} ({_spread(each)})" for each in entries if each.name in names)
+    return f"  no interval: no SE published for {said}"
+
+
+def _spread(each: Reproduces) -> str:
+    spread = each.observed.spread
+    return "no spread" if spread is None else f"{spread.kind} only"
+
+
 def write(cards: Cards, values: Mapping[Place, float]) -> None:
     """Write values into the files, each in its own table, and leave all else as it is."""
     for (card, variant, key), value in values.items():
@@ -259,10 +294,13 @@ def main() -> None:
         values, residuals = run(fit, cards, observed, entries)
         free, results = len(fit.free), len(entries)
         print(f"\n{fit.title}: {free} free against {results} results{' (solved)' if free == results else ''}")
-        intervals = bootstrap(fit, cards, entries, draws) if free < results else None
+        solve = propagated(fit, cards, entries, values) if free == results else None
+        intervals = bootstrap(fit, cards, entries, draws) if free < results else solve
         for at, (name, places) in enumerate(fit.free.items()):
             interval = "" if intervals is None else f"   95 % {intervals[at, 0]:.4g} to {intervals[at, 1]:.4g}"
             print(f"  {name:<40} {values[at]:<12.6g} on the card {cards.number(places[0]):<12.6g}{interval}")
+        if intervals is None:
+            print(without_error(entries))
         for each, residual in zip(entries, residuals, strict=True):
             print(f"    {each.name:<70} {each.observed.value:g} {each.observed.unit}: {residual:+.2f} relative errors")
         settled = {
