@@ -9,6 +9,7 @@ from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.model import SHOWN, ModelChoice, assemble
 from neurosteroid.model.catalogue import part_classes
+from neurosteroid.model.choice import _CARDS
 from neurosteroid.model.variability import draw, width
 
 CARDS = {
@@ -40,6 +41,15 @@ def test_every_variant_of_every_card_makes_a_model(field, variant):
 def test_an_unknown_variant_is_refused_with_close_matches():
     with pytest.raises(UnknownNameError, match="'population'"):
         assemble(ModelChoice(pharmacokinetics="populatoin"))
+
+
+def test_a_choice_refuses_at_once_what_its_card_does_not_have() -> None:
+    with pytest.raises(UnknownNameError, match=r"model: excitability, .* Did you mean 'pyramidal'"):
+        ModelChoice(excitability="piramidal")
+    # every field has its card, and takes each of its variants
+    for field in ModelChoice.model_fields:
+        for variant in filter(None, library().card(*_CARDS[field]).variants):
+            assert getattr(ModelChoice(**{field: variant}), field) == variant
 
 
 def test_every_parameter_of_the_system_is_a_recorded_number_or_a_neutral_default():

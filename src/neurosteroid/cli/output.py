@@ -20,6 +20,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 _PIPED_WIDTH: Final = 180
 """Columns when the output is no terminal: tables are then read by pagers and files, which have no width."""
 
+_GAP: Final = 3
+"""Columns between two of a table, with the least of a heading beside them."""
+
 
 def console(*, error: bool = False) -> Console:
     """Return a console; rich leaves colour away when piped and honours NO_COLOR."""
@@ -64,12 +67,17 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
+    out, body = console(), [list(row) for row in rows]
     table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
-    for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in right)
-    for row in rows:
+    # headings may wrap, so that no unit is cut off; numbers stay in one piece wherever the width has room for them
+    widest = [max((len(row[place]) for row in body), default=0) for place in range(len(columns))]
+    fits = sum(width for name, width in zip(columns, widest, strict=True) if name in right) + _GAP * len(columns)
+    for name, width in zip(columns, widest, strict=True):
+        whole = width if name in right and fits <= out.width else None
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", min_width=whole)
+    for row in body:
         table.add_row(*(Text(text) for text in row))
-    console().print(table)
+    out.print(table)
 
 
 def variants_of(card: Card) -> str:

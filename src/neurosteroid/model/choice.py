@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.evidence import library
+
+_CARDS: Final = {
+    "pharmacokinetics": ("brexanolone", "pharmacokinetics"),
+    "brain_link": ("brain-link", "pharmacokinetics"),
+    "gamma_receptor": ("a1b2g2", "receptors"),
+    "delta_receptor": ("a4b2d", "receptors"),
+    "mood": ("hamd17", "outcomes"),
+    "menstrual_cycle": ("menstrual-cycle", "physiology"),
+    "follitropin": ("gonadotropins", "pharmacokinetics"),
+    "dydrogesterone": ("progestins", "pharmacokinetics"),
+    "sedation": ("sedation", "outcomes"),
+    "gnrh_feedback": ("gnrh-feedback", "targets"),
+    "neuroprotection": ("neuroprotection", "targets"),
+    "excitability": ("excitability", "neurons"),
+    "placenta": ("placenta", "physiology"),
+    "stress": ("stress", "physiology"),
+}
+"""Name and kind of the card whose variant a field names."""
 
 
 class ModelChoice(BaseModel):
@@ -12,6 +33,7 @@ class ModelChoice(BaseModel):
 
     Raises:
         InputError: no such part of the model, or a variant that is not given by its name.
+        UnknownNameError: a variant that its card does not have.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,3 +63,8 @@ class ModelChoice(BaseModel):
             if key not in type(self).model_fields:
                 raise InputError(unknown_name("part", key, type(self).model_fields).message, where="model") from error
             raise InputError(f"{key} is {found!r}; give the name of a variant.", where="model") from error
+        for key, (card, kind) in _CARDS.items():
+            if (variant := getattr(self, key)) is not None and variant not in (
+                known := library().card(card, kind).variants
+            ):
+                raise unknown_name("variant", variant, known, where=f"model: {key}, card '{card}'")

@@ -26,7 +26,7 @@ class Recording:
     """One experiment.
 
     Attributes:
-        kind: ``fi``, ``ipsc``, ``chloride`` or ``surface``.
+        kind: such as ``fi``, ``ipsc``, ``chloride`` or ``currents``.
         title: what was done, in words.
         columns: name to (K,) numbers; the first is the axis.
         scalars: name to a number or a word.
@@ -54,9 +54,12 @@ class Recording:
         return self.columns[name] if name in self.columns else self.scalars[name]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns as a table, with units in the headings."""
+        """Return the columns as a table, with units in the headings; the single numbers where there are no columns."""
         import pandas as pd
 
+        if not self.columns:
+            rows = [(name, value, self.units[name]) for name, value in self.scalars.items()]
+            return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
         return pd.DataFrame({f"{name} ({self.units[name]})": column for name, column in self.columns.items()})
 
     def plot(self) -> Figure:

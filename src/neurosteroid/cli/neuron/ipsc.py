@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,9 @@ def ipsc(
     ] = None,
     as_json: Json = False,
     csv: Csv = None,
+    atf: Annotated[
+        Path | None, typer.Option("--atf", metavar="FILE", help="Write the current as an Axon Text File.")
+    ] = None,
     figure: Figure = None,
 ) -> None:
     """Print peak, charge and time to 1/e of synaptic currents, and what they do to the potential."""
@@ -39,7 +43,7 @@ def ipsc(
     if name == LIST:
         list_neurons(as_json=as_json)
         return
-    check_places(csv=csv, figure=figure)
+    check_places(csv=csv, atf=atf, figure=figure)
     cell = neuron(
         name,
         variant,
@@ -50,4 +54,12 @@ def ipsc(
         synapse=synapse,
         hypothesis=hypothesis,
     )
-    present(cell.ipsc(hold=hold, count=count, interval=interval), as_json=as_json, csv=csv, figure=figure)
+    found = cell.ipsc(hold=hold, count=count, interval=interval)
+    if atf is not None:
+        from neurosteroid.reports.axon_text import write_axon_text
+
+        write_axon_text(
+            atf, 1e-3 * found.columns["time"], found.columns["current"][None], signal="Im", unit="pA",
+            comment=found.title,
+        )  # fmt: skip
+    present(found, as_json=as_json, csv=csv, figure=figure, atf=atf)

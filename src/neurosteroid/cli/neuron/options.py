@@ -44,8 +44,10 @@ def list_neurons(*, as_json: bool) -> None:
     say(f"For --hypothesis: {', '.join(hypotheses())}.")
 
 
-def present(found: Recording, *, as_json: bool, csv: Path | None, figure: Path | None) -> None:
-    """Write the files that were asked for, then print the experiment."""
+def present(
+    found: Recording, *, as_json: bool, csv: Path | None, figure: Path | None = None, atf: Path | None = None
+) -> None:
+    """Write the table and the figure that were asked for, then print the experiment and where its files are."""
     from neurosteroid.files import write_text
 
     if csv is not None:
@@ -65,12 +67,13 @@ def present(found: Recording, *, as_json: bool, csv: Path | None, figure: Path |
     rows = list(zip(*found.columns.values(), strict=True))
     stride = max(1, -(-len(rows) // _LINES))
     shown = [[f"{number:.4g}" for number in row] for row in rows[::stride]]
-    print_table("", headings, shown, right=headings)
+    if headings:
+        print_table("", headings, shown, right=headings)
     for note in found.notes:
         say(note)
     assumed, choices = len(found.ledger.assumed), len(found.ledger.choices)
     more = f" {choices} more that are no numbers are assumed too." if choices else ""
     say(f"{len(found.ledger.numbers)} numbers took part, {assumed} of them assumed.{more}")
-    for what, path in (("table", csv), ("figure", figure)):
+    for what, path in (("table", csv), ("Axon Text File", atf), ("figure", figure)):
         if path is not None:
             say(f"The {what} is in {path}.")
