@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 import neurosteroid as ns
 from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import Ledger, library
+from neurosteroid.model import response_surface, surface_fit
 from neurosteroid.model.neuron_bridge import bridge, follows_neurons
 from neurosteroid.model.neuron_steroid import synapse_with, tonic_multiplier
 from neurosteroid.model.surface_decay import decay_polynomial
@@ -15,6 +18,17 @@ from neurosteroid.model.surface_decay import decay_polynomial
 ON = ns.ModelChoice(excitability="pyramidal")
 ALL = ns.ModelChoice(excitability="longer-synaptic-events")
 STEROID = "receptor.allopregnanolone"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _surfaces_of_few_runs() -> Iterator[None]:
+    """Surfaces through 9 nodes of two trains each: what is joined here is the same whatever a surface is worth."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(response_surface, "TRAINS", 2)
+        patch.setattr(surface_fit, "BOUND", 0.05)
+        response_surface._surface.cache_clear()
+        yield
+    response_surface._surface.cache_clear()
 
 
 def course(

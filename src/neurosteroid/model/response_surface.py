@@ -218,11 +218,13 @@ def _surface(name: str, variant: str | None, event_rate: str | None, shelf: Libr
     neutral = cell.parameters.copy()
     for each in names:
         neutral[cell.system.parameter_names.index(each)] = float(each.endswith("multiplier"))
-    fit = fitted(Cell(cell.system, neutral, by), tonic)
+    # without events all trains are the same
+    trains = TRAINS if by.event_rate else 1
+    fit = fitted(Cell(cell.system, neutral, by, trains), tonic)
     ledger.choose(
         Choice(
             f"{name} ({cell.variant}): response surface",
-            f"current for {by.rate:g} spikes a second over {TRAINS} trains of synaptic events",
+            f"current for {by.rate:g} spikes a second over {trains} trains of synaptic events",
             "What counts as excitability, and the drive at which it is measured, are definitions.",
         )
     )

@@ -87,7 +87,7 @@ def fitted(cell: Cell, tonic: float) -> Fitted:
     key = _key(cell, tonic)
     found = _kept(key)
     if found is None:
-        found = compute(cell, tonic)
+        found = compute(cell, tonic, BOUND)
         _keep(key, found)
     return found
 
