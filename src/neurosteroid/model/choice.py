@@ -18,6 +18,7 @@ _CARDS: Final = {
     "menstrual_cycle": ("menstrual-cycle", "physiology"),
     "follitropin": ("gonadotropins", "pharmacokinetics"),
     "dydrogesterone": ("progestins", "pharmacokinetics"),
+    "sepranolone": ("sepranolone", "pharmacokinetics"),
     "sedation": ("sedation", "outcomes"),
     "gnrh_feedback": ("gnrh-feedback", "targets"),
     "neuroprotection": ("neuroprotection", "targets"),
@@ -48,6 +49,7 @@ class ModelChoice(BaseModel):
         default=None, description="variant of the card 'gonadotropins' for follitropin alfa"
     )
     dydrogesterone: str | None = Field(default=None, description="variant of the card 'progestins' for dydrogesterone")
+    sepranolone: str | None = Field(default=None, description="variant of the card 'sepranolone', under the skin")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
     gnrh_feedback: str | None = Field(default=None, description="variant of the card 'targets/gnrh-feedback'")
     neuroprotection: str | None = Field(default=None, description="variant of the card 'targets/neuroprotection'")

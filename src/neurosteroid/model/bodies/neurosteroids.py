@@ -25,7 +25,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     if asked not in SKIN:
         return Contribution(dose_states={asked: routes})
     card = library().card(SKIN[asked], "pharmacokinetics")
-    depot = part_from_card(card, None, ledger, analyte=asked)
+    depot = part_from_card(card, situation.choice.sepranolone, ledger, analyte=asked)
     return Contribution(
         parts={f"{asked}_under_the_skin": depot},
         dose_states={asked: {**routes, "subcutaneous": f"depot.subcutaneous.{asked}"}},
