@@ -12,7 +12,7 @@ from benchmarks.processes import run_process
 from benchmarks.tables import markdown
 from benchmarks.timing import alternate, digits
 
-SIZES = (100, 1000, 10_000)
+SIZES = (100, 1000, 10_000, 100_000)
 WORKERS = (1, 2)
 REPEATS = 3
 Case = tuple[int, int]
@@ -62,6 +62,9 @@ def measure() -> str:
             " against one worker, ratio of medians. Peak memory: the largest resident set of the process, and of the"
             " largest of its workers (never below what the process held when it started them).",
             markdown(header, rows),
+            "A million women: [many women](many.md), which has the main job with ten thousand, a hundred thousand and a"
+            " million of them, five runs each, with processor time a woman, memory and files"
+            " (`python -m benchmarks.many`).",
         ]
     )
 

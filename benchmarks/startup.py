@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 
 from benchmarks.processes import run_process
 from benchmarks.tables import markdown
 from benchmarks.timing import alternate, digits, stopwatch
 
 REPEATS = 5
+COMPILATIONS = 3
 ONE_WOMAN = """
 import neurosteroid as ns
 woman = ns.Person(weight="68 kg", age="31 year", states=[ns.Postpartum(day=21, breastfeeding=True)])
@@ -62,6 +65,7 @@ def measure() -> str:
         }
         works, absent = _working(works)
         found = alternate(works, REPEATS)
+        compilations = _compilations(place, bytecode)
     rows = [[name, *spread.cells()] for name, spread in found.items()] + [[name, "-", "-", "-"] for name in absent]
     lines = [f"`{name}` could not be measured: {reason}" for name, reason in absent.items()]
     ratios = _ratios({name: spread.median for name, spread in found.items()})
@@ -74,6 +78,7 @@ def measure() -> str:
             markdown(["what", "min", "median", "max"], rows),
             *ratios,
             *lines,
+            *compilations,
         ]
     )
 
@@ -89,6 +94,28 @@ def _working(works: dict[str, Callable[[], float]]) -> tuple[dict[str, Callable[
         else:
             good[name] = work
     return good, absent
+
+
+def _compilations(place: Path, bytecode: Path) -> list[str]:
+    """Return a table of what the native solver costs before its first step, and the sentence above it."""
+    seconds: dict[str, list[tuple[float, float, float, float]]] = {}
+    for _ in range(COMPILATIONS):
+        cache = Path(tempfile.mkdtemp(dir=place))
+        command = [sys.executable, "-m", "benchmarks.one_compilation"]
+        try:
+            cold, warm = (json.loads(run_process(command, cache=cache, bytecode=bytecode)) for _ in range(2))
+        except subprocess.CalledProcessError as error:
+            return [f"Compiling could not be measured: {str(error.stderr).strip().splitlines()[-1]}"]
+        for name in cold:
+            seconds.setdefault(name, []).append((*cold[name], *warm[name]))
+    rows = [[name, *(digits(median(column)) for column in zip(*found, strict=True))] for name, found in seconds.items()]
+    header = ["model", "to trace", "to write and compile its solver", "to read it traced", "to load its solver"]
+    return [
+        "Before the first step of the native solver (Rodas5P), s, medians of"
+        f" {COMPILATIONS} pairs of fresh processes, sympy's import included: with an empty cache,"
+        " and with the one that the first left. Peers' compile times stand in sections 2 and 4.",
+        markdown(header, rows),
+    ]
 
 
 def _ratios(medians: dict[str, float]) -> list[str]:
