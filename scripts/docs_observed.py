@@ -46,6 +46,8 @@ def _agreement(parts: Sequence[Agreement], first: str) -> str:
         "proportions inside",
         "changes within",
         "missed",
+        "far: source",
+        "far: model",
     ]
     return table(header, [_agreement_row(part) for part in parts])
 
@@ -55,7 +57,8 @@ def _agreement_row(part: Agreement) -> list[str]:
     errors = (part.average_fold_error, part.absolute_average_fold_error, part.median_ratio)
     inside = [f"{met} of {whole}" if whole else "" for met, whole in (part.ranges, part.proportions, part.changes)]
     averages = [f"{error:.2f}" if part.points else "" for error in errors]
-    return [part.group, str(part.points), *shares, *averages, *inside, str(part.missed)]
+    counts = [str(part.missed), str(part.at_source), str(part.in_model)]
+    return [part.group, str(part.points), *shares, *averages, *inside, *counts]
 
 
 def _tables(chosen: Sequence[CheckResult]) -> str:
@@ -71,7 +74,7 @@ def _tables(chosen: Sequence[CheckResult]) -> str:
                 shown(result.predicted, 3) + unit,
                 observed + unit,
                 "" if ends else f"{result.ratio:.2f}",
-                _VERDICT[result.passed] + (f": {result.explained}" if result.explained else ""),
+                _VERDICT[result.passed] + (f" ({result.cause}): {result.explained}" if result.explained else ""),
             ]
         )
     header = ["what", "role", "predicted", "observed", "ratio", "verdict"]

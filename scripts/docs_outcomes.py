@@ -52,7 +52,7 @@ def verification() -> str:
                 observed + unit,
                 f"{result.ratio:.2f}" if ends is None and math.isfinite(result.ratio) else "",
                 limit(entry),
-                verdict[result.passed] + (f": {result.explained}" if result.explained else ""),
+                verdict[result.passed] + (f" ({result.cause}): {result.explained}" if result.explained else ""),
             ]
         )
     header = ["result", "role", "predicted", "observed", "ratio", "limit", "verdict"]

@@ -205,3 +205,21 @@ def test_women_in_no_state_differ_in_zuranolone_by_clearance_and_weight():
     assert 0.15 < area.std() < 0.45
     deviation = np.asarray(found.people.columns["zuranolone-disposition.eta_clearance"], dtype=float)
     assert np.corrcoef(area, deviation)[0, 1] < -0.5
+
+
+def test_each_woman_of_a_study_has_cycles_of_her_own_that_differ():
+    tables = [{"kind": "menstrual-cycle", "day": 20, "varying": True}]
+    config = config_from_data(BASE | {"states": tables})
+    (state,) = config.women
+    assert (state.varying, state.seed) == (True, None)
+    assert "varying = true" in config_toml(config)
+    found = ns.study(WOMEN, ["no-drug"], states=[state], until="50 day", step="1 day")
+    assert not found.failures
+    etas = [found.people.columns[f"cycle_cohort_{place}.eta"] for place in (1, 2, 3)]
+    assert len(np.unique(etas)) == 9
+    alike = ns.study(WOMEN, ["no-drug"], states=[ns.MenstrualCycle(day=20)], until="50 day", step="1 day")
+    assert "cycle_cohort_1.eta" not in alike.people.columns
+    for column in ("weight", "cycle_follicles.eta_pace"):
+        assert np.array_equal(found.people.columns[column], alike.people.columns[column])
+    lh = [study.bands["no-drug", "plasma.lh"].mean for study in (found, alike)]
+    assert not np.allclose(*lh, rtol=0.05)

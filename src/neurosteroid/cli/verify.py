@@ -32,6 +32,8 @@ _AGREEMENT: Final = (
     "proportions",
     "changes",
     "missed",
+    "at source",
+    "in model",
 )
 
 
@@ -74,7 +76,8 @@ def verify(
     else:
         _print(own, observed, agreement, on_cards, open_rows)
         for result in missed:
-            say(f"missed: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
+            where = f" ({result.cause})" if result.cause else ""
+            say(f"missed{where}: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
         say(_counted([*own, *observed], len(missed), len(open_rows)))
     if missed:
         raise typer.Exit(CHECK_FAILED)
@@ -102,7 +105,10 @@ def _print(
             print_table(f"agreement over {title}", _AGREEMENT, rows, right=_AGREEMENT[1:])
     if agreement or on_cards:
         say("AFE = 10^mean(log10(predicted/observed)), the bias; AAFE takes |log10(...)|, the size of the error;")
-        say("median: of predicted/observed, which single points far off do not carry.\n")
+        say("median: of predicted/observed, which single points far off do not carry.")
+        say(
+            "at source, in model: where the cause lies of what is beyond 1.5-fold or missed, as its card explains it.\n"
+        )
     if open_rows:
         from neurosteroid.studies.observed import gathered
 
@@ -122,7 +128,8 @@ def _uncovered_json(card: Card, row: Row) -> dict[str, Any]:
 
 
 def _verdict(result: CheckResult) -> str:
-    return {True: "met", False: "MISSED", None: "-"}[result.passed]
+    verdict = {True: "met", False: "MISSED", None: "-"}[result.passed]
+    return f"{verdict} ({result.cause})" if result.cause else verdict
 
 
 def _seen(result: CheckResult) -> str:
@@ -147,7 +154,8 @@ def _agreement_row(part: Agreement) -> tuple[str, ...]:
     errors = (part.average_fold_error, part.absolute_average_fold_error, part.median_ratio)
     inside = [f"{met} of {whole}" if whole else "" for met, whole in (part.ranges, part.proportions, part.changes)]
     folds = [f"{error:.2f}" if part.points else "" for error in errors]
-    return (part.group, str(part.points), *shares, *folds, *inside, str(part.missed))
+    counts = (str(part.missed), str(part.at_source), str(part.in_model))
+    return (part.group, str(part.points), *shares, *folds, *inside, *counts)
 
 
 def _counted(found: list[CheckResult], missed: int, open_rows: int) -> str:

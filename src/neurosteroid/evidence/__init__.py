@@ -6,13 +6,14 @@ from neurosteroid.evidence.card import Card, RuleTable, StepTable, Variant
 from neurosteroid.evidence.ledger import Choice, Ledger
 from neurosteroid.evidence.lookup import SHOWN_KINDS, Library, library, load_library, shown_path, use_library
 from neurosteroid.evidence.number import Number, Spread, SpreadKind, Status
-from neurosteroid.evidence.results import Compare, Comparison, Observed, Reproduces, Role
+from neurosteroid.evidence.results import Cause, Compare, Comparison, Observed, Reproduces, Role
 from neurosteroid.evidence.rows import Claim, Row, Statistic, standard_error
 
 __all__ = [
     "SHOWN_KINDS",
     "Audit",
     "Card",
+    "Cause",
     "Choice",
     "Claim",
     "Compare",

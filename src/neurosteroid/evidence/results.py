@@ -37,6 +37,30 @@ class Comparison(StrEnum):
     """the predicted proportion lies inside the binomial interval of the observed counts"""
 
 
+class Cause(StrEnum):
+    """Where the cause lies of a prediction that is far from what was observed."""
+
+    SOURCE = "source"
+    """its assay, timing, population, or what it leaves unsaid or contradicts"""
+    MODEL = "model"
+    """what the model leaves out, assumes or takes from elsewhere"""
+
+
+def check_explained(explained: str | None, cause: Cause | None) -> None:
+    """Refuse an explanation that does not say where the cause lies, and a cause that nothing explains.
+
+    Raises:
+        ValueError: one of the two is missing.
+    """
+    if explained is not None and cause is None:
+        raise ValueError(
+            "an 'explained' needs a 'cause': 'source' (its assay, timing, population, what it leaves unsaid or"
+            " contradicts) or 'model' (what the model leaves out, assumes or takes from elsewhere)"
+        )
+    if cause is not None and explained is None:
+        raise ValueError("a 'cause' belongs to an 'explained' that says why")
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class Observed:
@@ -86,7 +110,8 @@ class Reproduces:
     """A published result the card must bring out: set-up, metric, observed value, comparison and role.
 
     `assay` and `study` say on which laboratory's scale the value stands; see `neurosteroid.studies.readings`.
-    `explained` says of a miss why it is missed, from the source or from the model's limits; a miss it stays.
+    `explained` says of a miss why it is missed, `cause` whether that lies at the source or in the model; a miss stays
+    one.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -103,7 +128,9 @@ class Reproduces:
     assay: str | None = None
     study: str | None = None
     explained: str | None = None
+    cause: Cause | None = None
     note: str | None = None
 
     def __post_init__(self) -> None:
+        check_explained(self.explained, self.cause)
         check_provenance(self.source, self.status, self.read_at, None, self.note)

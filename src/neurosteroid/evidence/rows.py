@@ -8,7 +8,16 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, final
 
 from neurosteroid.evidence.number import STRICT, Spread, SpreadKind, Status, check_provenance
-from neurosteroid.evidence.results import Compare, Comparison, Observed, Reproduces, Role, check_observed
+from neurosteroid.evidence.results import (
+    Cause,
+    Compare,
+    Comparison,
+    Observed,
+    Reproduces,
+    Role,
+    check_explained,
+    check_observed,
+)
 
 _FOLD: Final = 2.0  # all points within 2-fold is the aim; the shares within 1.25- and 1.5-fold are printed beside it
 _STANDARD_ERRORS: Final = 1.96  # the central 95 % of a normal distribution
@@ -61,7 +70,8 @@ class Claim:
         card, variant: handed to the set-up where it asks for one, such as the disposition of a drug; the row's own
             card when left out.
         compare: only where the default of the row's statistic does not fit.
-        explained: for a miss: why it is missed, from the row's own source or from the model's limits.
+        explained: why a check row lies beyond 1.5-fold, or why any row is missed.
+        cause: with it: whether that lies at the row's own source or in the model.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -72,6 +82,10 @@ class Claim:
     variant: str | None = None
     compare: Compare | None = None
     explained: str | None = None
+    cause: Cause | None = None
+
+    def __post_init__(self) -> None:
+        check_explained(self.explained, self.cause)
 
 
 @final
@@ -190,6 +204,7 @@ class Row:
             assay=self.assay,
             study=self.study,
             explained=self.claim.explained,
+            cause=self.claim.cause,
             note=self.note or self.quantity,
         )
 

@@ -25,6 +25,11 @@ _CARDS: Final = {
     "excitability": ("excitability", "neurons"),
     "placenta": ("placenta", "physiology"),
     "stress": ("stress", "physiology"),
+    "brain_synthesis": ("brain-synthesis", "pharmacokinetics"),
+    "pathway": ("pathway", "physiology"),
+    "zuranolone": ("zuranolone", "pharmacokinetics"),
+    "ganaxolone": ("ganaxolone", "pharmacokinetics"),
+    "men": ("steady-gonads", "physiology"),
 }
 """Name and kind of the card whose variant a field names."""
 
@@ -41,9 +46,14 @@ class ModelChoice(BaseModel):
 
     pharmacokinetics: str | None = Field(default=None, description="variant of the card 'brexanolone'")
     brain_link: str | None = Field(default=None, description="variant of the card 'brain-link'")
+    brain_synthesis: str | None = Field(default=None, description="variant of the card 'brain-synthesis'")
+    pathway: str | None = Field(default=None, description="variant of the card 'pathway'")
     gamma_receptor: str | None = Field(default=None, description="variant of the card 'a1b2g2'")
     delta_receptor: str | None = Field(default=None, description="variant of the card 'a4b2d'")
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
+    zuranolone: str | None = Field(default=None, description="variant of the card 'pharmacokinetics/zuranolone'")
+    ganaxolone: str | None = Field(default=None, description="variant of the card 'pharmacokinetics/ganaxolone'")
+    men: str | None = Field(default=None, description="variant of the card 'steady-gonads' for men")
     menstrual_cycle: str | None = Field(default=None, description="variant of the card 'physiology/menstrual-cycle'")
     follitropin: str | None = Field(
         default=None, description="variant of the card 'gonadotropins' for follitropin alfa"

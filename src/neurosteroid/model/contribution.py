@@ -25,6 +25,7 @@ class Contribution:
         parts: name to part; names are unique in a person's model, so begin them with the room's word.
         changes: part of another body to field to number that this one sets in it, such as the share of a clearance that
             a part no longer takes because parts of this body do.
+        instead: part of another body to the part that takes its place, before any changes; one body at most for each.
         records: what happens by itself at an hour, such as a delivery; their covariates hold from then on.
         covariates: starting value of each covariate that the parts need and no part gives, in the unit of the need.
         outputs: values and states that a course shows, in order.
@@ -40,6 +41,7 @@ class Contribution:
 
     parts: Mapping[str, AbstractPart] = field(default_factory=dict)
     changes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    instead: Mapping[str, AbstractPart] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
     covariates: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()

@@ -210,6 +210,14 @@ def _parts(asked: Sequence[tuple[str, Asked]], given: Sequence[Contribution]) ->
             if name in parts:
                 raise WiringError(f"the part '{name}' comes from '{owner[name]}' and from '{body}'; rename one.")
             parts[name], owner[name] = part, body
+    placed: dict[str, str] = {}
+    for (body, _), each in zip(asked, given, strict=True):
+        for name, part in each.instead.items():
+            if name not in parts:
+                raise WiringError(f"'{body}' replaces the part '{name}', which no body brings; require one that does.")
+            if placed.setdefault(name, body) != body:
+                raise WiringError(f"'{placed[name]}' and '{body}' both replace the part '{name}'; leave it to one.")
+            parts[name] = part
     for (body, _), each in zip(asked, given, strict=True):
         for name, changes in each.changes.items():
             if name not in parts:

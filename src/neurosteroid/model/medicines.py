@@ -61,7 +61,9 @@ def perpetrator_part(name: str, ledger: Ledger) -> AbstractPart:
     return part_from_card(library().card(name, CARDS), None, ledger, name=name)
 
 
-def medicine_contribution(name: str, ledger: Ledger, situation: Situation, routes: Mapping[str, str]) -> Contribution:
+def medicine_contribution(
+    name: str, ledger: Ledger, situation: Situation, routes: Mapping[str, str], variant: str | None = None
+) -> Contribution:
     """Return what a drug that the liver clears brings to a person.
 
     Args:
@@ -69,10 +71,14 @@ def medicine_contribution(name: str, ledger: Ledger, situation: Situation, route
         ledger: records each number taken.
         situation: the person and the run.
         routes: route to the state its doses enter.
+        variant: of its card; the default when None.
+
+    Raises:
+        UnknownNameError: no such variant.
     """
     card = library().card(name, CARDS)
     outputs = [f"{place}.{name}" for place in ("plasma", "unbound", "brain", "unbound_brain", "clearance")]
-    parts = medicine_parts(name, None, ledger)
+    parts = medicine_parts(name, variant, ledger)
     if f"{name}-milk" in parts and situation.person.breastfeeding:
         outputs.insert(1, f"milk.{name}")
     etas = {"variance_clearance": "eta_clearance", "variance_central_volume": "eta_central_volume"}
@@ -81,9 +87,9 @@ def medicine_contribution(name: str, ledger: Ledger, situation: Situation, route
         covariates={FAT: meal_fat(None, ledger)},
         outputs=tuple(outputs),
         effects=tuple(
-            CorrelatedNormal((f"{name}-disposition.{eta}",), ((ledger.take(card, key, "1"),),))
+            CorrelatedNormal((f"{name}-disposition.{eta}",), ((ledger.take(card, key, "1", variant),),))
             for key, eta in etas.items()
         ),
-        limits=tuple(note for note in (card.note, card.variant().note) if note),
+        limits=tuple(note for note in (card.note, card.variant(variant).note) if note),
         dose_states={name: dict(routes)},
     )

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from neurosteroid.evidence import Comparison, Role
+from neurosteroid.evidence import Cause, Comparison, Role
 from neurosteroid.studies.verification import CheckResult, fold_of
 
 FOLDS: Final = (1.25, 1.5, 2.0)
 """Factors whose shares are customary in pharmacokinetic predictions."""
 ALL: Final = "all groups"
+EXPLAINED_BEYOND: Final = 1.5
+"""Fold beyond which a `check` row says why, although the limit of a row is 2-fold."""
 
 
 @final
@@ -36,6 +38,9 @@ class Agreement:
             standard errors.
         missed: rows outside their limit, of all kinds.
         unexplained: those of them without a known reason.
+        at_source, in_model: rows beyond 1.5-fold, or outside their limit where they are compared in another way, by
+            where their explanation finds the cause: at the source (assay, timing, population, what it leaves unsaid) or
+            in the model.
     """
 
     group: str
@@ -49,6 +54,8 @@ class Agreement:
     changes: tuple[int, int]
     missed: int
     unexplained: int
+    at_source: int
+    in_model: int
 
 
 def agreements(results: Iterable[CheckResult]) -> tuple[Agreement, ...]:
@@ -68,6 +75,7 @@ def _agreement(group: str, results: Sequence[CheckResult]) -> Agreement:
     folds = [fold_of(result.predicted, result.observed) for result in points]
     logs = [math.log10(result.ratio) for result in points if result.ratio > 0]
     missed = [result for result in results if not result.passed]
+    causes = [result.cause for result in results if is_far(result)]
     return Agreement(
         group=group,
         points=len(points),
@@ -80,7 +88,17 @@ def _agreement(group: str, results: Sequence[CheckResult]) -> Agreement:
         changes=_met(results, Comparison.Z),
         missed=len(missed),
         unexplained=sum(not result.explained for result in missed),
+        at_source=causes.count(Cause.SOURCE),
+        in_model=causes.count(Cause.MODEL),
     )
+
+
+def is_far(result: CheckResult) -> bool:
+    """Return whether a result asks for an explanation: beyond 1.5-fold where folds are compared, else a miss."""
+    if result.passed is None:
+        return False
+    beyond = result.comparison is Comparison.FOLD and fold_of(result.predicted, result.observed) > EXPLAINED_BEYOND
+    return beyond or not result.passed
 
 
 def _met(results: Sequence[CheckResult], kind: Comparison) -> tuple[int, int]:

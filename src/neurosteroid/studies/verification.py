@@ -45,7 +45,8 @@ class CheckResult:
         group: what it counts with: of an observed row its group, of a card's default variant the card; else empty.
         about: what was observed, in words.
         assay: card of the assay on whose scale it was observed.
-        explained: why it is missed, where that is known.
+        explained: why it is missed or far off, where that is known.
+        cause: ``"source"`` or ``"model"``: where that lies; empty where nothing is explained.
     """
 
     card: str
@@ -67,6 +68,7 @@ class CheckResult:
     about: str = ""
     assay: str = ""
     explained: str = ""
+    cause: str = ""
 
 
 @functools.cache
@@ -146,6 +148,7 @@ def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResul
         comparison=entry.compare.kind,
         interval=ends if observed is None else None,
         explained=entry.explained or "",
+        cause="" if entry.cause is None else str(entry.cause),
         assay=entry.assay or "",
     )
 

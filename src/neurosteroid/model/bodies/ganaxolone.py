@@ -14,7 +14,7 @@ _NAME: Final = "ganaxolone"
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of `neurosteroid.model.medicines` with the numbers of the card."""
     routes = {"oral": ORAL_STATE.format(_NAME), "intravenous": f"central.{_NAME}"}
-    return medicine_contribution(_NAME, ledger, situation, routes)
+    return medicine_contribution(_NAME, ledger, situation, routes, situation.choice.ganaxolone)
 
 
 BODY: Final = Body(contribute=contribute, compounds=(_NAME,))

@@ -11,7 +11,7 @@ import numpy as np
 
 from neurosteroid.engine import AbstractPart, EventKind, Record
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import SolverError, WiringError
+from neurosteroid.errors import InputError, SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
@@ -23,7 +23,16 @@ from neurosteroid.model.states import MenstrualCycle, Perimenopause
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.cycle import CARD, FOLLITROPIN, MENOTROPIN, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_course import surges
-from neurosteroid.physiology.cycle_variation import SPREADS, spreads
+from neurosteroid.physiology.cycle_variation import (
+    SPREADS,
+    WITHIN,
+    cohort_covariates,
+    cohort_parts,
+    cohort_records,
+    cohorts,
+    drawn_deviations,
+    spreads,
+)
 
 AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
 HCG: Final = "choriogonadotropin-alfa"
@@ -66,12 +75,15 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
     elsewhere = {"progesterone": adrenal_progesterone(ledger)}
     records: tuple[Record, ...] = ()
+    varied = Contribution()
     run_in = situation.run_in
     if not situation.probing:
         first, period = _settled(library(), situation.person.weight, situation.choice, older)
         wanted = first + (asked.day - 1.0) * _DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
-        records = () if ovulatory else _without_ovulation((1.0 - asked.day) * _DAY, period)
+        menses = (1.0 - asked.day) * _DAY
+        records = () if ovulatory else _without_ovulation(menses, period)
+        varied = _varied(asked, variant, menses + period, period, situation.until, ledger)
     braking = _braking(situation.compounds, ledger)
     parts = braking | cycle_parts(
         variant,
@@ -90,11 +102,11 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         port: dict[str, Any] = {"pulses": WITHOUT_BRAKE}
         parts |= slowed | {PULSES: replace(parts[PULSES], **port)}
     return Contribution(
-        parts=parts,
-        records=records,
-        covariates={_OVULATION: 1.0},
+        parts=parts | dict(varied.parts),
+        records=records + varied.records,
+        covariates={_OVULATION: 1.0, **varied.covariates},
         outputs=("plasma.lh", "plasma.fsh", *((BRAKE,) if slowed else ())),
-        effects=_effects(variant, ledger),
+        effects=_effects(variant, ledger) + varied.effects,
         run_in=run_in,
         anchored=True,
         limits=(
@@ -103,6 +115,40 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             *(() if ovulatory else (WITHOUT_OVULATION,)),
             *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
         ),
+    )
+
+
+def _varied(
+    asked: MenstrualCycle | Perimenopause,
+    variant: str | None,
+    next_menses: float,
+    period: float,
+    until: float,
+    ledger: Ledger,
+) -> Contribution:
+    """Return what lets one cycle of a woman differ from her next: a pace for each cohort, drawn with the woman.
+
+    Raises:
+        InputError: a variant of the cycle that does not say how far they differ.
+    """
+    if not isinstance(asked, MenstrualCycle) or not asked.varying:
+        return Contribution()
+    card = library().card(CARD)
+    if WITHIN not in card.variant(variant).numbers:
+        with_it = [name for name, content in card.variants.items() if WITHIN in content.numbers]
+        raise InputError(
+            f"the variant '{variant or card.default}' of 'menstrual-cycle' does not say how far cycles of one woman"
+            f" differ; take one that does ({', '.join(with_it)}), or leave out varying=True.",
+            where="MenstrualCycle.varying",
+        )
+    sd = ledger.take(card, WITHIN, "1", variant)
+    hours = cohorts(next_menses, period, until)
+    count = len(hours)
+    own = None if asked.seed is None else drawn_deviations(asked.seed, count, sd)
+    parts = cohort_parts(count, own)
+    effects = () if own is not None else tuple(CorrelatedNormal((f"{name}.eta",), ((sd**2,),)) for name in parts)
+    return Contribution(
+        parts=parts, records=cohort_records(hours), covariates=cohort_covariates(count), effects=effects
     )
 
 

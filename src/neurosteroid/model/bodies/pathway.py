@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.assembly import ANALYTE, site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.pharmacokinetics.brain_synthesis import BrainWithSynthesis, local_synthesis
 from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts
 
 _SETTLED: Final = 240.0
@@ -15,6 +17,7 @@ _SETTLED: Final = 240.0
 
 _UNBOUND: Final = ("unbound.progesterone", f"unbound.{ANALYTE}")
 
+_LINK: Final = "brain_link"
 _LOCAL: Final = "local_concentration"
 _OWN: Final = "local-synthesis"
 """The variant of the card ``brain-link`` that holds what the brain makes itself."""
@@ -28,7 +31,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     """
     brexanolone = library().card("brexanolone", "pharmacokinetics")
     disposition = part_from_card(brexanolone, situation.choice.pharmacokinetics, ledger, analyte=ANALYTE)
-    parts = pathway_parts(ledger, disposition)
+    parts = pathway_parts(ledger, disposition, variant=situation.choice.pathway)
     changed = parts.pop(DISPOSITION)
     card, binding = library().card("pathway", "physiology"), library().card("binding", "physiology")
     parts["pathway_binding"] = part_from_card(binding, None, ledger)
@@ -41,16 +44,50 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         analyte=ANALYTE,
     )
     changes = {DISPOSITION: {"eliminated_share": float(vars(changed)["eliminated_share"])}}
-    link = library().card("brain-link", "pharmacokinetics")
-    if _LOCAL not in link.variant(situation.choice.brain_link).numbers:
-        # a body that makes allopregnanolone makes it in the brain too; links with it say themselves what receptors see
-        changes["brain_link"] = {_LOCAL: ledger.take(link, _LOCAL, "nmol/L", _OWN), "local_seen": 0.0}
+    synthesis = library().card("brain-synthesis", "pharmacokinetics")
+    chosen = situation.choice.brain_synthesis
     return Contribution(
-        parts=parts,
+        parts=parts | {"brain_synthesis": _brain_synthesis(situation, ledger)},
+        instead={_LINK: _brain(situation)},
         changes=changes,
         outputs=(*(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE), *_UNBOUND),
         run_in=_SETTLED,
-        limits=tuple(note for note in (card.note, card.variant().note, binding.note) if note),
+        limits=tuple(
+            note
+            for note in (
+                card.note,
+                card.variant(situation.choice.pathway).note,
+                binding.note,
+                synthesis.note,
+                synthesis.variant(chosen).note,
+            )
+            if note
+        ),
+    )
+
+
+def _own_is_seen(situation: Situation) -> bool:
+    """Return whether the chosen link says itself that receptors see what the brain makes."""
+    link = library().card("brain-link", "pharmacokinetics")
+    return _LOCAL in link.variant(situation.choice.brain_link).numbers
+
+
+def _brain_synthesis(situation: Situation, ledger: Ledger) -> AbstractPart:
+    """Return what the brain makes: a body that makes allopregnanolone makes it there too."""
+    link = library().card("brain-link", "pharmacokinetics")
+    variant = situation.choice.brain_link if _own_is_seen(situation) else _OWN
+    return local_synthesis(ledger.take(link, _LOCAL, "nmol/L", variant), situation.choice.brain_synthesis, ledger)
+
+
+def _brain(situation: Situation) -> AbstractPart:
+    """Return the chosen link with what the brain makes as an input; its numbers stand in the ledger already."""
+    link = vars(site_parts(situation.choice, Ledger())[_LINK])
+    return BrainWithSynthesis(
+        brain_to_plasma=link["brain_to_plasma"],
+        equilibration_half_life=link["equilibration_half_life"],
+        receptor_to_brain=link["receptor_to_brain"],
+        local_seen=1.0 if _own_is_seen(situation) else 0.0,
+        analyte=ANALYTE,
     )
 
 

@@ -13,7 +13,8 @@ _NAME: Final = "zuranolone"
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of `neurosteroid.model.medicines` with the numbers of the card."""
-    return medicine_contribution(_NAME, ledger, situation, {"oral": ORAL_STATE.format(_NAME)})
+    routes = {"oral": ORAL_STATE.format(_NAME)}
+    return medicine_contribution(_NAME, ledger, situation, routes, situation.choice.zuranolone)
 
 
 BODY: Final = Body(contribute=contribute, compounds=(_NAME,))

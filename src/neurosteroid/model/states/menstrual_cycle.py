@@ -18,9 +18,13 @@ class MenstrualCycle(AbstractState):
         day: of the cycle at hour 0; day 1 is the first day of menstruation.
         ovulatory: whether she ovulates in it. Without ovulation LH surges all the same and no corpus luteum forms, as
             when a follicle does not rupture; most women's sporadic anovulatory cycles have less LH and estradiol.
+        varying: whether her cycles differ in length from each other, from hour 0 on. A study then draws a pace for each
+            cohort of each woman's follicles; `simulate` follows the typical woman, whose cycles are alike, unless there
+            is a `seed`.
+        seed: a whole number from which this one woman's cycles are drawn; a longer course begins with the same ones.
 
     Raises:
-        InputError: a day before 1 or beyond the longest cycle, or no number.
+        InputError: a day before 1 or beyond the longest cycle, no number, or a seed of cycles that do not vary.
     """
 
     NAME = "menstrual-cycle"
@@ -30,10 +34,24 @@ class MenstrualCycle(AbstractState):
 
     day: float
     ovulatory: bool = True
+    varying: bool = False
+    seed: int | None = None
 
     def __post_init__(self) -> None:
         checked_day(self.day, self.place("day"))
         checked_truth(self.ovulatory, self.place("ovulatory"))
+        checked_truth(self.varying, self.place("varying"))
+        if self.seed is None:
+            return
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+            raise InputError(
+                f"{self.seed!r} is not a seed; give a whole number from 0, such as 7.", where=self.place("seed")
+            )
+        if not self.varying:
+            raise InputError(
+                "cycles that do not vary need no seed; write varying=True with it, or leave it out.",
+                where=self.place("seed"),
+            )
 
 
 def checked_day(value: object, where: str) -> None:

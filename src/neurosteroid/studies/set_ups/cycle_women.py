@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine import solve
+from neurosteroid.engine import Record, System, solve
 from neurosteroid.errors import CardError
-from neurosteroid.evidence import Card, Library, Reproduces, library
-from neurosteroid.physiology.cycle import phase_days
-from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
+from neurosteroid.physiology.cycle import CARD, phase_days
+from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle, surges
 from neurosteroid.physiology.cycle_in_body import cycle_in_body
-from neurosteroid.physiology.cycle_variation import spreads
+from neurosteroid.physiology.cycle_variation import WITHIN, drawn_deviations, pace_records, spreads
 from neurosteroid.studies.set_ups.cycle import in_unit
 
 Array = NDArray[np.float64]
 _DAYS: Final = 230.0
 _STEP: Final = 1.0  # h
+_SETTLED_DAYS: Final = 180.0  # of the typical woman, whose cycles then are alike to a tenth of a day
+_LONG: Final = 2.0  # periods beyond the last drawn cohort, so that the drawn cycles have ended
+_SEVEN_DAYS: Final = 7.0  # the difference that the study counts
 
 
 @functools.lru_cache(maxsize=4)
@@ -49,13 +53,62 @@ def _women(shelf: Library, variant: str | None, count: int) -> tuple[Cycle | Non
     )
 
 
+@functools.lru_cache(maxsize=4)
+def _lengths(shelf: Library, variant: str | None, count: int, cycles: int) -> tuple[Array, ...]:
+    """Return the lengths (d) of some cycles of each of many women who differ only from one cycle to the next.
+
+    Every woman is the typical one, whose settled cycles are alike; from then on each of her cohorts has a pace of its
+    own, drawn from the stream of her number. Lengths are from LH peak to LH peak, the first one left out, because only
+    part of it is of the drawn pace.
+    """
+    system, at_rest = cycle_in_body(variant)
+    sd = Ledger().take(library().card(CARD), WITHIN, "1", variant)
+    plain = _peaks(system, at_rest, [()], _SETTLED_DAYS * DAY)[0]
+    period = float(np.diff(plain)[-1])
+    first = plain[-2] + phase_days(variant).luteal_length * DAY
+    hours = [float(first + period * place) for place in range(cycles + 2)]
+    records = [pace_records(hours, np.exp(drawn_deviations(woman, len(hours), sd)).tolist()) for woman in range(count)]
+    until = hours[-1] + _LONG * period
+    peaks = _peaks(system, np.repeat(at_rest, count, axis=0), records, until)
+    return tuple(np.diff(found[found > hours[0]])[:cycles] / DAY for found in peaks)
+
+
+def _peaks(system: System, covariates: Array, records: Sequence[Sequence[Record]], until: float) -> list[Array]:
+    """Return the hours of each woman's LH peaks."""
+    times = np.arange(0.0, until, 2 * _STEP)
+    found = solve(
+        system,
+        [list(each) for each in records],
+        parameters=system.parameters(len(records)),
+        covariates=covariates,
+        covariate_rule="locf",
+        output_times=times,
+        start=0.0,
+        outputs=("plasma.lh",),
+    )
+    kept = found.kept
+    assert kept is not None  # outputs were asked for
+    rows = [np.interp(times, hours, lh) for hours, lh in zip(found.times, kept["plasma.lh"], strict=True)]
+    return [times[surges(times, lh)] for lh in rows]
+
+
 def women(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a metric over drawn women, each with her own settled cycle.
 
-    Argument: people, a power of two. Metrics: ``cycle_length_mean``, ``cycle_length_sd`` (d),
+    Arguments: people, a power of two; cycles, for several of each woman. Metrics of several cycles:
+    ``cycle_length_sd_within`` (d, of one woman's cycles, root of the mean variance), ``share_with_range_above_7`` (of
+    women whose longest and shortest differ by more than 7 days). Else: ``cycle_length_mean``, ``cycle_length_sd`` (d),
     ``percentile_P_PHASE_HORMONE`` over women of their medians of the phase, ``share_without_surge``.
     """
-    found = _women(library(), variant, int(float(entry.arguments["people"])))
+    count = int(float(entry.arguments["people"]))
+    if "cycles" in entry.arguments:
+        lengths = _lengths(library(), variant, count, int(float(entry.arguments["cycles"])))
+        if entry.metric == "cycle_length_sd_within":
+            return float(np.sqrt(np.mean([each.var(ddof=1) for each in lengths])))
+        if entry.metric == "share_with_range_above_7":
+            return float(np.mean([np.ptp(each) > _SEVEN_DAYS for each in lengths]))
+        raise CardError(f"'{entry.metric}' is no metric of several cycles.", where=f"{entry.name}: metric")
+    found = _women(library(), variant, count)
     cycles = [cycle for cycle in found if cycle is not None]
     if entry.metric == "share_without_surge":
         return 1.0 - len(cycles) / len(found)
