@@ -12,6 +12,7 @@ from benchmarks import (
     gpu,
     infusion,
     neurons,
+    orders,
     receptor_schemes,
     rules,
     scaling,
@@ -34,6 +35,7 @@ SECTIONS = {
     "receptor-schemes": receptor_schemes.measure,
     "neurons": neurons.measure,
     "gpu": gpu.measure,
+    "orders": orders.measure,
 }
 HEAD = (
     "# Benchmark report\n\n"

@@ -6,7 +6,7 @@ from scipy import optimize
 
 from neurosteroid.engine import Tolerances, wire
 from neurosteroid.engine.rules import Condition, Limit, PlannedDose, Programme, Relation
-from neurosteroid.engine.rules.locating import locate
+from neurosteroid.engine.rules.locating import NODES, WIDTH, locate, narrow
 from neurosteroid.errors import InputError
 from tests.engine.native_parts import WEIGHT, Compartments
 from tests.engine.rule_parts import INFLOW, RATE, SATURATING, done, fall, limit, refill, rise, rule, run
@@ -155,3 +155,40 @@ def test_a_port_that_never_falls_meets_a_rising_limit_only():
     ):
         with pytest.raises(InputError, match="never falls"):
             Condition("tank", when, until, never_falls=True)
+
+
+@pytest.mark.parametrize(
+    ("curve", "zero"),
+    [
+        (lambda t: 1.0 - 2.0 * np.exp(-0.7 * t), np.log(2.0) / 0.7),
+        (lambda t: t**3 - 0.5, 0.5 ** (1.0 / 3.0)),
+        (lambda t: np.sin(3.0 * (t - 0.2)), 0.2),
+        (lambda t: np.where(t < 0.37, -1.0, 1.0), 0.37),
+    ],
+)
+def test_looks_at_many_times_leave_little_to_locate(curve, zero):
+    asked = []
+
+    def beyond(times):
+        asked.append(times.shape)
+        return curve(times)
+
+    low, high = np.array([0.0]), np.array([2.0 if zero > 0.9 else 1.0])
+    bracket = narrow(beyond, low, high, curve(low), curve(high))
+    assert asked[0] == (1, len(NODES))
+    assert asked[1:] in ([(1, 6)], [(1, 6)] * 2)
+    assert bracket[0][0] <= zero <= bracket[1][0]
+    assert (bracket[2][0] < 0.0, bracket[3][0] >= 0.0) == (True, True)
+    time, _ = locate(curve, *bracket)
+    assert time[0] == pytest.approx(zero, abs=WIDTH)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.3, 1.0, 3.0])
+def test_over_a_look_of_five_minutes_a_smooth_crossing_needs_no_further_look(rate):
+    def curve(times):
+        return 1.0 - np.exp(rate * (0.11 - times))
+
+    low, high = np.array([0.05]), np.array([0.05 + 1.0 / 12.0])
+    time, asked = locate(curve, *narrow(curve, low, high, curve(low), curve(high)))
+    assert asked == 0
+    assert time[0] == pytest.approx(0.11, abs=WIDTH)

@@ -8,7 +8,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.rules.locating import locate
+from neurosteroid.engine.rules.locating import locate, narrow
 from neurosteroid.engine.rules.plan import Plan
 from neurosteroid.engine.rules.rule import Limit, Rule
 from neurosteroid.engine.rules.stretch import Method, Stretch, plain_timeline, watch
@@ -56,19 +56,20 @@ class Between:
         return self.plan.epochs(self.begin)
 
     def states_at(self, times: Array) -> Array:
-        """Return the states (N, n) at times (N,) on the ways."""
+        """Return the states (N, n) at times (N,) on the ways, or (N, K, n) at times (N, K) that rise."""
+        if times.ndim == 1:
+            return np.asarray(self.states_at(times[:, None])[:, 0], dtype=np.float64)
         who = self.stretch.who[self.person]
-        inflow = np.zeros((len(self.person), 2, len(self.plan.inputs)))
-        inflow[:, 0] = self._inflow()
-        boluses = np.zeros((len(self.person), 1, len(self.plan.inputs)))
-        timeline = plain_timeline(self.plan, who, self.begin, times[:, None], self.plan.inputs, inflow, boluses)
+        inflow = np.repeat(self._inflow()[:, None], times.shape[1] + 1, axis=1)
+        boluses = np.zeros((*times.shape, len(self.plan.inputs)))
+        timeline = plain_timeline(self.plan, who, self.begin, times, self.plan.inputs, inflow, boluses)
         states = self.stretch.states[self.person, self.right - 1]
         solution = self.method.solve(self.plan, timeline, states, who)
         for failure in solution.failures:
             known = self.failures.get(failure.person)
             if known is None or failure.time < known.time:
                 self.failures[failure.person] = failure
-        return solution.states[:, 0]
+        return solution.states
 
     def crossings(self) -> tuple[Array, Array]:
         """Return the times (N,) at which the rules' limits come to hold on the way, and the states (N, n) then."""
@@ -77,7 +78,7 @@ class Between:
         def beyond(times: Array) -> Array:
             return self._beyond(self._values(times, self.states_at(times)))
 
-        times, _ = locate(beyond, self.begin, self.end, below, above)
+        times, _ = locate(beyond, *narrow(beyond, self.begin, self.end, below, above))
         return times, self.states_at(times)
 
     def peaks(self) -> Array:
@@ -117,15 +118,21 @@ class Between:
 
     def _values(self, times: Array, states: Array) -> Array:
         who = self.stretch.who[self.person]
-        watched = watch(self.plan, who, times[:, None], states[:, None], self._epochs[:, None])
-        return np.asarray(watched[np.arange(len(self.person)), 0, self.port], dtype=np.float64)
+        if times.ndim == 1:
+            return np.asarray(self._values(times[:, None], states[:, None])[:, 0], dtype=np.float64)
+        epochs = np.broadcast_to(self._epochs[:, None], times.shape)
+        watched = watch(self.plan, who, times, states, epochs)
+        return np.asarray(watched[np.arange(len(self.person)), :, self.port], dtype=np.float64)
 
     def _watched(self, row: Indexes) -> Array:
         return np.asarray(self.stretch.values[self.person, row, self.port], dtype=np.float64)
 
     def _beyond(self, values: Array) -> Array:
-        pairs = zip(self.rules, values, strict=True)
-        return np.array([float(beyond_limit(rule.condition.when, value)) for rule, value in pairs])
+        found = np.empty_like(values)
+        for rule in set(self.rules):
+            mine = np.array([each is rule for each in self.rules], dtype=np.bool_)
+            found[mine] = beyond_limit(rule.condition.when, values[mine])
+        return found
 
 
 def beyond_limit(limit: Limit, values: Array) -> Array:

@@ -171,7 +171,9 @@ def _located(
     rules = tuple(plan.rules[number] for number in index)
     between = Between(plan, stretch, method, person, right, rules, plan.port[index])
     crossing, at_crossing = between.crossings()
-    for way, failure in between.failures.items():
+    # the way was looked at beyond the crossing too; what went wrong there does not matter
+    lost = {way: failure for way, failure in between.failures.items() if failure.time <= crossing[way]}
+    for way, failure in lost.items():
         crossing[way] = failure.time
     located = np.full(together.shape, np.inf)
     located[person, index] = crossing
@@ -187,7 +189,7 @@ def _located(
     # what another rule did before it makes a failure one of a course that was not taken
     failures = tuple(
         Failure(int(person[way]), failure.time, failure.reason)
-        for way, failure in between.failures.items()
+        for way, failure in lost.items()
         if failure.time <= first[person[way]]
     )
     return earlier, failures
