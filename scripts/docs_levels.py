@@ -20,7 +20,7 @@ from neurosteroid.reports.side_by_side_figure import greek, side_by_side_svg
 from neurosteroid.reports.small_print import short
 
 FIGURE = "docs/four-concentrations.svg"
-_RHYTHMS = {"amygdala": ("theta", "gamma"), "cortex": ("beta",)}
+_RHYTHMS = {"amygdala": ("theta", "high theta", "gamma"), "cortex": ("beta",)}
 _CELLS = (Stage.TONIC, Stage.MEMBRANE, Stage.SYNAPSE, Stage.FIRING)
 
 
@@ -145,10 +145,10 @@ def circuits() -> str:
         ]
         lines = []
         for row in rows:
-            changes = changes_of(circuit.measures[row.quantity])
             lines.append([row.quantity, *cells_of(row, middle=True), unit_of(row)])
-            unit = "ratio" if circuit.measures[row.quantity].relative else unit_of(row)
-            lines.append([f"{row.quantity}, change by seed", "", *changes, unit])
+            if row.paired is not None:
+                unit = "ratio" if row.paired.ratio else unit_of(row)
+                lines.append([f"{row.quantity}, change by seed", "", *changes_of(row.paired), unit])
         said = f"{circuit.seeds} seeds of {circuit.duration:g} s, {_counts(circuit.ledger)} numbers assumed"
         parts.append(f"### {circuit.title}\n\n{said}.\n\n{table(['measure', *found().heads, 'unit'], lines)}")
     return "\n\n".join(parts)

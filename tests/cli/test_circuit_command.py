@@ -11,9 +11,9 @@ SMALL = ["circuit", "cortex", "--variant", "published", "--duration", "2 s", "--
 
 
 def test_it_prints_json_and_writes_a_table_and_a_figure(tmp_path: Path) -> None:
-    csv, figure = tmp_path / "spectrum.csv", tmp_path / "circuit.svg"
-    steroid = ["--steroid", "50 nmol/L"]
-    told = CliRunner().invoke(app, [*SMALL, *steroid, "--json", "--csv", str(csv), "--figure", str(figure)])
+    csv, spectra, figure = (tmp_path / name for name in ("measures.csv", "spectra.csv", "circuit.svg"))
+    files = ["--csv", str(csv), "--spectra", str(spectra), "--figure", str(figure)]
+    told = CliRunner().invoke(app, [*SMALL, "--steroid", "50 nmol/L", "--json", *files])
     assert told.exit_code == 0, told.output
     data = json.loads(told.stdout)
     assert data["kind"] == "circuit"
@@ -21,19 +21,31 @@ def test_it_prints_json_and_writes_a_table_and_a_figure(tmp_path: Path) -> None:
     measures = {each["name"]: each for each in data["measures"]}
     assert measures["beta power"]["change"]["is"] == "ratio"
     assert len(measures["beta power"]["by_seed"]["with"]) == 2
-    assert len(csv.read_text().splitlines()) == 1 + len(data["columns"]["frequency"])
+    rows = csv.read_text().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["measure", *measures]
+    assert "change, low" in rows[0]
+    assert len(spectra.read_text().splitlines()) == 1 + len(data["columns"]["frequency"])
     text = figure.read_text()
     assert ElementTree.fromstring(text).tag.endswith("svg")
     for words in ("first seed, without", "power, with over without", "gamma"):
         assert words in text
 
 
+def test_what_it_can_be_asked_for_is_listed() -> None:
+    told = CliRunner().invoke(app, ["circuit", "list"])
+    assert told.exit_code == 0, told.output
+    for words in ("amygdala", "with-background, published", "Hippocampal circuit: gamma", "jones-westbrook", "or none"):
+        assert words in told.stdout
+    data = json.loads(CliRunner().invoke(app, ["circuit", "list", "--json"]).stdout)
+    assert [each["name"] for each in data["circuits"]] == ["amygdala", "cortex", "hippocampus"]
+
+
 def test_a_table_for_people_says_what_was_run() -> None:
-    told = CliRunner().invoke(app, SMALL)
+    told = CliRunner().invoke(app, [*SMALL, "--step", "0.04 ms"])
     assert told.exit_code == 0, told.output
     for words in (
         "40 excitatory, 10 fast",
-        "2 s of seeds 1 to 2",
+        "2 s of seeds 1 to 2, in steps of 0.04 ms",
         "excitatory synchrony",
         "them assumed",
         "a proxy",
@@ -55,7 +67,11 @@ def test_the_figure_of_an_unchanged_circuit_has_one_spectrum(tmp_path: Path) -> 
         ([*SMALL, "--steroid", "50"], "has no unit"),
         ([*SMALL, "--steroid", "-5 nmol/L"], "below zero"),
         ([*SMALL[:-1], "0"], "seeds"),
-        ([*SMALL, "--synapse", "jones", "--steroid", "5 nmol/L"], "jones-westbrook"),
+        ([*SMALL, "--synapse", "jones"], "jones-westbrook"),
+        ([*SMALL, "--step", "0.1 ms"], "longer than 0.05 ms"),
+        ([*SMALL, "--steroid", "1 mol/L"], "above 100000 nmol/L"),
+        ([*SMALL, "--decay", "1e6"], "highest multiplier"),
+        ([*SMALL, "--csv", "a.csv", "--spectra", "a.csv"], "a.csv"),
         ([*SMALL, "--figure", "circuit.png"], ".svg"),
         (["circuit", "cortex", "--duration", "100 ms"], "shorter than one stretch"),
         ([*SMALL, "--tonic", "-1"], "below zero"),

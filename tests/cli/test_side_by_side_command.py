@@ -36,6 +36,14 @@ def test_json_says_of_every_row_what_is_assumed() -> None:
     assert row["sources"]
 
 
+def test_a_steroid_may_act_on_the_tonic_conductance_only() -> None:
+    done = CliRunner().invoke(app, [*CALL, "--synapse", "none", "--json"])
+    assert done.exit_code == 0, done.output
+    rows = {row["quantity"]: row for row in json.loads(done.stdout)["rows"] if row["what"] == "pyramidal"}
+    assert rows["tonic conductance"]["values"][1] > 5 * rows["tonic conductance"]["values"][0]
+    assert rows["charge at 0 mV"]["values"][1] == pytest.approx(rows["charge at 0 mV"]["values"][0], rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -44,6 +52,10 @@ def test_json_says_of_every_row_what_is_assumed() -> None:
         (["--at", ""], "no concentration"),
         (["--cell", "granule"], "Did you mean 'dentate-granule'"),
         (["--circuit", "cortx"], "Did you mean 'cortex'"),
+        (["--seeds", "2"], "of circuits, and none is named"),
+        (["--duration", "5 s"], "of circuits, and none is named"),
+        (["--circuit", "cortex", "--seeds", "0"], "seeds"),
+        (["--circuit", "cortex", "--duration", "5"], "has no unit"),
         (["--figure", "a.png"], "does not end in '.svg'"),
         (["--hypothesis", "slower-closin"], "Did you mean 'slower-closing'"),
     ],

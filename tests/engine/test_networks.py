@@ -64,6 +64,9 @@ def populations() -> tuple[Population, ...]:
     return tuple(found)
 
 
+FAST = 0.25
+"""1/ms: slopes that these cells have in their spikes only."""
+
 LINKS = tuple(Link(source, "synapse", target, "input", weight) for source, target, weight in WEIGHTS)
 NETWORK = Network(populations(), LINKS)
 NOISY = Network(
@@ -141,8 +144,9 @@ def test_spikes_are_those_of_an_adaptive_solver_to_second_order() -> None:
 
 
 @pytest.mark.parametrize("network", [NETWORK, NOISY], ids=["alone", "with jumps"])
-def test_numpy_walks_the_same_steps(network: Network) -> None:
-    compiled, plain = run(network, method="networks"), run(network, method="numpy")
+@pytest.mark.parametrize("finely", [{}, {"fast": FAST, "parts": 4}], ids=["whole steps", "in parts"])
+def test_numpy_walks_the_same_steps(network: Network, finely: dict[str, Any]) -> None:
+    compiled, plain = (run(network, method=method, **finely) for method in ("networks", "numpy"))
     assert (compiled.method, plain.method) == ("networks", "numpy")
     for name in ("a", "b"):
         first, second = compiled.populations[name], plain.populations[name]
@@ -152,6 +156,21 @@ def test_numpy_walks_the_same_steps(network: Network) -> None:
         np.testing.assert_allclose(first.means["voltage"], second.means["voltage"], atol=1e-6)
         np.testing.assert_allclose(first.variances_of_cells, second.variances_of_cells, rtol=1e-6)
     np.testing.assert_allclose(spikes_of(compiled), spikes_of(plain), atol=1e-7)
+
+
+def test_cells_followed_in_parts_keep_the_order_and_have_a_smaller_error() -> None:
+    _, expected = exact(300.0, np.array([0.0]))
+    errors = {}
+    for parts in (1, 8):
+        for step in (0.5, 0.25, 0.125):
+            found = spikes_of(run(step=step, fast=FAST, parts=parts))
+            assert found.shape == expected.shape
+            errors[parts, step] = np.abs(found - expected).max()
+    # What is left is of cells that are slow, and of inputs that are held.
+    assert all(errors[8, step] < 0.5 * errors[1, step] for step in (0.5, 0.25, 0.125))
+    # second order, as above
+    assert 3.0 < errors[8, 0.5] / errors[8, 0.25] < 5.0
+    assert 3.0 < errors[8, 0.25] / errors[8, 0.125] < 5.0
 
 
 def test_threads_change_nothing() -> None:
@@ -235,3 +254,7 @@ def test_wrong_settings_are_refused() -> None:
         run(threads=0)
     with pytest.raises(InputError, match="whole number of steps"):
         run(duration=10.03)
+    with pytest.raises(InputError, match="parts is 0"):
+        run(parts=0)
+    with pytest.raises(InputError, match="slope above zero"):
+        run(fast=0.0, parts=4)

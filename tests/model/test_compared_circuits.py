@@ -1,5 +1,6 @@
 """Circuits side by side: what is kept is what was run, and says when it is out of date."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_levels_are_the_runs_of_the_circuit(levels: CircuitLevels) -> None:
         paired = [float(ends[1]) for ends in (found.change_mean, found.change_low, found.change_high)]
         assert paired == [run[name].change.mean, run[name].change.low, run[name].change.high]
         assert np.isnan(found.change_mean[0])
-        assert len(changes_of(found)) == 1
+        assert len(changes_of(found.paired)) == 1
     assert np.array_equal(levels.spectra[0], run.columns["power without"])
     assert np.array_equal(levels.spectra[1], run.columns["power with"])
 
@@ -60,6 +61,18 @@ def test_the_kept_circuits_of_the_page_rest_on_the_cards_as_they_are() -> None:
         assert rests_on(found.ledger) == written["numbers"], "run scripts/circuit_levels.py again"
 
 
+def test_names_of_populations_stay_in_their_panel(levels: CircuitLevels) -> None:
+    found = ns.side_by_side(at=["220 nmol/L"], cells=["pyramidal"])
+    # the longest names that there are, as those of the amygdala
+    figure = found.with_circuits([levels, dataclasses.replace(levels, name="amygdala")]).plot()
+    figure.canvas.draw()
+    panels = [axes for axes in figure.axes if any("Firing rates" in text.get_text() for text in axes.texts)]
+    named = [text for axes in panels for text in axes.texts if text.get_text().startswith("amy. ")]
+    assert len(named) == 2
+    for text in named:
+        assert text.get_window_extent().x1 < panels[0].get_window_extent().x1
+
+
 def test_circuits_join_cells_at_the_same_concentrations_only(levels: CircuitLevels) -> None:
     found = ns.side_by_side(at=["220 nmol/L"], cells=["pyramidal"])
     joined = found.with_circuits([levels])
@@ -67,6 +80,11 @@ def test_circuits_join_cells_at_the_same_concentrations_only(levels: CircuitLeve
     assert len(joined.ledger.numbers) > len(found.ledger.numbers)
     titles = [axes.texts[0].get_text() for axes in joined.plot().axes if axes.texts]
     assert any("Cortex" in title for title in titles)
+    frame = joined.to_frame()
+    power = frame[(frame["quantity"] == "beta power") & (frame["concentration (nmol/L)"] == 220)].iloc[0]
+    assert power["change is"] == "ratio"
+    assert power["change"] == levels.measures["beta power"].change_mean[1]
+    assert set(frame[frame["stage"] != "circuit"]["change is"]) == {""}
     with pytest.raises(InputError, match="was run at"):
         ns.side_by_side(at=["50 nmol/L"], cells=["pyramidal"]).with_circuits([levels])
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.neuron.options import Ambient, Csv, Figure, Steroid
-from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.neuron.options import LIST, Ambient, Figure, Steroid
+from neurosteroid.cli.output import Json, bar, print_json, print_table, say, variants_of
 from neurosteroid.cli.output_files import check_places
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @verb
 def circuit(
-    name: Annotated[str, typer.Argument(metavar="CIRCUIT", help="amygdala or cortex.")],
+    name: Annotated[str, typer.Argument(metavar="CIRCUIT", help="Such as cortex, or 'list' for all.")],
     steroid: Steroid = "0 nmol/L",
     variant: Annotated[str | None, typer.Option("--variant", help="Variant of its card, such as published.")] = None,
     duration: Annotated[str, typer.Option("--duration", help="That is recorded of each seed.")] = "60 s",
@@ -33,17 +34,22 @@ def circuit(
     tonic: Annotated[float | None, typer.Option("--tonic", help="Multiplier of tonic conductance, if given.")] = None,
     amplitude: Annotated[float, typer.Option("--amplitude", help="Multiplier of inhibitory amplitude.")] = 1.0,
     decay: Annotated[float, typer.Option("--decay", help="Multiplier of inhibitory decay time.")] = 1.0,
+    step: Annotated[str | None, typer.Option("--step", help="Of the solver, such as '0.025 ms'; the card's.")] = None,
     threads: Annotated[int | None, typer.Option("--threads", help="Of the solver; one a processor.")] = None,
     as_json: Json = False,
-    csv: Csv = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the measures, a row each.")] = None,
+    spectra: Annotated[Path | None, typer.Option("--spectra", metavar="FILE", help="Write the spectra.")] = None,
     figure: Figure = None,
 ) -> None:
     """Print rhythms, firing rates and synchrony of a circuit with steroid, beside the same seeds without."""
     from neurosteroid.files import write_text
     from neurosteroid.model.circuit import circuit as found_circuit
 
-    check_places(csv=csv, figure=figure)
-    found = found_circuit(
+    if name == LIST:
+        _list(as_json=as_json)
+        return
+    check_places(csv=csv, figure=figure, spectra=spectra)
+    made = found_circuit(
         name,
         steroid,
         variant,
@@ -53,9 +59,12 @@ def circuit(
         tonic=tonic,
         amplitude=amplitude,
         decay=decay,
-    ).run(duration, seeds, first_seed=first_seed, threads=threads)
-    if csv is not None:
-        write_text(csv, found.to_frame().to_csv(index=False, lineterminator="\n"))
+    )
+    with bar("networks") as show:
+        found = made.run(duration, seeds, first_seed=first_seed, step=step, threads=threads, progress=show)
+    for place, frame in ((csv, found.measures_frame), (spectra, found.to_frame)):
+        if place is not None:
+            write_text(place, frame().to_csv(index=False, lineterminator="\n"))
     if figure is not None:
         from neurosteroid.reports.circuit_figure import circuit_svg
 
@@ -64,9 +73,28 @@ def circuit(
         print_json(found.plain())
         return
     _show(found)
-    for what, path in (("table", csv), ("figure", figure)):
+    for what, path in (("The table is", csv), ("The spectra are", spectra), ("The figure is", figure)):
         if path is not None:
-            say(f"The {what} is in {path}.")
+            say(f"{what} in {path}.")
+
+
+def _list(*, as_json: bool) -> None:
+    """Print what the command can be asked for: circuits with their cells and variants, schemes and hypotheses."""
+    from neurosteroid.evidence import library
+    from neurosteroid.model.circuit import circuit_names
+    from neurosteroid.model.circuit_cells import ROOM
+    from neurosteroid.receptors.kinetics import scheme_names
+    from neurosteroid.receptors.kinetics.steroid import hypotheses
+
+    cards = [library().card(name, ROOM) for name in circuit_names()]
+    if as_json:
+        circuits = [{"name": card.name, "title": card.title, "variants": list(card.variants)} for card in cards]
+        print_json({"circuits": circuits, "synapses": scheme_names(), "hypotheses": hypotheses()})
+        return
+    print_table("", ("circuit", "title", "variants"), [(card.name, card.title, variants_of(card)) for card in cards])
+    say("The first variant is the default.")
+    say(f"For --synapse: {', '.join(scheme_names())}, or none.")
+    say(f"For --hypothesis: {', '.join(hypotheses())}.")
 
 
 def _show(found: CircuitActivity) -> None:

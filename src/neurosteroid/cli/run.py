@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, console, print_json, print_table, say, warn
+from neurosteroid.cli.output import Json, bar, print_json, print_table, say, warn
 from neurosteroid.cli.places import in_study
 
 if TYPE_CHECKING:
@@ -58,18 +58,9 @@ def _changed(study: str, *, workers: int | None, size: int | None, seed: int | N
 
 
 def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from neurosteroid.studies import run as conduct
 
-    screen = console(error=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("women", total=config.population.size)
-
-        def show(finished: int, total: int) -> None:
-            bar.update(task, completed=finished, total=total)
-
+    with bar("women") as show:
         return conduct(config, folder, show, cluster=cluster)
 
 

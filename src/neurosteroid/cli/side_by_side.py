@@ -30,13 +30,15 @@ def side_by_side(
     circuit: Annotated[
         list[str] | None, typer.Option("--circuit", metavar="CIRCUIT", help="Takes minutes; none otherwise.")
     ] = None,
-    duration: Annotated[str, typer.Option("--duration", help="Of circuits, recorded of each seed.")] = "10 s",
-    seeds: Annotated[int, typer.Option("--seeds", help="Of circuits, how many.")] = 5,
+    duration: Annotated[
+        str | None, typer.Option("--duration", help="Of circuits, recorded of each seed; 10 s otherwise.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option("--seeds", help="Of circuits, how many; 5 otherwise.")] = None,
     ambient: Annotated[
         str | None, typer.Option("--ambient", help="GABA around the cells, such as '0.5 umol/L'.")
     ] = None,
     synapse: Annotated[
-        str, typer.Option("--synapse", help="Scheme that says what the steroid does to a synaptic current.")
+        str, typer.Option("--synapse", help="Scheme that says what the steroid does to a synaptic current, or none.")
     ] = "jones-westbrook",
     hypothesis: Annotated[
         str | None, typer.Option("--hypothesis", help="Which of its rates the steroid changes, such as slower-closing.")
@@ -57,7 +59,7 @@ def side_by_side(
         circuits=circuit or (),
         duration=duration,
         seeds=seeds,
-        synapse=synapse,
+        synapse=None if synapse == "none" else synapse,
         hypothesis=hypothesis,
         ambient=ambient,
     )
@@ -80,14 +82,16 @@ def side_by_side(
 
 
 def _say(found: SideBySide) -> None:
-    from neurosteroid.model.compared_words import cells_of, unit_of
+    from neurosteroid.model.compared_words import cells_of, changes_of, unit_of
 
     for stage in dict.fromkeys(row.stage for row in found.rows):
-        rows = [
-            (row.title, row.quantity, *cells_of(row), unit_of(row), row.evidence)
-            for row in found.rows
-            if row.stage == stage
-        ]
+        rows = []
+        for row in found.rows:
+            if row.stage == stage:
+                rows.append((row.title, row.quantity, *cells_of(row), unit_of(row), row.evidence))
+                if row.paired is not None:
+                    unit = "ratio" if row.paired.ratio else unit_of(row)
+                    rows.append(("", f"{row.quantity}, change by seed", "", *changes_of(row.paired), unit, ""))
         print_table(str(stage), ("of", "quantity", *found.heads, "unit", "evidence"), rows, right=found.heads)
     say("Concentrations are nominal, as in the bath of a recording; 'unknown' means that nothing was found.")
     for choice in found.ledger.choices:
@@ -109,6 +113,7 @@ def _json(found: SideBySide) -> dict[str, Any]:
             "values": row.values,
             "lowest": row.lowest,
             "highest": row.highest,
+            "change": None if row.paired is None else vars(row.paired),
             "words": row.words,
             "evidence": row.evidence,
             "numbers": len(row.ledger.numbers),

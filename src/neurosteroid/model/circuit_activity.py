@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from neurosteroid.model.circuit_experiment import Circuit, Measured
+    from neurosteroid.model.circuit_experiment import Circuit
 
 Array = NDArray[np.float64]
 
@@ -35,6 +35,35 @@ class Raster:
     times: Array
     cells: NDArray[np.int64]
     count: int
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What one run of a circuit gives: rates (Hz) and synchrony by population, and the spectrum of the field."""
+
+    rates: dict[str, float]
+    synchrony: dict[str, float]
+    frequencies: Array
+    density: Array
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A circuit in one condition with every seed.
+
+    Attributes:
+        settings: by which it is known whether two recordings go together.
+        measured: of each seed.
+        rasters: by population, of the first seed.
+        method: of the solver.
+    """
+
+    settings: tuple[Any, ...]
+    measured: tuple[Measured, ...]
+    rasters: Mapping[str, Raster]
+    method: str
 
 
 @final
@@ -86,6 +115,7 @@ class CircuitActivity:
         settings: duration (ms), step (ms), solver, and the multipliers.
         ledger: the numbers that took part.
         notes: sentences a reader needs.
+        without: the recording without steroid, to put others beside.
     """
 
     title: str
@@ -99,6 +129,7 @@ class CircuitActivity:
     settings: Mapping[str, float | str]
     ledger: Ledger
     notes: tuple[str, ...]
+    without: Recorded
 
     @classmethod
     def of(
@@ -108,12 +139,11 @@ class CircuitActivity:
         duration: float,
         step: float,
         seeds: tuple[int, ...],
-        measured: Mapping[str, Sequence[Measured]],
-        rasters: Mapping[str, Mapping[str, Raster]],
-        method: str,
+        recorded: Mapping[str, Recorded],
     ) -> CircuitActivity:
-        """Make it from what was measured in each run."""
-        by = circuit.protocol
+        """Make it from what was recorded in each condition."""
+        by, without = circuit.protocol, recorded["without"]
+        measured = {name: recorded[name].measured for name in CONDITIONS}
         frequencies = measured["without"][0].frequencies
         spectra = {name: np.stack([each.density for each in measured[name]]) for name in CONDITIONS}
         columns: dict[str, Array] = {"frequency": frequencies}
@@ -126,11 +156,11 @@ class CircuitActivity:
         grains = {each.name: 1e3 / (each.count * duration) for each in circuit.plain.cells}
         by_seed, kinds = _values(measured, spectra, frequencies, by.bands, grains)
         measures = tuple(_measure(name, *kinds[name], by_seed[name], by.confidence) for name in by_seed)
-        settings: dict[str, float | str] = {"duration": duration, "step": step, "solver": method}
+        settings: dict[str, float | str] = {"duration": duration, "step": step, "solver": without.method}
         settings |= {f"tonic multiplier, {name}": value for name, value in tonic_change(circuit).items()}
         settings |= {f"tonic multiplier of ambient GABA, {name}": each for name, each in circuit.plain.by.tonic.items()}
         settings |= {"amplitude multiplier": circuit.synapse.amplitude, "decay multiplier": circuit.synapse.decay}
-        slow = (SLOW,) if method == "numpy" else ()
+        slow = (SLOW,) if without.method == "numpy" else ()
         return cls(
             title=title_of(circuit),
             columns=columns,
@@ -138,11 +168,12 @@ class CircuitActivity:
             measures=measures,
             by_seed=by_seed,
             spectra=spectra,
-            rasters=rasters,
+            rasters={name: recorded[name].rasters for name in CONDITIONS},
             seeds=seeds,
             settings=settings,
             ledger=circuit.ledger,
             notes=(PROXY, SYNCHRONY, *assumptions(circuit, len(seeds)), *no_peaks(by_seed), *slow),
+            without=without,
         )
 
     def __getitem__(self, name: str) -> Measure:

@@ -16,7 +16,7 @@ from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.neurons.circuit_input import CircuitInput
 from neurosteroid.neurons.constants import DENSITY
-from neurosteroid.neurons.graded_synapse import BackgroundSynapse, GradedSynapse
+from neurosteroid.neurons.graded_synapse import BackgroundSynapse, DirectSynapse, GradedSynapse
 from neurosteroid.neurons.synaptic_event import event_peak, removal_time
 
 Array = NDArray[np.float64]
@@ -57,6 +57,7 @@ class Cells:
         count: how many.
         drive: mean current, uA/cm^2.
         spread: of the drive between cells, standard deviation over mean.
+        range: by which the drive rises evenly from the first cell to the last, uA/cm^2.
         background_rate: spikes that each cell receives from outside, Hz.
         released: conductance that its receptors give for the same share open, after steroid over before.
     """
@@ -66,6 +67,7 @@ class Cells:
     count: int
     drive: float
     spread: float
+    range: float
     background_rate: float
     released: float
 
@@ -81,30 +83,17 @@ def cells_of(card: Card, variant: str | None, by: Multipliers, ledger: Ledger) -
 
 
 def _cells(card: Card, variant: str | None, name: str, by: Multipliers, ledger: Ledger) -> Cells:
-    settings = card.variant(variant).settings
+    settings, held = card.variant(variant).settings, card.variant(variant).numbers
     shape_card, shape_variant = library().card(settings[f"{name}_cell"], ROOM), settings.get(f"{name}_cell_variant")
 
     def taken(key: str, unit: str) -> float:
         return ledger.take(card, key, unit, variant)
 
     excites = name == EXCITATORY
-    decay_multiplier = 1.0 if excites else by.decay
-    rise, decay, to_peak = (taken(f"{name}_{key}", "ms") for key in ("rise", "decay", "time_to_peak"))
-    # The transmitter stays as long as without steroid; the weight makes up for what a longer decay adds to the peak.
-    removal = removal_time(rise, decay, to_peak)
-    before, after = (event_peak(rise, decay * factor, removal)[1] for factor in (1.0, decay_multiplier))
-    synapse = GradedSynapse(
-        release_time=taken("release_time", "ms"),
-        release_midpoint=taken("release_midpoint", "mV"),
-        release_slope=taken("release_slope", "mV"),
-        removal=removal,
-        rise=rise,
-        decay=decay,
-        decay_multiplier=decay_multiplier,
-    )
+    synapse, released = _synapse(card, variant, name, 1.0 if excites else by.decay, ledger)
     cell = part_from_card(shape_card, shape_variant, ledger)
     shape = part_from_card(shape_card, shape_variant, ledger, kind="cylinder")
-    rise, decay, to_peak = (taken(f"{EXCITATORY}_{key}", "ms") for key in ("rise", "decay", "time_to_peak"))
+    rise, decay, to_peak = (taken(f"background_{key}", "ms") for key in ("rise", "decay", "time_to_peak"))
     background = BackgroundSynapse(removal=removal_time(rise, decay, to_peak), rise=rise, decay=decay)
     entry = CircuitInput(
         excitation_reversal=taken("excitation_reversal", "mV"),
@@ -121,9 +110,29 @@ def _cells(card: Card, variant: str | None, name: str, by: Multipliers, ledger: 
         count=round(taken(f"{name}_cells", "1")),
         drive=taken(f"{name}_drive", "uA/cm^2"),
         spread=taken(f"{name}_drive_spread", "1"),
+        range=taken(f"{name}_drive_range", "uA/cm^2") if f"{name}_drive_range" in held else 0.0,
         background_rate=taken("background_rate", "Hz") if excites else 0.0,
-        released=1.0 if excites else by.amplitude * before / after,
+        released=released if excites else by.amplitude * released,
     )
+
+
+def _synapse(
+    card: Card, variant: str | None, name: str, multiplier: float, ledger: Ledger
+) -> tuple[DirectSynapse | GradedSynapse, float]:
+    """Return the synapses that a population makes, and what keeps the peak of one event with another decay time."""
+
+    def taken(key: str, unit: str) -> float:
+        return ledger.take(card, key, unit, variant)
+
+    rise, decay = (taken(f"{name}_{key}", "ms") for key in ("rise", "decay"))
+    shared = {"release_midpoint": taken("release_midpoint", "mV"), "release_slope": taken("release_slope", "mV")}
+    shared |= {"rise": rise, "decay": decay, "decay_multiplier": multiplier}
+    if f"{name}_time_to_peak" not in card.variant(variant).numbers:
+        return DirectSynapse(**shared), 1.0
+    # The transmitter stays as long as without steroid; the weight makes up for what a longer decay adds to the peak.
+    removal = removal_time(rise, decay, taken(f"{name}_time_to_peak", "ms"))
+    before, after = (event_peak(rise, decay * factor, removal)[1] for factor in (1.0, multiplier))
+    return GradedSynapse(release_time=taken("release_time", "ms"), removal=removal, **shared), before / after
 
 
 def _tonic(gaba_variant: str | None, card: Card, variant: str | None, ledger: Ledger) -> float:

@@ -10,12 +10,13 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.engine.solvers.networks.native import Progress
 from neurosteroid.engine.solvers.networks.network import Link, Network, NetworkCourse
 from neurosteroid.engine.solvers.networks.solver import follow_networks
 from neurosteroid.errors import InputError, SolverError, is_whole
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.checked import positive
-from neurosteroid.model.circuit_activity import CircuitActivity, Raster
+from neurosteroid.model.circuit_activity import CircuitActivity, Measured, Raster, Recorded
 from neurosteroid.model.circuit_cells import EXCITATORY, OPEN, VOLTAGE, Cells, Multipliers
 from neurosteroid.model.circuit_networks import network_of
 from neurosteroid.model.circuit_protocol import CircuitProtocol
@@ -80,6 +81,8 @@ class Circuit:
         step: str | None = None,
         threads: int | None = None,
         method: str = "auto",
+        beside: CircuitActivity | None = None,
+        progress: Progress | None = None,
     ) -> CircuitActivity:
         """Run the circuit with every seed, and beside it the same circuit with the same seeds unchanged.
 
@@ -90,13 +93,70 @@ class Circuit:
             duration: that is recorded of each seed, after settling.
             seeds: how many.
             first_seed: the others follow it.
-            step: of the solver, such as ``"0.025 ms"``; the longest of the card when left out.
+            step: of the solver, such as ``"0.025 ms"``; the card's when left out, which is the longest.
             threads: of the compiled code; by default one for each usable processor.
             method: ``auto``, ``networks`` (compiled C) or ``numpy``.
+            beside: an activity of the same circuit with the same settings, whose runs without steroid are taken over.
+            progress: called with (networks done, networks in all) as each is done.
+
+        Raises:
+            InputError: a duration, number of seeds or step that does not fit, or an activity of another circuit.
+            SolverError: a state was no number.
+        """
+        kept, length, numbers = self.asked(duration, seeds, first_seed=first_seed, step=step)
+        by = self.protocol
+        settings = (self.name, self.variant, self.plain.by, self.plain.links, kept, length, tuple(numbers))
+        if beside is not None and beside.without.settings != settings:
+            raise InputError(
+                "the activity beside is of another circuit, ambient GABA, duration, step or seeds; leave it out.",
+                where="beside",
+            )
+        conditions = {WITH: self.changed} if self.is_changed else {}
+        if beside is None:
+            conditions[WITHOUT] = self.plain
+        start = cycles(self.plain.cells, by, method)
+        makers = [self._maker(condition, seed, start, kept) for condition in conditions.values() for seed in numbers]
+        courses = follow_networks(
+            makers,
+            duration=kept,
+            step=length,
+            settle=by.settling,
+            every=by.sampling,
+            threshold=by.spike_threshold,
+            fast=by.fast_slope,
+            parts=by.fast_parts,
+            keep_spikes=1e-3 * by.spikes_kept * min(by.raster / kept, 1.0),
+            method=method,
+            threads=threads,
+            progress=progress,
+        )
+        for course, seed in zip(courses, [*numbers] * len(conditions), strict=True):
+            if math.isfinite(course.failed):
+                raise SolverError(
+                    f"seed {seed} did not finish: by {course.failed:g} ms a state was no number; give a smaller step."
+                )
+        found = {
+            name: Recorded(
+                settings,
+                tuple(_measured(self, condition, course) for course in courses[place * seeds : (place + 1) * seeds]),
+                _raster(courses[place * seeds], by),
+                courses[place * seeds].method,
+            )
+            for place, (name, condition) in enumerate(conditions.items())
+        }
+        if beside is not None:
+            found[WITHOUT] = beside.without
+        found.setdefault(WITH, found[WITHOUT])
+        return CircuitActivity.of(self, duration=kept, step=length, seeds=tuple(numbers), recorded=found)
+
+    def asked(
+        self, duration: str, seeds: int, *, first_seed: int = 1, step: str | None = None
+    ) -> tuple[float, float, range]:
+        """Return what a run is asked for, checked: the length that is recorded and the step (ms), and the seeds.
 
         Raises:
             InputError: a duration, number of seeds or step that does not fit.
-            SolverError: a state was no number.
+            UnitError: a duration or step that is no time.
         """
         by = self.protocol
         span = positive(duration, "ms", "duration")
@@ -110,51 +170,15 @@ class Circuit:
             raise InputError(f"seeds is {seeds!r}; give a whole number, one or more.", where="seeds")
         if not (is_whole(first_seed) and first_seed >= 0):
             raise InputError(f"first_seed is {first_seed!r}; give a whole number, 0 or more.", where="first_seed")
-        length = by.longest_step if step is None else positive(step, "ms", "step")
-        length = self._whole_step(length)
-        conditions = {WITH: self.changed, WITHOUT: self.plain} if self.is_changed else {WITHOUT: self.plain}
-        numbers = range(first_seed, first_seed + seeds)
-        start = cycles(self.plain.cells, by.spike_threshold, method)
-        makers = [self._maker(condition, seed, start, kept) for condition in conditions.values() for seed in numbers]
-        courses = follow_networks(
-            makers,
-            duration=kept,
-            step=length,
-            settle=by.settling,
-            every=by.sampling,
-            threshold=by.spike_threshold,
-            keep_spikes=1e-3 * by.spikes_kept * min(by.raster / kept, 1.0),
-            method=method,
-            threads=threads,
-        )
-        for course, seed in zip(courses, [*numbers] * len(conditions), strict=True):
-            if math.isfinite(course.failed):
-                raise SolverError(
-                    f"seed {seed} did not finish: by {course.failed:g} ms a state was no number; give a smaller step."
-                )
-        found = {
-            name: [_measured(self, condition, course) for course in courses[place * seeds : (place + 1) * seeds]]
-            for place, (name, condition) in enumerate(conditions.items())
-        }
-        found.setdefault(WITH, found[WITHOUT])
-        first = {name: courses[place * seeds] for place, name in enumerate(conditions)}
-        first.setdefault(WITH, first[WITHOUT])
-        return CircuitActivity.of(
-            self,
-            duration=kept,
-            step=length,
-            seeds=tuple(numbers),
-            measured=found,
-            rasters={name: _raster(first[name], by) for name in (WITH, WITHOUT)},
-            method=courses[0].method,
-        )
+        length = by.step if step is None else positive(step, "ms", "step")
+        return kept, self._whole_step(length), range(first_seed, first_seed + seeds)
 
     def _whole_step(self, length: float) -> float:
         """Return a step of which sampling and settling are whole multiples, no longer than what was asked for."""
         by = self.protocol
-        if length > by.longest_step * (1.0 + 1e-9):
+        if length > by.step * (1.0 + 1e-9):
             raise InputError(
-                f"{length:g} ms is longer than {by.longest_step:g} ms, beyond which spikes are lost; give less.",
+                f"{length:g} ms is longer than {by.step:g} ms, beyond which rates and rhythms hang on it; give less.",
                 where="step",
             )
         return by.sampling / math.ceil(by.sampling / length - 1e-9)
@@ -162,17 +186,6 @@ class Circuit:
     def _maker(self, condition: Condition, seed: int, start: Sequence[Array], kept: float) -> Callable[[], Network]:
         until = self.protocol.settling + kept
         return lambda: network_of(condition.cells, condition.links, seed, start, until)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What one run of a circuit gives: rates (Hz) and synchrony by population, and the spectrum of the field."""
-
-    rates: dict[str, float]
-    synchrony: dict[str, float]
-    frequencies: Array
-    density: Array
 
 
 def _measured(circuit: Circuit, condition: Condition, course: NetworkCourse) -> Measured:

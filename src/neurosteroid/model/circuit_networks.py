@@ -64,7 +64,8 @@ def _population(each: Cells, place: int, seed: int, cycle: Array) -> Population:
     phases = generator(seed, place, Stream.START).random(each.count)
     states = cycle[(phases * len(cycle)).astype(np.int64)].copy()
     scatter = generator(seed, place, Stream.DRIVE).standard_normal(each.count)
-    states[:, system.state_names.index(DRIVE)] = each.drive * (1.0 + each.spread * scatter)
+    evenly = each.range * (1.0 + np.arange(each.count)) / each.count
+    states[:, system.state_names.index(DRIVE)] = each.drive * (1.0 + each.spread * scatter) + evenly
     return Population(each.name, system, system.parameters(1)[0], states, VOLTAGE, (VOLTAGE, OPEN))
 
 

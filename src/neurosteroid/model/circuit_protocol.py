@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from neurosteroid.evidence import Ledger, library
+from neurosteroid.evidence import Card, Ledger, library
 
 CARD: Final = "circuit-recording"
 BANDS: Final = ("theta", "high_theta", "beta", "gamma")
@@ -20,7 +20,10 @@ class CircuitProtocol:
     Attributes:
         bands: name to lowest and highest frequency, Hz.
         spike_threshold: mV.
-        settling, sampling, window, raster, longest_step: ms.
+        settling, sampling, window, raster: ms.
+        step: of the solver, of this circuit, ms.
+        fast_slope: dI/dV / C of a cell above which it is followed in parts of a step, 1/ms.
+        fast_parts: how many.
         highest_frequency, spikes_kept: Hz.
         confidence: of intervals.
     """
@@ -31,14 +34,16 @@ class CircuitProtocol:
     sampling: float
     window: float
     raster: float
-    longest_step: float
+    step: float
+    fast_slope: float
+    fast_parts: int
     highest_frequency: float
     spikes_kept: float
     confidence: float
 
 
-def recording(ledger: Ledger) -> CircuitProtocol:
-    """Return the numbers of the card, each recorded."""
+def recording(circuit: Card, variant: str | None, ledger: Ledger) -> CircuitProtocol:
+    """Return the numbers of the card, and the step of a circuit's own card, each recorded."""
     card = library().card(CARD, "neurons")
 
     def taken(key: str, unit: str) -> float:
@@ -51,7 +56,9 @@ def recording(ledger: Ledger) -> CircuitProtocol:
         sampling=taken("sampling", "ms"),
         window=taken("window", "ms"),
         raster=taken("raster", "ms"),
-        longest_step=taken("longest_step", "ms"),
+        step=ledger.take(circuit, "step", "ms", variant),
+        fast_slope=taken("fast_slope", "1/ms"),
+        fast_parts=round(taken("fast_parts", "1")),
         highest_frequency=taken("highest_frequency", "Hz"),
         spikes_kept=taken("spikes_kept", "Hz"),
         confidence=taken("confidence", "1"),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from neurosteroid.engine.solvers.networks.network import Network, Population
 from neurosteroid.engine.solvers.networks.solver import follow_networks
 from neurosteroid.model.circuit_cells import DRIVE, VOLTAGE, Cells
+from neurosteroid.model.circuit_protocol import CircuitProtocol
 
 Array = NDArray[np.float64]
 
@@ -18,16 +19,14 @@ _ALONE: Final = 3000.0
 """ms that one cell of each population is followed alone, to have come to its cycle."""
 _EVERY: Final = 0.25
 """ms between the places on the cycle from which cells are started."""
-_STEP: Final = 0.05
-"""ms; only a start hangs on it."""
 
 
-def cycles(cells: Sequence[Cells], threshold: float, method: str) -> tuple[Array, ...]:
+def cycles(cells: Sequence[Cells], by: CircuitProtocol, method: str) -> tuple[Array, ...]:
     """Return for each population the (K, n) states of a lone cell between its last two spikes, or its rest (1, n).
 
     Args:
         cells: the populations.
-        threshold: of spikes, mV.
+        by: spike threshold and step.
         method: of the solver.
     """
     populations = []
@@ -41,9 +40,11 @@ def cycles(cells: Sequence[Cells], threshold: float, method: str) -> tuple[Array
     course = follow_networks(
         [lambda: network],
         duration=_ALONE,
-        step=_STEP,
+        step=by.step,
         every=_EVERY,
-        threshold=threshold,
+        threshold=by.spike_threshold,
+        fast=by.fast_slope,
+        parts=by.fast_parts,
         keep_spikes=1.0,
         method=method,
     )[0]

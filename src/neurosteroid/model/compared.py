@@ -27,6 +27,24 @@ class Stage(StrEnum):
 
 
 @final
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """A change against the same seed without steroid, then over seeds; NaN without steroid.
+
+    Attributes:
+        mean: (C,) at the concentrations.
+        lowest: (C,) of the interval of the mean.
+        highest: (C,) of the same.
+        ratio: whether it is with over without; else it is with minus without.
+    """
+
+    mean: Array
+    lowest: Array
+    highest: Array
+    ratio: bool
+
+
+@final
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Compared:
     """A row.
@@ -45,6 +63,7 @@ class Compared:
         evidence: how well it is known, in the words of the receptor panel.
         ledger: the numbers it rests on.
         note: what a reader must know besides.
+        paired: the change by seed, of what was run with several.
     """
 
     stage: Stage
@@ -59,6 +78,7 @@ class Compared:
     evidence: str
     ledger: Ledger
     note: str = ""
+    paired: Paired | None = None
 
     def relative(self) -> Array:
         """Return the values over that without steroid (C,); NaN where that is 0 or unknown."""

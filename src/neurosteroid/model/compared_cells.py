@@ -60,14 +60,14 @@ class CellRecordings:
 
 
 def record(
-    name: str, concentrations: Sequence[float], synapse: str, hypothesis: str | None, ambient: str | None
+    name: str, concentrations: Sequence[float], synapse: str | None, hypothesis: str | None, ambient: str | None
 ) -> CellRecordings:
     """Return the recordings of a cell.
 
     Args:
         name: of the cell's card.
         concentrations: (C,) nmol/L, the first one 0.
-        synapse: scheme that says what the steroid does to synaptic events.
+        synapse: scheme that says what the steroid does to synaptic events; None for none.
         hypothesis: which of its rates the steroid changes.
         ambient: GABA around the cell.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.circuit import circuit
-from neurosteroid.model.compared import Compared, Stage
+from neurosteroid.model.circuit_activity import CircuitActivity
+from neurosteroid.model.compared import Compared, Paired, Stage
 from neurosteroid.receptors.actions import Evidence, weighed
 
 Array = NDArray[np.float64]
@@ -44,6 +46,11 @@ class Measured:
     change_low: Array
     change_high: Array
     relative: bool
+
+    @property
+    def paired(self) -> Paired:
+        """The change."""
+        return Paired(self.change_mean, self.change_low, self.change_high, self.relative)
 
 
 @final
@@ -99,25 +106,54 @@ class CircuitLevels:
 
 
 def run_circuit(
-    name: str, concentrations: Sequence[float], duration: str, seeds: int, **settings: Any
+    name: str,
+    concentrations: Sequence[float],
+    duration: str,
+    seeds: int,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float, int, int], None] | None = None,
+    keep: Callable[[CircuitLevels], None] | None = None,
+    **settings: Any,
 ) -> CircuitLevels:
-    """Return a circuit at every concentration.
+    """Return a circuit at every concentration; without steroid it is run once.
 
     Args:
         name: of its card.
         concentrations: (C,) nmol/L, the first one 0.
         duration: that is recorded of each seed.
         seeds: how many; every concentration has the same.
+        threads: of the solver.
+        progress: called with (concentration, networks done, networks in all at it).
+        keep: called with what there is as each concentration is done, so that a long run can be stopped.
         settings: ``synapse``, ``hypothesis``, ``ambient`` as a circuit takes them.
     """
-    runs = [circuit(name, f"{level!r} nmol/L", **settings).run(duration, seeds) for level in concentrations[1:]]
+    runs: list[CircuitActivity] = []
+    for level in concentrations[1:]:
+        told = None if progress is None else functools.partial(progress, level)
+        beside = runs[0] if runs else None
+        made = circuit(name, f"{level!r} nmol/L", **settings)
+        runs.append(made.run(duration, seeds, threads=threads, beside=beside, progress=told))
+        found = _levels(name, concentrations[: 1 + len(runs)], runs)
+        if keep is not None:
+            keep(found)
+    return found
+
+
+def check_circuit(name: str, concentrations: Sequence[float], duration: str, seeds: int, **settings: Any) -> None:
+    """Refuse before anything runs what `run_circuit` would refuse; its arguments."""
+    for level in concentrations[1:]:
+        circuit(name, f"{level!r} nmol/L", **settings).asked(duration, seeds)
+
+
+def _levels(name: str, concentrations: Sequence[float], runs: Sequence[CircuitActivity]) -> CircuitLevels:
     first, ledger = runs[0], Ledger()
     for run in runs:
         ledger.merge(run.ledger)
     measures = {}
     for each in first.measures:
-        found = [each.without, *(run[each.name].with_ for run in runs)]
-        mean, low, high = (np.array([getattr(one, end) for one in found]) for end in _ENDS)
+        values = [each.without, *(run[each.name].with_ for run in runs)]
+        mean, low, high = (np.array([getattr(one, end) for one in values]) for end in _ENDS)
         changes = [run[each.name].change for run in runs]
         change = {f"change_{end}": np.array([np.nan, *(getattr(one, end) for one in changes)]) for end in _ENDS}
         measures[each.name] = Measured(unit=each.unit, mean=mean, low=low, high=high, relative=each.relative, **change)
@@ -187,4 +223,5 @@ def circuit_rows(found: CircuitLevels) -> Iterator[Compared]:
             evidence=str(Evidence.PART_ASSUMED if evidence is Evidence.MEASURED and found.ledger.choices else evidence),
             ledger=found.ledger,
             note=f"{found.seeds} seeds of {found.duration:g} s; the interval is that of the mean over seeds.",
+            paired=each.paired,
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from neurosteroid.model.compared import Compared, Stage
-from neurosteroid.model.compared_circuits import Measured
+from neurosteroid.model.compared import Compared, Paired, Stage
 
 _NOTHING = "-"
 _LEAST = 1e-4  # so that no number needs an exponent
@@ -38,15 +37,15 @@ def cells_of(row: Compared, *, middle: bool = False) -> tuple[str, ...]:
     )
 
 
-def changes_of(measure: Measured) -> tuple[str, ...]:
+def changes_of(paired: Paired) -> tuple[str, ...]:
     """Return the change paired by seed at every concentration above 0, with its interval; a ratio begins with x."""
-    sign = "x" if measure.relative else ""
+    sign = "x" if paired.ratio else ""
     return tuple(
         _NOTHING
         if math.isnan(mean)
         else f"{sign}{number(mean)}" + ("" if math.isnan(low) else f" ({number(low)} to {number(high)})")
         for mean, low, high in zip(
-            *(ends[1:].tolist() for ends in (measure.change_mean, measure.change_low, measure.change_high)), strict=True
+            *(ends[1:].tolist() for ends in (paired.mean, paired.lowest, paired.highest)), strict=True
         )
     )
 

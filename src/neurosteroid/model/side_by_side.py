@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
@@ -14,9 +15,9 @@ from numpy.typing import NDArray
 from neurosteroid.errors import InputError, require_names, unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.model.circuit import circuit_names
-from neurosteroid.model.compared import Compared, Stage
+from neurosteroid.model.compared import Compared, Paired, Stage
 from neurosteroid.model.compared_cells import CellRecordings, cell_rows, merged, record
-from neurosteroid.model.compared_circuits import CircuitLevels, circuit_rows, run_circuit
+from neurosteroid.model.compared_circuits import CircuitLevels, check_circuit, circuit_rows, run_circuit
 from neurosteroid.model.compared_receptors import receptor_rows, target_rows
 from neurosteroid.model.neuron import neuron_names
 from neurosteroid.model.neuron_steroid import STEROID
@@ -117,6 +118,10 @@ class SideBySide:
             "value": [float(row.values[place]) for row, place in places],
             "lowest": [float(row.lowest[place]) for row, place in places],
             "highest": [float(row.highest[place]) for row, place in places],
+            "change": [_paired(row, "mean", place) for row, place in places],
+            "change, lowest": [_paired(row, "lowest", place) for row, place in places],
+            "change, highest": [_paired(row, "highest", place) for row, place in places],
+            "change is": [_kind(row.paired) for row, _ in places],
             "word": [row.words[place] if row.words else "" for row, place in places],
             "evidence": [row.evidence for row, _ in places],
             "numbers": [len(row.ledger.numbers) for row, _ in places],
@@ -125,7 +130,7 @@ class SideBySide:
         }
 
     def to_frame(self) -> pandas.DataFrame:
-        """Return a data frame with a row for each quantity and concentration."""
+        """Return a data frame with a row for each quantity and concentration; changes by seed are those of circuits."""
         import pandas as pd
 
         frame = pd.DataFrame(self.columns())
@@ -144,15 +149,25 @@ class SideBySide:
         return [(number, "; ".join(references[key].plain() for key in number.source)) for number in self.ledger.numbers]
 
 
+def _paired(row: Compared, end: str, place: int) -> float:
+    return math.nan if row.paired is None else float(getattr(row.paired, end)[place])
+
+
+def _kind(paired: Paired | None) -> str:
+    if paired is None:
+        return ""
+    return "ratio" if paired.ratio else "difference"
+
+
 def side_by_side(
     steroid: str = STEROID,
     at: Sequence[str] = CONCENTRATIONS,
     *,
     cells: Sequence[str] = CELLS,
     circuits: Sequence[str] = (),
-    duration: str = DURATION,
-    seeds: int = SEEDS,
-    synapse: str = SYNAPSE,
+    duration: str | None = None,
+    seeds: int | None = None,
+    synapse: str | None = SYNAPSE,
     hypothesis: str | None = None,
     ambient: str | None = None,
 ) -> SideBySide:
@@ -166,15 +181,16 @@ def side_by_side(
         at: concentrations with their units, above 0.
         cells: names of neurons.
         circuits: names of circuits, which take minutes; none when left out.
-        duration: of circuits, that is recorded of each seed.
-        seeds: of circuits, how many.
-        synapse: scheme that says what the steroid does to synaptic events.
+        duration: of circuits, that is recorded of each seed; 10 s when left out.
+        seeds: of circuits, how many; 5 when left out.
+        synapse: scheme that says what the steroid does to synaptic events; None for the tonic conductance only.
         hypothesis: which rates of the scheme the steroid changes; the card's default when left out.
         ambient: GABA around the cells; each card's own when left out.
 
     Raises:
         UnknownNameError: a steroid, neuron, scheme or hypothesis that nothing carries.
-        InputError: no concentration, one that is not above 0, the same one twice, or no cell.
+        InputError: no concentration, one that is not above 0, the same one twice, no cell, or settings of circuits
+            without a circuit.
         UnitError: a concentration without a unit, or with one that is none of a concentration.
     """
     name = named_by(steroid, (STEROID,)) if isinstance(steroid, str) else None
@@ -193,12 +209,20 @@ def side_by_side(
     for each in circuits:
         if each not in circuit_names():
             raise unknown_name("circuit", each, circuit_names(), where="circuits")
+    if not circuits and (duration is not None or seeds is not None):
+        raise InputError(
+            "duration and seeds are those of circuits, and none is named; name one or leave them out.",
+            where="duration" if duration is not None else "seeds",
+        )
     # by itself first, so that what is wrong with a concentration is told by its own place
     for place, level in enumerate(receptor_panel(name, at).concentrations):
         if not level > 0:
             raise InputError(f"'{at[place]}' is not above 0; without steroid is shown anyway.", where=f"at[{place}]")
     panel = receptor_panel(name, [_WITHOUT, *at])
     levels = panel.concentrations
+    span, count = DURATION if duration is None else duration, SEEDS if seeds is None else seeds
+    for each in circuits:
+        check_circuit(each, levels.tolist(), span, count, synapse=synapse, hypothesis=hypothesis, ambient=ambient)
     recorded = tuple(record(each, levels.tolist(), synapse, hypothesis, ambient) for each in dict.fromkeys(cells))
     rows = [*receptor_rows(panel), *target_rows(panel), *(row for each in recorded for row in cell_rows(each))]
     ordered = tuple(sorted(rows, key=lambda row: tuple(Stage).index(row.stage)))
@@ -212,7 +236,7 @@ def side_by_side(
     )
     return found.with_circuits(
         [
-            run_circuit(each, levels.tolist(), duration, seeds, synapse=synapse, hypothesis=hypothesis, ambient=ambient)
+            run_circuit(each, levels.tolist(), span, count, synapse=synapse, hypothesis=hypothesis, ambient=ambient)
             for each in dict.fromkeys(circuits)
         ]
     )

@@ -50,6 +50,34 @@ class GradedSynapse(AbstractPart):
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class DirectSynapse(AbstractPart):
+    """The share s of receptors that a cell opens while its membrane is high, without transmitter between.
+
+        ds/dt = (1 - s) F(V) / tau_rise - s / (tau_decay m_decay)       F(V) = 1 / (1 + exp(-(V - V_half) / k))
+
+    (1 + tanh(V / 4 mV)) / 2 is F with V_half 0 and k 2 mV.
+
+    Source:
+        Ermentrout and Kopell, PNAS 1998;95:1259-1264; Kopell et al., Hippocampal Microcircuits, 2010, chapter 15.
+    """
+
+    release_midpoint: float = parameter("mV", "V_half")
+    release_slope: float = parameter("mV", "k")
+    rise: float = parameter("ms", "tau_rise")
+    decay: float = parameter("ms", "tau_decay, without steroid")
+    decay_multiplier: float = parameter("1", "m_decay", 1.0)
+
+    states = (State("open", "synapse.open", "1"),)
+    needs = (Need("voltage", "membrane.voltage", "mV"),)
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return ds/dt per ms."""
+        release = sigmoid(given["voltage"], 1, self.release_midpoint, self.release_slope) / self.rise
+        return {"open": (1 - state["open"]) * release - state["open"] / (self.decay * self.decay_multiplier)}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class BackgroundSynapse(AbstractPart):
     """The same synapse made by cells that are not there: each of their spikes sets the transmitter to 1.
 

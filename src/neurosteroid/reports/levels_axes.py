@@ -58,10 +58,10 @@ def points(axes: Axes, places: Array, values: Array, marker: str, dashes: Any, *
         axes.plot([place], [value], marker=marker, markersize=4.6, color=colour, markerfacecolor=face, zorder=3)
 
 
-def inside(axes: Axes, ends: dict[str, float]) -> None:
-    """Leave room at the right of a panel, and write names there."""
+def inside(axes: Axes, ends: dict[str, float], room: float = 0.34) -> None:
+    """Leave room, a share of what is there, at the right of a panel, and write names there."""
     low, high = axes.get_xlim()
-    axes.set_xlim(low, high + 0.34 * (high - low))
+    axes.set_xlim(low, high + room * (high - low))
     _named_at(axes, ends, high)
 
 

@@ -44,6 +44,8 @@ _LETTERS: Final = 215
 _LINE: Final = 0.115  # inches from line to line of the small print
 _AXIS: Final = (1.0, 1e4)  # nmol/L
 _BAND: Final = (2.0, 90.0)  # Hz of a spectrum that are drawn
+_FOR_POPULATIONS: Final = 0.5  # of a panel, for names of circuits with populations
+_SHORTEST: Final = 4  # letters of a name that is not cut
 _EVENT: Final = 60.0  # ms of a synaptic event that are drawn
 _GREEK: Final = {"a": "α", "b": "β", "g": "γ", "d": "δ"}
 
@@ -348,11 +350,17 @@ def _circuits(panels: Sequence[Axes], found: SideBySide, letters: Iterator[str])
                 if name.endswith(f" {kind}"):
                     points(axes, places, each.mean, *next(looks))
                     axes.vlines(places, each.low, each.high, color="#9aa5b1", linewidth=0.9, zorder=1)
-                    ends[f"{circuit.name[:3]}. {name.removesuffix(kind).strip()}"] = float(each.mean[-1])
+                    population = name.removesuffix(kind).strip()
+                    ends[f"{_cut(circuit.name)} {_cut(population)}"] = float(each.mean[-1])
         axes.set_ylim(bottom=0)
-        inside(axes, ends)
+        inside(axes, ends, _FOR_POPULATIONS)
         axes.set_ylabel(words)
         titled(axes, f"{next(letters)}  {'Firing rates' if kind == 'rate' else 'Synchrony'}")
+
+
+def _cut(name: str) -> str:
+    """Return a name as it fits into a narrow panel: ``exc.`` for ``excitatory``."""
+    return name if len(name) <= _SHORTEST else f"{name[:3]}."
 
 
 def _foot(figure: Figure, lines: Sequence[str], height: float) -> None:

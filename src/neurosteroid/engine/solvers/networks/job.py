@@ -44,9 +44,8 @@ class CJob(ctypes.Structure):
     """``struct job`` of walk.c."""
 
     _fields_ = (
-        *((name, _WHOLE) for name in ("steps", "settle", "every", "link_count", "jump_count")),
-        ("step", _NUMBER),
-        ("threshold", _NUMBER),
+        *((name, _WHOLE) for name in ("steps", "settle", "every", "link_count", "jump_count", "parts")),
+        *((name, _NUMBER) for name in ("step", "threshold", "fast")),
         *((name, _PLACE) for name in ("populations", "links", "weights", "jumps", "failed", "stop")),
     )
 
@@ -133,8 +132,10 @@ def job_of(written: Written, stop: NDArray[np.int32]) -> tuple[CJob, list[Any]]:
         plan.every,
         len(plan.links),
         len(plan.jumps),
+        plan.parts,
         plan.step,
         plan.threshold,
+        plan.fast,
         ctypes.addressof(populations),
         place(plan.links, np.int64),
         place(plan.weights, np.float64),

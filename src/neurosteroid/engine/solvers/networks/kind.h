@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 /* How the cells of one population move; all of them have the same parameters. */
 struct kind {
@@ -6,7 +7,8 @@ struct kind {
   void (*prepare)(const double *parameters, double *fixed);
   void (*look_ahead)(const double *fixed, double *ahead, double h);
   void (*gates)(vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h);
-  void (*rest)(vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h);
+  /* `steep` is the size of the slope of the last state where it stands before it moves. */
+  void (*rest)(vec t, vec *all, int64_t bundles, const double *fixed, double h, vec *steep);
 };
 
 /* A number in every lane, bit by bit: conditions are kept as numbers too. */

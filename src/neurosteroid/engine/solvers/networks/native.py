@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from neurosteroid.engine.solvers.networks.source import write_source
 from neurosteroid.engine.solvers.processors import usable_processors
 from neurosteroid.engine.solvers.rosenbrock.compiling import load
 from neurosteroid.errors import SolverError
+
+Progress = Callable[[int, int], None]
 
 _LIBRARIES: Final = Kept[ctypes.CDLL]()
 
@@ -37,8 +39,15 @@ def library_for(kinds: Sequence[Kind]) -> ctypes.CDLL:
     return _LIBRARIES.get(text, make)
 
 
-def walk_native(plans: Sequence[Callable[[], Plan]], threads: int | None = None) -> list[NetworkCourse]:
+def walk_native(
+    plans: Sequence[Callable[[], Plan]], threads: int | None = None, progress: Progress | None = None
+) -> list[NetworkCourse]:
     """Run networks with compiled code, each made when its turn comes; it lets go of the interpreter while it works.
+
+    Args:
+        plans: each makes one.
+        threads: by default one for each usable processor.
+        progress: called with (networks done, networks in all).
 
     Raises:
         CompilerError: it cannot be compiled here.
@@ -60,6 +69,10 @@ def walk_native(plans: Sequence[Callable[[], Plan]], threads: int | None = None)
     with ThreadPoolExecutor(count, thread_name_prefix="networks") as pool:
         waiting = [pool.submit(run, make) for make in plans]
         try:
+            for done, item in enumerate(as_completed(waiting), start=1):
+                item.result()
+                if progress is not None:
+                    progress(done, len(plans))
             return [item.result() for item in waiting]
         except BaseException:
             stop[0] = 1

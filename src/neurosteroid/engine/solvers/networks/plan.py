@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import final
 
@@ -63,6 +64,7 @@ class Plan:
         jumps: from outside.
         steps, settle, every: number of steps, of those before anything is kept, and between rows.
         step, threshold: length of a step and level of spikes.
+        fast, parts: slope of the last state above which a cell is fast, and into what its steps are parted.
         most_spikes: that are kept of a population.
     """
 
@@ -78,6 +80,8 @@ class Plan:
     every: int
     step: float
     threshold: float
+    fast: float
+    parts: int
     most_spikes: tuple[int, ...]
 
     @property
@@ -87,7 +91,16 @@ class Plan:
 
 
 def plan(
-    network: Network, *, steps: int, settle: int, every: int, step: float, threshold: float, keep_spikes: float
+    network: Network,
+    *,
+    steps: int,
+    settle: int,
+    every: int,
+    step: float,
+    threshold: float,
+    keep_spikes: float,
+    fast: float = math.inf,
+    parts: int = 1,
 ) -> Plan:
     """Return the plan of a run.
 
@@ -99,6 +112,8 @@ def plan(
         step: length of a step.
         threshold: level of spikes.
         keep_spikes: spikes of a cell and unit of time for which room is made.
+        fast: slope of the last state, of either sign, above which a cell is fast.
+        parts: of a step of a fast cell.
 
     Raises:
         UnknownNameError: a population or state that is not there.
@@ -160,6 +175,8 @@ def plan(
         every=every,
         step=step,
         threshold=threshold,
+        fast=fast,
+        parts=parts,
         most_spikes=tuple(int(np.ceil(keep_spikes * span * len(each.initial))) for each in network.populations),
     )
 

@@ -10,7 +10,8 @@ from typing import Final
 from neurosteroid.engine.solvers.networks.plan import Kind
 from neurosteroid.engine.solvers.rosenbrock.printing import Printer
 
-_MOVE: Final = "vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h"
+_GATES: Final = "vec t, vec *all, int64_t bundles, const double *fixed, const double *ahead, double h"
+_REST: Final = "vec t, vec *all, int64_t bundles, const double *fixed, double h, vec *steep"
 SUBSTEPS: Final = 2
 """Moves of the last state, which most others hang on, within a step; two make spikes ten times as exact."""
 _FIXED: Final = re.compile(r"\bfixed\[(\d+)\]")
@@ -22,6 +23,7 @@ def write_source(kinds: Sequence[Kind]) -> str:
         _read("rosenbrock", "lanes.h"),
         _read("gates", "moves.h"),
         _read("networks", "kind.h"),
+        _read("networks", "crowd.h"),
         f"#define POPULATIONS {len(kinds)}\n#define MOST_STATES {max(kind.states for kind in kinds)}",
         *(_kind_text(kind, place) for place, kind in enumerate(kinds)),
         "static const struct kind kinds[POPULATIONS] = {",
@@ -31,6 +33,7 @@ def write_source(kinds: Sequence[Kind]) -> str:
             for place, kind in enumerate(kinds)
         ),
         "};",
+        _read("networks", "finely.c"),
         _read("networks", "walk.c"),
     ]
     return "\n\n".join(sections) + "\n"
@@ -64,8 +67,8 @@ def _kind_text(kind: Kind, place: int) -> str:
                 f"static void look_ahead_{place}(const double *fixed, double *ahead, double h)",
                 ["  const vec t = {0}; (void)t; (void)fixed; (void)ahead; (void)h;", *_ahead_lines(printer, kind)],
             ),
-            _function(f"static void gates_{place}({_MOVE})", _gate_lines(printer, kind)),
-            _function(f"static void rest_{place}({_MOVE})", _rest_lines(printer, kind)),
+            _function(f"static void gates_{place}({_GATES})", _gate_lines(printer, kind)),
+            _function(f"static void rest_{place}({_REST})", _rest_lines(printer, kind)),
         ]
     )
 
@@ -100,16 +103,22 @@ def _rest_lines(printer: Printer, kind: Kind) -> list[str]:
     """Return the moves up by half a step and down by half a step; the last state moves a whole one in between."""
     *first, last = kind.rest or (None,)
     if last is None:
-        return []
+        return ["  for (int64_t b = 0; b < bundles; b++) steep[b] = (vec){0};"]
     up = [line for state in first for line in _one(printer, kind, state, "0.5 * h")]
     down = [line for state in reversed(first) for line in _one(printer, kind, state, "0.5 * h")]
-    return [*up, *(SUBSTEPS * _one(printer, kind, last, f"h / {SUBSTEPS}.0")), *down]
+    share = f"h / {SUBSTEPS}.0"
+    middle = [*_one(printer, kind, last, share, keep=True), *((SUBSTEPS - 1) * _one(printer, kind, last, share))]
+    return [*up, *middle, *down]
 
 
-def _one(printer: Printer, kind: Kind, state: int, share: str) -> list[str]:
+def _one(printer: Printer, kind: Kind, state: int, share: str, *, keep: bool = False) -> list[str]:
     results = kind.moves.tape.results
     body = _spread_fixed(printer.body([results[state], results[kind.states + state]], ["rate", "slope"]))
-    return _each_bundle(kind, ["  vec rate, slope;", *body, f"  y[{state}] += rate * reach_either(slope, {share});"])
+    ends = [
+        f"  y[{state}] += rate * reach_either(slope, {share});",
+        *(["  steep[b] = absolute(slope);"] if keep else []),
+    ]
+    return _each_bundle(kind, ["  vec rate, slope;", *body, *ends])
 
 
 def _each_bundle(kind: Kind, lines: Sequence[str]) -> list[str]:
