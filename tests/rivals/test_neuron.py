@@ -34,10 +34,12 @@ CHLORIDE = 1e-5  # mmol/L: halving the step moves 6e-7; what flows in during the
 
 
 @pytest.fixture(scope="module")
-def mechanisms(pytestconfig: pytest.Config) -> Path | None:
+def mechanisms(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
     """The folder with the compiled mechanisms, kept between runs; None where NEURON cannot be had."""
-    found = with_neuron()
-    return None if found is None else compiled(*found, pytestconfig.cache.mkdir("neuron-mechanisms"))
+    found, name = with_neuron(), "neuron-mechanisms"
+    cache = getattr(pytestconfig, "cache", None)  # pytest may run without it
+    folder = tmp_path_factory.mktemp(name) if cache is None else cache.mkdir(name)
+    return None if found is None else compiled(*found, folder)
 
 
 def own(case: Case, step: float) -> list[Run]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from neurosteroid.errors import close_names, unknown_name
-from neurosteroid.evidence import SHOWN_KINDS, Library, library
+from typing import TYPE_CHECKING
 
-_NAMED = ("compounds", *SHOWN_KINDS)
-"""Kinds of card whose settings may hold synonyms; pages of states and medicines last."""
+from neurosteroid.errors import close_names, unknown_name
+
+if TYPE_CHECKING:
+    from neurosteroid.evidence import Library
 
 
 def meant(name: str) -> str:
@@ -18,6 +19,8 @@ def meant(name: str) -> str:
     Raises:
         UnknownNameError: no card has that name or synonym; names the close ones, synonyms among them.
     """
+    from neurosteroid.evidence import library
+
     shelf = library()
     wanted, _, plain = name.rpartition("/")
     if wanted and wanted not in shelf.kinds():
@@ -42,9 +45,11 @@ def _joined(kind: str, name: str) -> str:
 
 
 def _synonyms(shelf: Library, wanted: str) -> dict[str, str]:
-    """Return every synonym with the ``kind/name`` of its card."""
+    """Return every synonym with the ``kind/name`` of its card; pages of states and medicines last."""
+    from neurosteroid.evidence import SHOWN_KINDS
+
     found: dict[str, str] = {}
-    for kind in _NAMED:
+    for kind in ("compounds", *SHOWN_KINDS):
         if kind not in shelf.kinds() or wanted not in ("", kind):
             continue
         for card in shelf.cards(kind):
