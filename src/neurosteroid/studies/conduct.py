@@ -216,7 +216,7 @@ def conduct(
     scratch = _Scratch() if many and folder is None else None
     place = scratch.folder if scratch is not None else folder
     tally = empty_tally(task, assembly)
-    storage: Storage = MemoryStorage(tally) if place is None else FolderStorage(place / PARTS, tally)
+    storage: Storage = MemoryStorage(tally) if place is None else FolderStorage(place / PARTS, tally, task.batches)
     for part in follow_all(task, storage.finished, config.workers, cluster, progress):
         storage.add(part)
     people, individuals, actions = tables(task, assembly, storage, place if many else None, scratch)

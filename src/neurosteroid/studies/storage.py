@@ -83,10 +83,13 @@ class FolderStorage:
     Attributes:
         folder: made when it is not there.
         tally: of nobody at the start; then of all finished parts.
+        batches: of the whole study, where they are known. The tally of the part that completes it is not written: there
+            is nothing left to go on with, and a process that is ended right then does that part again.
     """
 
     folder: Path
     tally: Tally
+    batches: int | None = None
     _parts: dict[int, Path] = field(default_factory=dict)
     _loose: list[Path] = field(default_factory=list)
     _finished: set[int] = field(default_factory=set)
@@ -115,14 +118,18 @@ class FolderStorage:
             InputError: the folder cannot be written.
         """
         name = f"{part.first:06d}-{part.first + part.batches - 1:06d}"
-        _save(self.folder / f"{name}.npz", part.tally.packed())
+        last = len(self._finished) + part.batches == self.batches
+        if not last:
+            _save(self.folder / f"{name}.npz", part.tally.packed())
         if len(part.actions[NUMBER]):
             _save_rows(self.folder / f"{name}{_LOG}", part.actions)
         _save_rows(self.folder / f"{name}.parquet", part.rows)
         self._parts[part.first] = self.folder / f"{name}.parquet"
-        self._loose.append(self.folder / f"{name}.npz")
         self._finished.update(range(part.first, part.first + part.batches))
         self.tally.merge(part.tally)
+        if last:
+            return
+        self._loose.append(self.folder / f"{name}.npz")
         if len(self._loose) >= GATHERED:
             self._gather()
 

@@ -124,17 +124,20 @@ class QuantileSketch:
         found = np.full((len(wanted), self.series), np.nan)
         for rows, first, width in self._blocks():
             flat = self._counts[rows, first : first + width].reshape(-1)
-            # the counts of all series in a row, so that one search finds the ranks of all of them
-            reached = np.zeros(len(flat) + 1, dtype=np.int64)
-            np.cumsum(flat, out=reached[1:])
-            starts, ends = reached[:-1:width, None], reached[width::width, None]
+            # the counts of all series in a row, so that one search finds the ranks of all of them; most bins are empty
+            filled = np.flatnonzero(flat != 0)
+            counts = flat[filled]
+            reached = np.zeros(len(filled) + 1, dtype=np.int64)
+            np.cumsum(counts, out=reached[1:])
+            edges = reached[np.searchsorted(filled, np.arange(0, len(flat) + 1, width)), None]
+            starts, ends = edges[:-1], edges[1:]
             some = np.flatnonzero(ends > starts)
             starts, people = starts[some], (ends - starts)[some]
             place = wanted * (people - 1)
             below = np.floor(place).astype(np.int64)
             ranks = np.concatenate([below, np.minimum(below + 1, people - 1)], axis=1)
-            bins = np.searchsorted(reached, ranks + starts, side="right") - 1
-            before, inside = reached[bins] - starts, flat[bins]
+            found_at = np.searchsorted(reached, ranks + starts, side="right") - 1
+            before, inside, bins = reached[found_at] - starts, counts[found_at], filled[found_at]
             low, high = self._edges(self._first[rows][some, None] + first + bins - some[:, None] * width)
             ranked = low + (high - low) * ((ranks - before + 0.5) / inside)
             one, other = ranked[:, : len(wanted)], ranked[:, len(wanted) :]
