@@ -26,7 +26,10 @@ def plasma(variant: str) -> np.ndarray:
     return found.kept["plasma.given"]
 
 
-@pytest.mark.parametrize("variant", ["follitropin-alfa", "follitropin-alfa-european", "choriogonadotropin-alfa"])
+VARIANTS = ["follitropin-alfa", "follitropin-alfa-european", "choriogonadotropin-alfa", "menotropin"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_a_dose_follows_two_exponentials_and_weight(variant):
     card = library().card("gonadotropins", "pharmacokinetics")
     fast, slow = (np.log(2) / card.number(name, variant).to("h") for name in ("absorption_half_life", "half_life"))

@@ -22,7 +22,8 @@ _DAY: Final = 24.0  # h
 def injected(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a metric of doses at the reference weight (arguments dose and, for daily doses, count).
 
-    Metrics: ``peak`` (IU/L), ``area`` (IU*h/L), and ``accumulation``, the highest concentration of the day after the
+    Metrics: ``peak`` (IU/L), ``area`` (IU*h/L, to the argument ``until`` where it is given, else whole), and
+    ``accumulation``, the highest concentration of the day after the
     last dose over that of the day after the first.
 
     Raises:
@@ -55,7 +56,8 @@ def injected(card: Card, variant: str | None, entry: Reproduces) -> float:
     if entry.metric == "peak":
         return float(units.convert(float(plasma.max()), "IU/L", entry.observed.unit))
     if entry.metric == "area":
-        return float(units.convert(float(np.trapezoid(plasma, times)), "IU*h/L", entry.observed.unit))
+        to = times <= units.parse(str(entry.arguments.get("until", f"{_UNTIL} h")), "h")
+        return float(units.convert(float(np.trapezoid(plasma[to], times[to])), "IU*h/L", entry.observed.unit))
     if entry.metric == "accumulation":
         last = times >= (count - 1) * _DAY
         return float(plasma[last & (times <= count * _DAY)].max() / plasma[times <= _DAY].max())
