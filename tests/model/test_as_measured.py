@@ -56,3 +56,13 @@ def test_what_cannot_be_read_is_refused(course):
     drug = ns.simulate(ns.Person(weight="70 kg"), ns.Protocol.parse("50 mg orally", compound="zuranolone"), until="6 h")
     with pytest.raises(InputError, match="the course holds zuranolone"):
         drug.as_measured(assay="elisa")
+
+
+def test_a_course_is_read_once(course):
+    with pytest.raises(InputError, match="read by an assay already"):
+        course.as_measured(assay="elisa").as_measured(assay="elisa")
+
+
+def test_analytes_are_a_list(course):
+    with pytest.raises(InputError, match=r"a list of names, such as \['allopregnanolone'\]"):
+        course.as_measured(assay="elisa", analytes="allopregnanolone")

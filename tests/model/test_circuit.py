@@ -169,6 +169,9 @@ def test_wrong_input_is_refused() -> None:
         found.run("1 s", 1)
     with pytest.raises(InputError, match="seeds"):
         found.run("2 s", 0)
+    for asked in (("1e9 s", 1, None), ("2 s", 100_000_000, None), ("2 s", 1, "0.0000001 ms")):
+        with pytest.raises(InputError, match="steps of the network, more than"):
+            found.run(*asked[:2], step=asked[2])
     with pytest.raises(InputError, match="longer than"):
         found.run("2 s", 1, step="0.1 ms")
     with pytest.raises(InputError, match="first_seed"):

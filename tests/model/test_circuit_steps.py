@@ -85,6 +85,6 @@ def test_halving_the_step_moves_rates_and_peaks_by_less_than_seeds_do(name: str)
     for measure in wanted:
         for condition in ("with", "without"):
             one, other = (found.by_seed[measure][condition] for found in (whole, half))
-            # a peak is known to one frequency of the spectrum
-            scatter = max(np.ptp(other), grain if measure.endswith("peak") else 0.0)
+            # a peak is known to one frequency of the spectrum; theta without steroid is at 5 or 10 Hz by seed
+            scatter = max(np.ptp(one), np.ptp(other), grain if measure.endswith("peak") else 0.0)
             assert abs(one.mean() - other.mean()) <= scatter, (measure, condition, one, other)

@@ -233,6 +233,11 @@ def test_the_python_call_takes_the_same():
             "measures[1]: two measures are called 'brain.allopregnanolone.auc'",
         ),
         ({"measures": [{"output": BRAIN, "kind": "auc", "name": "c_max"}]}, "is the name of a result that this study"),
+        ({"measures": [{"output": BRAIN, "kind": "auc", "name": "person"}]}, "is the name of a result that this study"),
+        (
+            {"measures": [{"output": BRAIN, "kind": "auc", "name": "protocol"}]},
+            "is the name of a result that this study",
+        ),
         ({"measures": [{"output": BRAIN, "kind": "auc", "name": "0/x"}]}, "measures[0].name"),
     ],
 )

@@ -9,7 +9,7 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.reports import study_warnings
 from neurosteroid.reports.config_text import config_toml
-from neurosteroid.studies import config_from_data, read_config, read_protocols
+from neurosteroid.studies import conduct, config_from_data, read_config, read_protocols
 
 BASE = {
     "name": "own",
@@ -228,3 +228,10 @@ def test_each_woman_of_a_study_has_cycles_of_her_own_that_differ():
         for band in (each.bands["no-drug", "plasma.lh"] for each in (found, alike))
     ]
     assert np.abs(lh[0] / lh[1] - 1).max() > 0.05
+
+
+def test_a_seed_of_one_womans_cycles_is_refused_for_many():
+    state = {"kind": "menstrual-cycle", "day": 20, "varying": True, "seed": 7}
+    with pytest.raises(InputError, match="draws those of each of its women") as caught:
+        conduct(config_from_data(BASE | {"states": [state]}))
+    assert caught.value.where == "states[0].seed"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 _PLASMA: Final = "plasma."
+_READ: Final = " in plasma as the assay"
+"""Words in the limits of a course that has been read."""
 
 
 def as_measured(course: Course, assay: str, study: str | None = None, analytes: Sequence[str] | None = None) -> Course:
@@ -26,8 +28,13 @@ def as_measured(course: Course, assay: str, study: str | None = None, analytes: 
 
     Raises:
         UnknownNameError: there is no such assay, or it has no scale for an analyte that was asked for.
-        InputError: it reads nothing of this course, or also reads what the course does not hold.
+        InputError: it reads nothing of this course, or also reads what the course does not hold; or the course has been
+            read already.
     """
+    if any(_READ in limit for limit in course.limits):
+        raise InputError("it has been read by an assay already; take the course that `simulate` gave.", where="course")
+    if isinstance(analytes, str):
+        raise InputError(f"give a list of names, such as ['{analytes}'].", where="analytes")
     known = read_by(assay)
     found = {name.removeprefix(_PLASMA) for name in course.values if name.startswith(_PLASMA)}
     for each in analytes or ():
@@ -69,6 +76,6 @@ def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Arra
 def _limit(assay: str, study: str | None, analytes: Sequence[str]) -> str:
     whose = "the typical study" if study is None else f"{study}, or the typical study where its bias is not known"
     return (
-        f"{', '.join(analytes)} in plasma as the assay '{assay}' reads them, with the bias of {whose}; all else is the"
+        f"{', '.join(analytes)}{_READ} '{assay}' reads them, with the bias of {whose}; all else is the"
         " true concentration, and nothing in the model answers to the reading."
     )

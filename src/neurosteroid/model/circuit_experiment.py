@@ -29,6 +29,9 @@ Array = NDArray[np.float64]
 WITH: Final = "with"
 WITHOUT: Final = "without"
 
+MOST_STEPS: Final = 10**9
+"""Steps of all runs together that a call may ask for, about a day's work; a slip of the pen asks for more."""
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -171,6 +174,12 @@ class Circuit:
         if not (is_whole(first_seed) and first_seed >= 0):
             raise InputError(f"first_seed is {first_seed!r}; give a whole number, 0 or more.", where="first_seed")
         length = by.step if step is None else positive(step, "ms", "step")
+        if (steps := seeds * (by.settling + kept) / length) > MOST_STEPS:
+            raise InputError(
+                f"{seeds} runs of {kept:g} ms in steps of {length:g} ms are {steps:.1g} steps of the network, more than"
+                f" {MOST_STEPS:.0e}; give a shorter duration, fewer seeds or a longer step.",
+                where="duration",
+            )
         return kept, self._whole_step(length), range(first_seed, first_seed + seeds)
 
     def _whole_step(self, length: float) -> float:

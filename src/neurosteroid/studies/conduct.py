@@ -27,7 +27,7 @@ from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
 from neurosteroid.studies.people import Population
 from neurosteroid.studies.results import Study
-from neurosteroid.studies.rows import IN_MEMORY, tables
+from neurosteroid.studies.rows import IDENTIFIERS, IN_MEMORY, tables
 from neurosteroid.studies.storage import FolderStorage, MemoryStorage, Storage
 from neurosteroid.studies.summaries import bands, contrasts, examples, summary
 from neurosteroid.studies.task import Task, study_ledger
@@ -155,7 +155,7 @@ def _check_measures(task: Task) -> None:
     for item in task.measures(task.assembly):
         names = [metric.name for metric in item.metrics]
         for place, each in enumerate(item.asked):
-            if names.count(each.name) > 1:
+            if names.count(each.name) > 1 or each.name in IDENTIFIERS:
                 raise InputError(
                     f"'{each.name}' is the name of a result that this study has anyway; give another 'name'.",
                     where=f"measures[{place}]",
@@ -169,6 +169,13 @@ def check_states(task: Task) -> None:
         InputError: a state or compound that the model does not follow, a treatment for a state that the women are not
             in, or a rule that cannot be followed in them.
     """
+    for place, state in enumerate(task.states):
+        if getattr(state, "seed", None) is not None:
+            raise InputError(
+                "a seed draws the cycles of one woman, and a study draws those of each of its women from its own seed;"
+                " leave it out.",
+                where=f"states[{place}].seed",
+            )
     for arm in task.arms:
         check_treatment(arm, task.states, where=f"protocols: {arm.name}")
     try:

@@ -24,6 +24,9 @@ IN_MEMORY: Final = 20_000
 PEOPLE: Final = "people.parquet"
 INDIVIDUALS: Final = "individuals.parquet"
 
+IDENTIFIERS: Final = ("person", "protocol")
+"""Columns that say whose a row of numbers is; no measure may be called so."""
+
 
 def tables(
     task: Task, assembly: Assembly, storage: Storage, folder: Path | None, keeper: object = None

@@ -165,7 +165,7 @@ class _Walk:
             going = moments.goes_on & ~failed
             self.standing.near_time[who] = np.where(going[:, None], looks.last_time, -np.inf)
             self.standing.near_excess[who] = looks.last_excess
-            look_on(self.standing, who[acting], who[going])
+            look_on(self.plan, self.standing, who[acting], who[going])
         return self
 
     def _fail(self, stretch: Stretch, moments: Moments, unseen: Sequence[Failure]) -> NDArray[np.bool_]:

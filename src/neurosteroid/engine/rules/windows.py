@@ -58,8 +58,10 @@ def window(plan: Plan, standing: Standing, who: Indexes) -> Window:
     )
 
 
-def look_on(standing: Standing, acted: Indexes, going: Indexes) -> None:
+def look_on(plan: Plan, standing: Standing, acted: Indexes, going: Indexes) -> None:
     """Set the next windows of people who `acted` (B,) just now, and of people `going` (C,) on as nothing happened."""
-    standing.ahead[acted] = WIDER * (standing.time[acted] - standing.acted_at[acted])
+    # an action at hour 0 follows none: a window of no length would never grow
+    shortest = float(plan.common[min(LEAST_LOOKS, len(plan.common) - 1)] - plan.common[0])
+    standing.ahead[acted] = np.maximum(WIDER * (standing.time[acted] - standing.acted_at[acted]), shortest)
     standing.acted_at[acted] = standing.time[acted]
     standing.ahead[going] *= WIDER
