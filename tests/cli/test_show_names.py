@@ -64,3 +64,11 @@ def test_what_no_assay_reads_is_refused_in_a_sentence(call, arguments, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_plot_of_a_bare_name_is_that_of_its_page(call, tmp_path):
+    done = call("show", "sepranolone", "--svg", str(tmp_path / "plot.svg"))
+    assert done.exit_code == 0
+    assert "medicines/sepranolone" in done.stdout
+    assert (tmp_path / "plot.svg").exists()
+    assert "pharmacokinetics/sepranolone" in call("show", "sepranolone").stdout

@@ -44,7 +44,7 @@ def test_states_are_listed(call):
     ("arguments", "said"),
     [
         (("show", "postpartum", "--variant", "x"), "leave 'x' away"),
-        (("show", "brexanolone", "--svg", "a.svg"), "only these are drawn"),
+        (("show", "allopregnanolone", "--svg", "a.svg"), "only these are drawn"),
         (("show", "postpartm"), "Did you mean 'postpartum'"),
         (("show", "postpartum", "--svg", "nowhere/a.svg"), "cannot be written"),
     ],

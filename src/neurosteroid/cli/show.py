@@ -35,7 +35,7 @@ def show(
     from neurosteroid.evidence import library
 
     name = meant(name)
-    course = drawn(name)
+    course = drawn(name, page=svg is not None or assay is not None)
     if course is not None:
         if variant is not None:
             raise InputError(f"a state or medicine is shown as its card says; leave '{variant}' away.", where=name)

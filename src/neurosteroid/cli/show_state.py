@@ -28,10 +28,11 @@ def all_drawn() -> tuple[str, ...]:
     return shown_names()
 
 
-def drawn(name: str) -> tuple[str, str] | None:
+def drawn(name: str, *, page: bool = False) -> tuple[str, str] | None:
     """Return name and kind of what is drawn under a name, or None where a card is meant.
 
-    A bare name means a state, or a medicine unless one other card has that name; ``medicines/NAME`` draws all the same.
+    A bare name means a state, or a medicine unless one other card has that name; ``medicines/NAME`` draws all the
+    same, and so does the bare name where something is asked for that only a page has.
     """
     from neurosteroid.evidence import SHOWN_KINDS, library
     from neurosteroid.studies.state_course import shown_names
@@ -39,7 +40,7 @@ def drawn(name: str) -> tuple[str, str] | None:
     wanted, _, plain = name.rpartition("/")
     found = [kind for kind in SHOWN_KINDS if wanted in ("", kind) and plain in shown_names(kind)]
     others = [kind for kind in library().kinds() if kind not in SHOWN_KINDS and plain in library().names(kind)]
-    if not found or (wanted == "" and found[0] == "medicines" and len(others) == 1):
+    if not found or (wanted == "" and not page and found[0] == "medicines" and len(others) == 1):
         return None
     return plain, found[0]
 
