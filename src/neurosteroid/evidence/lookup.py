@@ -114,6 +114,19 @@ class Library:
         for card in self.cards():
             yield from card.all_numbers()
 
+    def molar_mass(self, output: str) -> float | None:
+        """Return the molar mass, g/mol, of the compound that a word of an output names, or None where none has one.
+
+        Args:
+            output: such as ``plasma.estradiol``, or the name of a compound alone.
+        """
+        for word in output.split("."):
+            if ("compounds", word) in self.files:
+                numbers = self.card(word, "compounds").variant().numbers
+                if "molar_mass" in numbers:
+                    return numbers["molar_mass"].to("g/mol")
+        return None
+
     def cite(self, keys: Iterable[str]) -> str:
         """Return the BibTeX text of one reference or of some, each once, in the order asked for.
 

@@ -67,10 +67,7 @@ def _read(course: Course, scale: AssayScale) -> Array:
 def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Array:
     if from_unit == to_unit:
         return value
-    mass = None
-    if analyte in library().names("compounds"):
-        mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
-    return np.asarray(units.convert(value, from_unit, to_unit, molar_mass=mass))
+    return np.asarray(units.convert(value, from_unit, to_unit, molar_mass=library().molar_mass(analyte)))
 
 
 def _limit(assay: str, study: str | None, analytes: Sequence[str]) -> str:

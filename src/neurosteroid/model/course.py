@@ -99,7 +99,9 @@ class Course:
             UnknownNameError: there is no such output.
             UnitError: the unit measures something else.
         """
-        return units.convert(self._array(name), self.units[name], unit, molar_mass=_molar_mass(name), where=name)
+        return units.convert(
+            self._array(name), self.units[name], unit, molar_mass=library().molar_mass(name), where=name
+        )
 
     def as_measured(self, *, assay: str, study: str | None = None, analytes: Sequence[str] | None = None) -> Course:
         """Return this course as a laboratory would report it: plasma concentrations on the scale of an assay.
@@ -150,12 +152,3 @@ class Course:
         """Return the figure of this course; the reports room draws it."""
         figure: Figure = importlib.import_module("neurosteroid.reports").course_figure(self)
         return figure
-
-
-def _molar_mass(output: str) -> float | None:
-    """Return the molar mass, g/mol, of the compound in the name of an output, or None when there is none in it."""
-    known = library().names("compounds")
-    for word in output.split("."):
-        if word in known and "molar_mass" in (card := library().card(word, "compounds")).variant().numbers:
-            return card.number("molar_mass").to("g/mol")
-    return None

@@ -133,7 +133,7 @@ def assay_scale(analyte: str, assay: str, study: str | None = None, *, ledger: L
     taken = Ledger() if ledger is None else ledger
     numbers = card.variant(variant).numbers
     unit = settings.get("unit", units.CONCENTRATION)
-    mass = None if unit != units.CONCENTRATION else _molar_mass(analyte)
+    mass = None if unit != units.CONCENTRATION else library().molar_mass(analyte)
     own = f"{_BIAS}{_slug(study)}" if study is not None else ""
     return AssayScale(
         analyte=analyte,
@@ -188,14 +188,8 @@ def observe(values: Mapping[str, ArrayLike], analyte: str, assay: str, study: st
 
 
 def _converted(value: ArrayLike, from_unit: str, to_unit: str, analyte: str) -> Array:
-    mass = _molar_mass(analyte) if from_unit != to_unit else None
+    mass = library().molar_mass(analyte) if from_unit != to_unit else None
     return np.asarray(units.convert(np.asarray(value, dtype=float), from_unit, to_unit, molar_mass=mass))
-
-
-def _molar_mass(analyte: str) -> float | None:
-    if ("compounds", analyte) not in library().files:
-        return None
-    return library().card(analyte, "compounds").number("molar_mass").to("g/mol")
 
 
 def _share(card: Card, key: str, variant: str, ledger: Ledger) -> float:

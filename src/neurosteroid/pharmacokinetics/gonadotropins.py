@@ -46,15 +46,13 @@ class InjectedGonadotropin(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the plasma concentration in IU/L."""
-        scale = power(given["weight"] / self.reference_weight, self.volume_exponent)
-        return {"plasma": state["central"] / (self.volume * scale)}
+        return {"plasma": _concentration(self, state["central"], given["weight"])}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both flows in IU/h."""
-        scale = power(given["weight"] / self.reference_weight, self.clearance_exponent - self.volume_exponent)
         return {
             "absorption": math.log(2) / self.absorption_half_life * state["depot"],
-            "elimination": math.log(2) / self.half_life * scale * state["central"],
+            "elimination": _elimination(self, state["central"], given["weight"]),
         }
 
 
@@ -91,13 +89,22 @@ class ChorionicGonadotropinOf(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the plasma concentration in IU/L."""
-        scale = power(given["weight"] / self.reference_weight, self.volume_exponent)
-        return {"plasma": state["central"] / (self.volume * scale)}
+        return {"plasma": _concentration(self, state["central"], given["weight"])}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both flows in IU/h."""
-        scale = power(given["weight"] / self.reference_weight, self.clearance_exponent - self.volume_exponent)
         return {
             "entry": self.hcg_share * math.log(2) / self.absorption_half_life * given["depot"],
-            "elimination": math.log(2) / self.half_life * scale * state["central"],
+            "elimination": _elimination(self, state["central"], given["weight"]),
         }
+
+
+def _concentration(part: InjectedGonadotropin | ChorionicGonadotropinOf, central: Any, weight: Any) -> Any:
+    """Return the plasma concentration in IU/L of an amount in IU."""
+    return central / (part.volume * power(weight / part.reference_weight, part.volume_exponent))
+
+
+def _elimination(part: InjectedGonadotropin | ChorionicGonadotropinOf, central: Any, weight: Any) -> Any:
+    """Return the flow out of plasma in IU/h."""
+    scale = power(weight / part.reference_weight, part.clearance_exponent - part.volume_exponent)
+    return math.log(2) / part.half_life * scale * central

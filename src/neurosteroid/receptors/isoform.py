@@ -222,7 +222,7 @@ class Receptor:
             known = self.named(name)
             if known in found:
                 raise InputError(f"'{known}' is given twice, also as '{name}'; give it once.", where=self.name)
-            mass = pharmacy.molar_mass(known)
+            mass = library().molar_mass(known)
             found[known] = _read(value, self.unit(known), mass, f"{self.name}: {name}")
         return found
 

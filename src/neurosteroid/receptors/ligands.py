@@ -129,14 +129,6 @@ def record(card: Card, variant: str | None, ligand: str, ledger: Ledger, *, at_p
             ledger.choose(Choice(f"{card.name}.{ligand}", f"{what} acts as at {lender.name}", why))
 
 
-def molar_mass(ligand: str) -> float | None:
-    """Return the molar mass of a ligand in g/mol, or None where it is no compound or its card has none."""
-    if ligand not in library().names(_COMPOUNDS):
-        return None
-    numbers = library().card(ligand, _COMPOUNDS).variant().numbers
-    return numbers["molar_mass"].to("g/mol") if "molar_mass" in numbers else None
-
-
 def _lenders(card: Card, variant: str | None) -> Iterator[tuple[Card, str | None]]:
     """Yield the card itself, then the cards that it borrows from, each with its variant."""
     seen: list[str] = []

@@ -17,7 +17,6 @@ from neurosteroid.errors import InputError, require_names, unknown_name
 from neurosteroid.evidence import Ledger, Number, library
 from neurosteroid.receptors.actions import TARGETS, UNIT, Action, Evidence, action, ligands, target_cards
 from neurosteroid.receptors.gaba_rows import FAMILY, gaba_actions
-from neurosteroid.receptors.ligands import molar_mass
 from neurosteroid.receptors.synonyms import named_by
 
 if TYPE_CHECKING:
@@ -224,7 +223,7 @@ def _concentrations(at: Sequence[str], steroid: str) -> Array:
     require_names(at, "at", where="receptor_panel")
     if not at:
         raise InputError("there is no concentration; give at least one, such as '50 nmol/L'.", where="at")
-    mass = molar_mass(steroid)
+    mass = library().molar_mass(steroid)
     values: list[float] = []
     for place, text in enumerate(at):
         where = f"at[{place}]"

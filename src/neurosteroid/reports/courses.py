@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Arm
+from neurosteroid.evidence import library
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports import formats
 from neurosteroid.reports.palette import MUTED, Look, looks
-from neurosteroid.reports.panels import Panel, molar_mass, panels, study_panels
+from neurosteroid.reports.panels import Panel, panels, study_panels
 from neurosteroid.reports.svg import drawing
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _draw_ladders(ladders: Sequence[Axes], arms: Sequence[Arm], found: Mapping[s
 
 
 def _in_unit(values: Array, unit: str, panel: Panel) -> Array:
-    return units.convert(values, unit, panel.unit, molar_mass=molar_mass(panel.output), where=panel.output)
+    return units.convert(values, unit, panel.unit, molar_mass=library().molar_mass(panel.output), where=panel.output)
 
 
 def _finish(axes: Axes, panel: Panel, note: str = "") -> None:
@@ -125,7 +126,7 @@ def _finish(axes: Axes, panel: Panel, note: str = "") -> None:
     if panel.from_zero:
         axes.set_ylim(bottom=0.0)
     if panel.second is not None:
-        factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=molar_mass(panel.output)))
+        factor = float(units.convert(1.0, panel.unit, panel.second, molar_mass=library().molar_mass(panel.output)))
         forth, back = functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor)
         beside = axes.secondary_yaxis("right", functions=(forth, back))
         beside.set_ylabel(panel.second)

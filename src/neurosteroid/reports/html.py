@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import __version__
+from neurosteroid.evidence import library
 from neurosteroid.files import write_text
 from neurosteroid.reports import formats, tables
 from neurosteroid.reports.config_text import config_toml
@@ -22,7 +23,6 @@ from neurosteroid.reports.courses import described, study_figure
 from neurosteroid.reports.limits import alike, limits, ruled, study_warnings
 from neurosteroid.reports.own_cards import own_cards, own_folder
 from neurosteroid.reports.palette import looks
-from neurosteroid.reports.panels import molar_mass
 from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.svg import inline_svg
 
@@ -178,7 +178,7 @@ def _shown(arm: Arm, colour: str, study: Study) -> ShownProtocol:
 def _dose(protocol: Protocol, weights: Array) -> str:
     """Return the total dose in words: in IU where every dose is in IU, else in mg; the median and the interval."""
     unit = "IU" if all(step.unit == "IU" for step in protocol.steps) else "mg"
-    mass = molar_mass(f"plasma.{protocol.compound}")
+    mass = library().molar_mass(protocol.compound)
     given = np.atleast_1d(protocol.total_dose(weights, unit, mass))
     low, median, high = np.quantile(given, (0.05, 0.5, 0.95))
     dose = f"{formats.number(float(median))} {unit}"

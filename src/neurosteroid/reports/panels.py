@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from neurosteroid.evidence import library
 from neurosteroid.model.shown_units import shown_unit
 
 if TYPE_CHECKING:
@@ -105,11 +104,3 @@ def study_panels(study: Study) -> tuple[Panel, ...]:
             shown = "" if unit == "1" else unit
             found += (Panel(output=name, title=name, unit=unit, shown=shown, from_zero=above),)
     return found
-
-
-def molar_mass(output: str) -> float | None:
-    """Return the molar mass (g/mol) of the compound that an output is of, such as ``plasma.estradiol``, or None."""
-    shelf, name = library(), output.rpartition(".")[2]
-    if name not in shelf.names("compounds"):
-        return None
-    return shelf.card(name, "compounds").number("molar_mass").to("g/mol")

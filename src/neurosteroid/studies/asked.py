@@ -117,7 +117,7 @@ def _read(choice: MeasureChoice, known: Mapping[str, str], last: float, where: s
     if choice.output not in known:
         raise unknown_name("output", choice.output, known, where=f"{where}.output")
     own = known[choice.output]
-    mass = _molar_mass(choice.output)
+    mass = library().molar_mass(choice.output)
     unit = choice.unit or own
     try:
         factor = float(units.convert(1.0, own, unit, molar_mass=mass))
@@ -177,11 +177,3 @@ def _words(choice: MeasureChoice, unit: str, begin: float, end: float, last: flo
         return f"Hours with {choice.output} {' '.join(limits)}{span}", "h"
     reached = "at or above" if choice.direction == "up" else "at or below"
     return f"First hour with {choice.output} {reached} {choice.limit}{span}", "h"
-
-
-def _molar_mass(output: str) -> float | None:
-    """Return the molar mass (g/mol) of the compound that the last word of an output names, if it names one."""
-    shelf, name = library(), output.rpartition(".")[2]
-    if name not in shelf.names("compounds"):
-        return None
-    return shelf.card(name, "compounds").number("molar_mass").to("g/mol")

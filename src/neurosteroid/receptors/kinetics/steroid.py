@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from neurosteroid import units
-from neurosteroid.errors import InputError, UnknownNameError, unknown_name
+from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.receptors.synonyms import named_by
 
@@ -86,7 +86,7 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
     name = named_by(match["name"], acting)
     if name is None:
         raise unknown_name("steroid with an effect on rates", match["name"], acting, where="steroid")
-    level = units.parse(match["amount"], units.CONCENTRATION, where="steroid", molar_mass=_molar_mass(name))
+    level = units.parse(match["amount"], units.CONCENTRATION, where="steroid", molar_mass=library().molar_mass(name))
     if level < 0.0:
         raise InputError(f"'{match['amount']}' is below 0; a concentration is 0 or above.", where="steroid")
     named = content.settings["rates"].split()
@@ -98,10 +98,3 @@ def applied(given: str, hypothesis: str | None, scheme: Scheme) -> Applied:
     most = ledger.take(card, "saturating_factor", "1", chosen)
     factor = 1.0 + (most - 1.0) * level / (level + half)
     return Applied(name, level, chosen, dict.fromkeys(rates, factor), ledger)
-
-
-def _molar_mass(name: str) -> float | None:
-    try:
-        return library().card(name, "compounds").number("molar_mass").to("g/mol")
-    except UnknownNameError:
-        return None
