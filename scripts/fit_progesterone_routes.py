@@ -8,6 +8,9 @@ allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its as
 share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg.
 How women differ: by mouth the variances of availability and of absorption from the standard deviations of area and
 peak time over their means at 100 mg; from the vagina that of availability from the peak of 50 mg.
+Capsule in the vagina: half-life of the depot and share from peak and area of a day after 100 mg. Gel: share from the
+mean at steady state, half-life of the depot from the peak, lag from tmax after 90 mg. Under the skin: half-life of the
+depot from the peak after 25 mg; its share is read.
 Levels are linear in shares, so each is a ratio or a small fixed point; tmax is met to the step of the course.
 """
 
@@ -40,7 +43,7 @@ def reproduced(variant: str, name: str, unit: str) -> float:
     found = next(item for item in library().card(CARD).variant(variant).reproduces if item.name == name)
     if found.role != "fit" or found.observed.value is None:
         raise SystemExit(f"{name} is not a value to be fitted")
-    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(f"plasma.{P4}")
     return float(convert(found.observed.value, found.observed.unit, unit, molar_mass=mass))
 
 
@@ -85,7 +88,7 @@ def intramuscular() -> dict[str, float]:
     """Return the half-life of the depot in muscle."""
     from scipy.optimize import brentq
 
-    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(f"plasma.{P4}")
     peak = convert(observed("progesterone-injected", "label_10_mg_c_max"), "ng/mL", "nmol/L", molar_mass=mass)
 
     def miss(half_life: float) -> float:
@@ -93,6 +96,57 @@ def intramuscular() -> dict[str, float]:
         return float(observe(course.plasma, P4, "immunoassay", unit="nmol/L").max() - peak)
 
     return {DEPOT: float(brentq(miss, 1.0, 48.0, xtol=1e-4))}
+
+
+def capsule() -> dict[str, float]:
+    """Return half-life and share of the capsule in the vagina."""
+    from scipy.optimize import brentq
+
+    peak, day = (observed("progesterone-vaginal", f"capsule_100_mg_{what}") for what in ("c_max", "auc_0_24"))
+    mass = library().molar_mass(f"plasma.{P4}")
+    wanted = convert(peak, "ng/mL", "nmol/L", molar_mass=mass)
+    share = 0.1
+
+    def seen(half_life: float) -> tuple[float, float]:
+        course = follow("vaginal-capsule", 100.0, changes={DEPOT: half_life, "depot.share_progesterone": share})
+        read = observe(course.plasma, P4, "immunoassay", unit="nmol/L")
+        return float(read.max()), float(np.trapezoid(read, course.hours))
+
+    for _ in range(30):
+        half_life = float(brentq(lambda trial: seen(trial)[1] / seen(trial)[0] - day / peak, 0.5, 48.0, xtol=1e-4))
+        share *= wanted / seen(half_life)[0]
+    return {DEPOT: half_life, "depot.share_progesterone": share}
+
+
+def gel() -> dict[str, float]:
+    """Return the numbers of the gel in the vagina."""
+    what = {
+        key: observed("progesterone-vaginal", f"gel_{key}") for key in ("90_mg_c_max", "90_mg_t_max", "once_daily_mean")
+    }
+    mass = library().molar_mass(f"plasma.{P4}")
+    peak, mean = (convert(what[key], "ng/mL", "nmol/L", molar_mass=mass) for key in ("90_mg_c_max", "once_daily_mean"))
+    changes = {DEPOT: 4.0, "depot.lag": 3.0, "depot.share_progesterone": 0.16}
+    for _ in range(40):
+        once, daily = (follow("vaginal-gel", 90.0, days, changes=changes) for days in (1, 5))
+        first, last = (observe(course.plasma, P4, "immunoassay", unit="nmol/L") for course in (once, daily))
+        changes[DEPOT] *= float(first.max() / peak)
+        changes["depot.lag"] += what["90_mg_t_max"] - once.hours[first.argmax()]
+        changes["depot.share_progesterone"] *= float(mean / (np.trapezoid(last, daily.hours) / 24.0))
+    return {key: float(value) for key, value in changes.items()}
+
+
+def subcutaneous() -> dict[str, float]:
+    """Return the half-life of the depot under the skin."""
+    from scipy.optimize import brentq
+
+    mass = library().molar_mass(f"plasma.{P4}")
+    peak = convert(observed("progesterone-injected", "subcutaneous_25_mg_c_max"), "ng/mL", "nmol/L", molar_mass=mass)
+
+    def miss(half_life: float) -> float:
+        course = follow("subcutaneous", 25.0, changes={DEPOT: half_life})
+        return float(observe(course.plasma, P4, "immunoassay", unit="nmol/L").max() - peak)
+
+    return {DEPOT: float(brentq(miss, 0.05, 48.0, xtol=1e-4))}
 
 
 def spread(
@@ -134,6 +188,7 @@ VAGINAL = {"variance_availability": ("tablet_50_mg_c_max_cv", "c_max")}
 
 if __name__ == "__main__":
     fitted = [("oral", by_mouth()), ("vaginal", vaginal()), ("muscle", intramuscular())]
+    fitted += [("capsule", capsule()), ("gel", gel()), ("skin", subcutaneous())]
     fitted += [("oral", spread("oral", "progesterone-by-mouth", ORAL, 100.0, 5))]
     fitted += [("vaginal", spread("vaginal", "progesterone-vaginal", VAGINAL, 50.0, 1, "immunoassay"))]
     for title, numbers in fitted:

@@ -37,3 +37,22 @@ def test_by_mouth_makes_more_allopregnanolone_of_its_progesterone_than_the_vagin
 def test_sepranolone_enters_the_pool_of_isoallopregnanolone():
     found = course("10 mg intravenously", "isoallopregnanolone", until="2 h")
     assert found.values["plasma.isoallopregnanolone"].max() > 100.0
+
+
+def test_the_form_in_the_vagina_is_chosen_and_other_routes_are_refused():
+    peak = {}
+    for form in (None, "vaginal-capsule", "vaginal-gel"):
+        model = ns.ModelChoice(vaginal_progesterone=form)
+        found = ns.simulate(
+            WOMAN, Protocol.parse("100 mg vaginally", compound="progesterone"), until="24 h", model=model
+        )
+        peak[form] = found.values["plasma.progesterone"].max()
+    assert peak["vaginal-capsule"] < peak[None] < peak["vaginal-gel"]
+    with pytest.raises(ns.errors.UnknownNameError, match="Known: vaginal, vaginal-capsule, vaginal-gel"):
+        ns.ModelChoice(vaginal_progesterone="oral")
+
+
+def test_under_the_skin_it_is_there_within_hours():
+    found = course("25 mg subcutaneously", until="24 h").values["plasma.progesterone"]
+    assert found.max() > 100.0  # nmol/L; the label has 161
+    assert found[-1] < found.max() / 10.0

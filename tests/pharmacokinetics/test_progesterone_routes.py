@@ -9,7 +9,7 @@ from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.set_ups.progesterone import ALLO, P4, follow, model
 from neurosteroid.studies.verification import verify
 
-ROUTES = ("oral", "vaginal", "intramuscular")
+ROUTES = ("oral", "vaginal", "intramuscular", "vaginal-capsule", "vaginal-gel", "subcutaneous")
 MISSED = {
     "rise_allopregnanolone": "RIA baseline",
     "rise_pregnanolone": "RIA baseline",
@@ -17,6 +17,11 @@ MISSED = {
     "simon_oral_over_intramuscular": "share of the dose that is found unchanged",
     "maximum after 100 mg, four women": "fast release from oil",
     "mean maximum after 100 mg, four women": "excess of the assay",
+    "capsule_postmenopausal_100_mg_t_max": "two studies of one capsule, threefold apart",
+    "gel_half_life": "excluded by the label's own mean",
+    "streuli_25_mg_c_max": "labels differ in the peak for its dose",
+    "subcutaneous_25_mg_at_12_h": "a slow part of the release, or of progesterone",
+    "subcutaneous_25_mg_trough": "a slow part of the release, or of progesterone",
     "mcauley_300_mg_range": "eight women of a study, farther apart than the label's",
     "crossover_200_mg_range": "ten women of another, nearer to each other",
 }
@@ -28,7 +33,7 @@ def test_published_exposure_comes_out_but_for_the_known_misses():
     results = [*verify(["progesterone-routes"]), *verify_observed(OBSERVED)]
     assert {result.name for result in results if result.passed is False} == set(MISSED)
     assert all(result.explained for result in results if result.passed is False)
-    assert sum(result.role == "check" for result in results) >= 12
+    assert sum(result.role == "check" for result in results) >= 30
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -76,10 +81,17 @@ def test_the_whole_dose_is_accounted_for():
             [Record(1.0, 1, f"depot.{route}.progesterone", 1e5)],
             parameters=system.parameters(1),
             covariates=situation(only={"adrenal.drive": 0.0}),
-            output_times=np.array([4.0, 24.0, 100.0]),
+            output_times=np.array([5.0, 24.0, 100.0]),  # the longest lag ends at 4.85 h,
         ).states[0]
         np.testing.assert_allclose(states.sum(axis=1), 1e5, rtol=1e-8)
 
 
 def test_depots_keep_the_pathway_linear():
     assert all(model(library(), route)[0].linear for route in ROUTES)
+
+
+def test_a_form_has_its_own_peak_and_routes_are_compared_across():
+    peaks = {form: follow(form, 100.0).plasma[P4].max() for form in ("vaginal", "vaginal-capsule", "vaginal-gel")}
+    assert peaks["vaginal-capsule"] < peaks["vaginal"] < peaks["vaginal-gel"]
+    twice = follow("subcutaneous", 25.0, 2, interval=12.0).plasma[P4]
+    assert twice[0] > follow("subcutaneous", 25.0).plasma[P4][0]  # the first dose is there when the second comes

@@ -10,9 +10,9 @@ from neurosteroid.evidence import library
 from neurosteroid.studies.compound_uses import compound_uses
 
 
-def test_progesterone_is_given_by_four_routes_and_becomes_four_steroids():
+def test_progesterone_is_given_by_five_routes_and_becomes_four_steroids():
     uses = compound_uses("progesterone")
-    assert set(uses["routes"]) == {"oral", "vaginal", "intramuscular", "intravenous"}
+    assert set(uses["routes"]) == {"oral", "vaginal", "intramuscular", "subcutaneous", "intravenous"}
     assert set(uses["becomes"]) == {
         "20alpha-dihydroprogesterone",
         "5alpha-dihydroprogesterone",

@@ -30,8 +30,12 @@ _CARDS: Final = {
     "zuranolone": ("zuranolone", "pharmacokinetics"),
     "ganaxolone": ("ganaxolone", "pharmacokinetics"),
     "men": ("steady-gonads", "physiology"),
+    "vaginal_progesterone": ("progesterone-routes", "pharmacokinetics"),
 }
 """Name and kind of the card whose variant a field names."""
+
+_BEGINS: Final = {"vaginal_progesterone": "vaginal"}
+"""How the variants begin that a field may name, where its card holds others too."""
 
 
 class ModelChoice(BaseModel):
@@ -67,6 +71,10 @@ class ModelChoice(BaseModel):
     placenta: str | None = Field(default=None, description="variant of the card 'placenta'")
     stress: str | None = Field(default=None, description="variant of the card 'stress'")
 
+    vaginal_progesterone: str | None = Field(
+        default=None, description="variant of the card 'progesterone-routes' in the vagina: tablet, capsule or gel"
+    )
+
     def __init__(self, **variants: str | None) -> None:
         try:
             super().__init__(**variants)
@@ -76,7 +84,8 @@ class ModelChoice(BaseModel):
                 raise InputError(unknown_name("part", key, type(self).model_fields).message, where="model") from error
             raise InputError(f"{key} is {found!r}; give the name of a variant.", where="model") from error
         for key, (card, kind) in _CARDS.items():
-            if (variant := getattr(self, key)) is not None and variant not in (
-                known := library().card(card, kind).variants
-            ):
+            if (variant := getattr(self, key)) is None:
+                continue
+            known = [each for each in library().card(card, kind).variants if each.startswith(_BEGINS.get(key, ""))]
+            if variant not in known:
                 raise unknown_name("variant", variant, known, where=f"model: {key}, card '{card}'")

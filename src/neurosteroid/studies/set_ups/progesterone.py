@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
@@ -28,6 +29,7 @@ ANALYTES: Final = (P4, ALLO, "pregnanolone", "5alpha-dihydroprogesterone")
 _STEP: Final = 0.05  # h; a peak lies between two points at most this far apart
 _AT_REST: Final = 2400.0  # h before the first dose, so that what the adrenal keeps up stands
 _GONE: Final = 240.0  # h after a dose: ten half-lives of the slowest depot
+_ACROSS: Final = ("whole area over other route", "c_max over other route")
 _FREE: Final = ("person.weight", "body.plasma-volume-scale", "adrenal.drive")
 
 
@@ -62,7 +64,12 @@ def model(shelf: Library, route: str) -> tuple[System, Array]:
 
 
 def follow(
-    route: str, dose_mg: float, days: int = 1, until: float = 24.0, changes: Mapping[str, float] | None = None
+    route: str,
+    dose_mg: float,
+    days: int = 1,
+    until: float = 24.0,
+    changes: Mapping[str, float] | None = None,
+    interval: float = 24.0,
 ) -> Given:
     """Follow one dose a day for some days, the last one up to `until` hours.
 
@@ -72,12 +79,13 @@ def follow(
         days: how many doses.
         until: h after the last dose.
         changes: parameters other than those of the cards, by name.
+        interval: h from one dose to the next.
     """
     system, covariates = model(library(), route)
-    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(f"plasma.{P4}")
     amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
-    doses = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=24.0, additional=days - 1)
-    last = 24.0 * (days - 1)
+    doses = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=interval, additional=days - 1)
+    last = interval * (days - 1)
     hours = np.arange(0.0, until + _STEP / 2, _STEP)
     parameters = system.parameters(1, changes)
     solution = solve(
@@ -102,15 +110,21 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
 
     Arguments: ``route``, ``dose`` such as ``"100 mg"``, ``days`` of one dose each, ``analyte`` (progesterone when left
     out). Metrics: ``c_max``, ``t_max``, ``mean`` of 24 h, ``auc_A_B``, ``rise_A_B`` (area over endogenous),
-    ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of one dose),
-    ``area for its dose over other route`` (areas of 24 h above endogenous, with ``other_route`` and ``other_dose``).
+    ``at_H`` (level H hours after the last dose), ``terminal_half_life``, ``X over Y`` (whole areas above endogenous, of
+    one dose), ``area for its dose over other route`` (areas of 24 h above endogenous, with ``other_route`` and
+    ``other_dose``), ``whole area over other route``, ``c_max over other route``. ``interval`` is from dose to dose.
     """
     given = entry.arguments
     days, metric = int(float(given.get("days", 1.0))), entry.metric
     until = 72.0 if metric == "terminal_half_life" else _GONE if " over " in metric else 24.0
+    if metric.startswith("auc_"):
+        until = max(until, float(metric.rpartition("_")[2]))
     if metric == "area for its dose over other route":
         return _availability(entry, days)
-    course = follow(str(given["route"]), units.parse(str(given["dose"]), "mg"), days, until)
+    if metric in _ACROSS:
+        return _across(entry, days)
+    interval = units.parse_span(str(given.get("interval", "24 h")), where="interval")
+    course = follow(str(given["route"]), units.parse(str(given["dose"]), "mg"), days, until, interval=interval)
     if " over " in metric:
         above, _, below = metric.partition(" over ")
         return _above(course, above) / _above(course, below)
@@ -126,6 +140,9 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
     if metric in ("c_max", "mean"):
         level = plasma.max() if metric == "c_max" else float(area(hours, plasma[None], 0.0, 24.0)[0]) / 24.0
         return float(units.convert(level, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
+    if re.fullmatch(r"at_\d+", metric):
+        level = float(np.interp(float(metric[3:]), hours, plasma))
+        return float(units.convert(level, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
     kind, *ends = metric.split("_")
     if kind not in ("auc", "rise") or len(ends) != 2:
         raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
@@ -134,6 +151,19 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
     if kind == "rise":
         return float(units.convert(whole / (own * (end - begin)) - 1.0, "1", entry.observed.unit))
     return float(units.convert(whole, f"{units.CONCENTRATION} * h", entry.observed.unit, molar_mass=mass))
+
+
+def _across(entry: Reproduces, days: int) -> float:
+    """Return the whole area or the highest level above endogenous by one route over that by another, of these doses."""
+    given, found = entry.arguments, []
+    for prefix, count in (("", days), ("other_", 1)):
+        dose, interval = units.parse(str(given[f"{prefix}dose"]), "mg"), str(given.get("interval", "24 h"))
+        whole = entry.metric == "whole area over other route"
+        span = units.parse_span(interval, where="interval")
+        course = follow(str(given[f"{prefix}route"]), dose, count, _GONE if whole else 24.0, interval=span)
+        above = read(entry, course.plasma, P4) - float(read(entry, course.endogenous, P4))
+        found.append(float(area(course.hours, above[None], 0.0, _GONE)[0] if whole else above.max()))
+    return float(units.convert(found[0] / found[1], "1", entry.observed.unit))
 
 
 def _above(course: Given, analyte: str) -> float:
