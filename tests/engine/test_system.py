@@ -21,6 +21,7 @@ from neurosteroid.engine import (
     solve,
     wire,
 )
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.errors import UnknownNameError, WiringError
 from tests.engine.parts import Level, Pipe, Ramp, Saturating, Tank
 
@@ -203,11 +204,19 @@ def test_a_starting_value_of_another_kind_is_refused():
         wire({"misfit": Misfit(full=1.0)})
 
 
+def forget(monkeypatch):
+    """What this process has traced is read anew from the folder, as by another process."""
+    monkeypatch.setattr("neurosteroid.engine.system._TRACED", Kept())
+
+
 def test_cache_gives_the_same_system_without_symbols(tmp_path, monkeypatch):
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(tmp_path))
     first = chain()
     assert len(list(tmp_path.glob("*.json"))) == 1
+    assert chain().traced is first.traced
+    forget(monkeypatch)
     again = chain()
+    assert again.traced is not first.traced
     assert again.traced == first.traced
     code = (
         "import sys; from tests.engine.test_system import chain; chain();"
@@ -223,6 +232,7 @@ def test_a_damaged_cache_entry_is_traced_again(tmp_path, monkeypatch, damage):
     first = chain()
     (entry,) = tmp_path.glob("*.json")
     entry.write_text(damage)
+    forget(monkeypatch)
     assert chain().traced == first.traced
 
 
@@ -231,6 +241,28 @@ def test_a_cache_that_cannot_be_written_does_not_stop_anything(tmp_path, monkeyp
     blocked.write_text("")
     monkeypatch.setenv("NEUROSTEROID_CACHE", str(blocked / "inside"))
     assert chain().linear
+
+
+def test_what_no_part_can_import_is_not_part_of_the_cache_key(tmp_path, monkeypatch):
+    below = ("engine/one.py", "physiology/two.py", "units.py")
+    above = ("cli/three.py", "reports/four.py", "studies/five.py")
+    for name in (*below, *above):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
+
+    def digest():
+        cache._own_source.cache_clear()
+        return cache._own_source()
+
+    def changed(name):
+        before = digest()
+        (tmp_path / name).write_text(f"{name} = 1")
+        return digest() != before
+
+    assert [changed(name) for name in below] == [True] * 3
+    assert [changed(name) for name in above] == [False] * 3
+    cache._own_source.cache_clear()
 
 
 def test_settings_and_ports_are_part_of_the_cache_key():

@@ -82,7 +82,7 @@ def _list(*, as_json: bool) -> None:
     """Print what the command can be asked for: circuits with their cells and variants, schemes and hypotheses."""
     from neurosteroid.evidence import library
     from neurosteroid.model.circuit import circuit_names
-    from neurosteroid.model.circuit_cells import ROOM
+    from neurosteroid.model.neuron_definitions import ROOM
     from neurosteroid.receptors.kinetics import scheme_names
     from neurosteroid.receptors.kinetics.steroid import hypotheses
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import Covariate
@@ -21,7 +22,9 @@ from neurosteroid.engine.tape import Tape
 from neurosteroid.engine.tracing import Traced
 from neurosteroid.places import cache_folder
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE: Final = Path(__file__).parent.parent
+_ABOVE: Final = ("cli", "reports", "studies", "__pycache__")
+"""Rooms that import the one in which parts are joined, so that no part can come from them."""
 
 
 def folder() -> Path:
@@ -32,10 +35,10 @@ def folder() -> Path:
 def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, accounts: bool) -> str | None:
     """Return the content hash of a system to be traced, or None when what it depends on cannot be known.
 
-    It covers all that the parts hold but the values of their parameters, their ports, all source of this package, the
-    files the parts come from, and sympy's version. Not known are source that cannot be read or was typed in, classes
-    made inside a function (they may hold its variables), and parts that hold more than text, numbers and truth values.
-    What a file of parts imports from other files outside this package is not covered.
+    It covers all that the parts hold but the values of their parameters, their ports, the source of this package but
+    of the rooms in `_ABOVE`, the files the parts come from, and sympy's version. Not known are source that cannot be
+    read or was typed in, classes made inside a function (they may hold its variables), and parts that hold more than
+    text, numbers and truth values. What a file of parts imports from other files outside this package is not covered.
     """
     digest = hashlib.sha256()
     kinds = {type(part) for part in parts.values()}
@@ -46,8 +49,7 @@ def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, a
         if source is None:
             return None
         digest.update(source)
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(f"{path.relative_to(_PACKAGE)} {path.stat().st_size} ".encode() + path.read_bytes())
+    digest.update(_own_source())
     described: list[Any] = [version("sympy"), accounts, [asdict(covariate) for covariate in covariates]]
     for name, part in parts.items():
         kind = type(part)
@@ -61,6 +63,17 @@ def key(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate], *, a
         described.append([name, kind.__module__, kind.__qualname__, held, fields, ports])
     digest.update(json.dumps(described, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+@functools.cache
+def _own_source() -> bytes:
+    """Return the hash of what parts of this package may import; what a process has imported does not change."""
+    digest = hashlib.sha256()
+    rooms = sorted(path for path in _PACKAGE.iterdir() if path.name not in _ABOVE)
+    for room in rooms:
+        for path in sorted(room.rglob("*.py")) if room.is_dir() else [room]:
+            digest.update(f"{path.relative_to(_PACKAGE)} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.digest()
 
 
 def _source(kind: type[AbstractPart]) -> bytes | None:

@@ -55,7 +55,7 @@ def program_from_symbols(expressions: Sequence[Any]) -> Program:
 
     printer = NumPyPrinter({"fully_qualified_modules": True, "user_functions": {}})
     symbols = sympy.numbered_symbols("c")
-    steps, results = sympy.cse([sympy.sympify(item) for item in expressions], symbols=symbols, list=True)
+    steps, results = sympy.cse([sympy.sympify(item) for item in expressions], symbols=symbols, order="none", list=True)
     return Program(
         tuple((str(symbol), printer.doprint(item), _names(item)) for symbol, item in steps),
         tuple((printer.doprint(item), _names(item)) for item in results),

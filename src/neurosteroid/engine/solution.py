@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline
 from neurosteroid.errors import SolverError, require_names
+
+if TYPE_CHECKING:
+    from neurosteroid.engine.sensitivity.differential import Differential
 
 Array = NDArray[np.float64]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,16 @@ from neurosteroid.engine import cache
 from neurosteroid.engine.part import AbstractPart, parameter_fields
 from neurosteroid.engine.ports import Covariate, dose_property_unit
 from neurosteroid.engine.programs import Function
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.tracing import Traced, trace, written
 from neurosteroid.engine.wiring import Wired, join
 from neurosteroid.errors import WiringError, require_names, unknown_name
 from neurosteroid.units import convert
 
 Array = NDArray[np.float64]
+
+_TRACED: Final[Kept[Traced]] = Kept(most=32)
+"""Traced systems by hash and cache folder, some hundred kB each, for who follows one person after another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,6 +213,15 @@ def _stack(items: Sequence[Array | float], shape: tuple[int, ...]) -> Array:
     return np.stack([np.broadcast_to(np.asarray(item, float), shape) for item in items], axis=-1)
 
 
+def _traced(name: str, joined: Callable[[], Wired]) -> Traced:
+    """Return the traced system of a name from the cache folder, or trace it and keep it there."""
+    traced = cache.load(name)
+    if traced is None:
+        traced = trace(joined())
+        cache.save(name, traced)
+    return traced
+
+
 def wire(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate] = (), *, accounts: bool = False) -> System:
     """Join parts by port name into a system.
 
@@ -221,10 +235,6 @@ def wire(parts: Mapping[str, AbstractPart], covariates: Sequence[Covariate] = ()
     """
     joined = functools.partial(join, dict(parts), tuple(covariates), accounts=accounts)
     name = cache.key(parts, covariates, accounts=accounts)
-    traced = cache.load(name) if name else None
-    if traced is None:
-        traced = trace(joined())
-        if name:
-            cache.save(name, traced)
+    traced = trace(joined()) if name is None else _TRACED.get((name, cache.folder()), lambda: _traced(name, joined))
     defaults = [getattr(part, field.name) for part in parts.values() for field in parameter_fields(part)]
     return System(traced, np.array(defaults, dtype=float), joined)

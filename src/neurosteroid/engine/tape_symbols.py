@@ -20,7 +20,7 @@ def tape_from_symbols(expressions: Sequence[Any]) -> Tape | None:
     from sympy.logic.boolalg import Boolean
 
     symbols = sympy.numbered_symbols("c")
-    steps, results = sympy.cse([sympy.sympify(item) for item in expressions], symbols=symbols, list=True)
+    steps, results = sympy.cse([sympy.sympify(item) for item in expressions], symbols=symbols, order="none", list=True)
     taker = _Taker()
     try:
         for symbol, expression in steps:

@@ -6,6 +6,7 @@ import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,15 @@ from neurosteroid.engine.doses import add_transient, read_dose
 from neurosteroid.engine.draft import Draft, record_rank
 from neurosteroid.engine.epochs import CovariateRule, epochs_of
 from neurosteroid.engine.records import Record
-from neurosteroid.engine.sensitivity.differential import Differential
 from neurosteroid.engine.sensitivity.motion import DraftSlopes, dose_slopes
 from neurosteroid.engine.stacking import Group, stacked
 from neurosteroid.engine.steady import SteadyDoses, add_steady
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timetable import Timeline, assemble, join_timelines
 from neurosteroid.errors import EventError, InputError
+
+if TYPE_CHECKING:
+    from neurosteroid.engine.sensitivity.differential import Differential
 
 Array = NDArray[np.float64]
 Indexes = NDArray[np.intp]

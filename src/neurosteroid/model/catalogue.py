@@ -1,4 +1,4 @@
-"""Ways of acting by name: every final part class in the rooms below, found by walking their folders."""
+"""Ways of acting by name: every final part class in the rooms below, found by walking them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def part_classes() -> Mapping[str, type[AbstractPart]]:
     found: dict[str, type[AbstractPart]] = {}
     for room in _ROOMS:
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            if module.ispkg:
+                continue  # folders of a room, such as schemes of receptors, hold no parts that cards name
             for item in vars(importlib.import_module(module.name)).values():
                 if isinstance(item, type) and issubclass(item, AbstractPart) and item.__module__ == module.name:
                     found[kind_of(item)] = item

@@ -7,10 +7,11 @@ from typing import Final
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.checked import above_zero
-from neurosteroid.model.circuit_cells import ROOM, Multipliers, cells_of, links_of, population_names
+from neurosteroid.model.circuit_cells import Multipliers, cells_of, links_of, population_names
 from neurosteroid.model.circuit_experiment import Circuit, Condition
 from neurosteroid.model.circuit_limits import limits
 from neurosteroid.model.circuit_protocol import recording
+from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.model.neuron_steroid import Synapse, synapse_with, tonic_multiplier
 from neurosteroid.receptors.kinetics import scheme_names
 

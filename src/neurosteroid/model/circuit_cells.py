@@ -14,6 +14,7 @@ from neurosteroid.engine import System, wire
 from neurosteroid.engine.solvers.networks.network import Link
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.neurons.circuit_input import CircuitInput
 from neurosteroid.neurons.constants import DENSITY
 from neurosteroid.neurons.graded_synapse import BackgroundSynapse, DirectSynapse, GradedSynapse
@@ -21,7 +22,6 @@ from neurosteroid.neurons.synaptic_event import event_peak, removal_time
 
 Array = NDArray[np.float64]
 
-ROOM: Final = "neurons"
 EXCITATORY: Final = "excitatory"
 """The one population whose synapses excite; those of all others inhibit."""
 VOLTAGE: Final = "membrane.voltage"

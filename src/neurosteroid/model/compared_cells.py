@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.compared import Compared, Stage
-from neurosteroid.model.neuron import ROOM, neuron
+from neurosteroid.model.neuron import neuron
+from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.model.recording import Recording
 from neurosteroid.receptors.actions import Evidence, weighed
 

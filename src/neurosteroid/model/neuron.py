@@ -11,12 +11,11 @@ from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.checked import above_zero, not_negative, positive
-from neurosteroid.model.neuron_definitions import definitions
+from neurosteroid.model.neuron_definitions import ROOM, definitions
 from neurosteroid.model.neuron_experiments import CHLORIDE, Neuron
 from neurosteroid.model.neuron_steroid import synapse_with, tonic_multiplier
 from neurosteroid.neurons.stimulus import CurrentStep, VoltageClamp
 
-ROOM: Final = "neurons"
 STEP: Final = 0.0125
 """ms; f-I curves do not change with a smaller one, single spikes late in a slow train move by a few tenths of a ms."""
 _SHORTEST_STEP: Final = 1e-4

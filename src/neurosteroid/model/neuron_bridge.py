@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
@@ -20,13 +20,14 @@ from neurosteroid.errors import CardError
 from neurosteroid.evidence import Choice, Ledger, library, shown_path
 from neurosteroid.model.assembly import ANALYTE
 from neurosteroid.model.choice import ModelChoice
-from neurosteroid.model.neuron import ROOM
-from neurosteroid.model.response_surface import ResponseSurface, response_surface
-from neurosteroid.model.surface_decay import decay_polynomial
+from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.neurons.excitability import Excitability, SynapticDecay, TonicConductance, written
 from neurosteroid.receptors.ambient import SteadyPotentiation
 from neurosteroid.receptors.coagonist import MonodWymanChangeux
 from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, receptor
+
+if TYPE_CHECKING:
+    from neurosteroid.model.response_surface import ResponseSurface
 
 CARD: Final = "excitability"
 OUTPUTS: Final = ("tonic_conductance", "decay_multiplier", "excitability")
@@ -77,6 +78,9 @@ def bridge(choice: ModelChoice, ledger: Ledger) -> Bridge:
     chosen = card.variant(choice.excitability)
     if chosen.part is None:
         return Bridge({}, (), ())
+    # cells, schemes and their solvers, which who follows no neuron need not wait for
+    from neurosteroid.model.response_surface import response_surface
+
     parts: dict[str, AbstractPart] = {}
     limits = [note for note in (card.note, chosen.note) if note]
     names = chosen.settings["neurons"].split()
@@ -171,6 +175,8 @@ def _decay(name: str, settings: Mapping[str, str], ledger: Ledger) -> SynapticDe
     scheme = settings.get("synapse")
     if scheme is None:
         return SynapticDecay(half=1.0, coefficients="1.0", neuron=name, analyte=ANALYTE)
+    from neurosteroid.model.surface_decay import decay_polynomial
+
     found = decay_polynomial(scheme, settings.get("hypothesis"))
     ledger.merge(found.ledger)
     ledger.choose(

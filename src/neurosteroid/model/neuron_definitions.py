@@ -13,6 +13,8 @@ from neurosteroid.evidence import Ledger, library
 
 Array = NDArray[np.float64]
 
+ROOM: Final = "neurons"
+"""Kind of the cards of neurons, synapses and circuits."""
 CARD: Final = "experiments"
 
 
@@ -44,7 +46,7 @@ class Definitions:
 
 def definitions(ledger: Ledger) -> Definitions:
     """Return the definitions of the card, each recorded."""
-    card = library().card(CARD, "neurons")
+    card = library().card(CARD, ROOM)
     return Definitions(
         shunting_band=ledger.take(card, "shunting_band", "mV"),
         upstroke=ledger.take(card, "upstroke", "mV/ms"),

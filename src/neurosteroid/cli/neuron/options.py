@@ -28,7 +28,8 @@ _LINES: Final = 30
 def list_neurons(*, as_json: bool) -> None:
     """Print what the commands can be asked for: cells with their variants, and what a steroid may do to synapses."""
     from neurosteroid.evidence import library
-    from neurosteroid.model.neuron import ROOM, neuron_names
+    from neurosteroid.model.neuron import neuron_names
+    from neurosteroid.model.neuron_definitions import ROOM
     from neurosteroid.receptors.kinetics import scheme_names
     from neurosteroid.receptors.kinetics.steroid import hypotheses
 

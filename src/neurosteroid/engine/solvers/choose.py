@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.epochs import CovariateRule
-from neurosteroid.engine.sensitivity.differential import differential as differential_of
-from neurosteroid.engine.sensitivity.solver import solve_with_slopes
 from neurosteroid.engine.solution import Solution
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.fallback import Compiler, solve_compiled
-from neurosteroid.engine.solvers.gates.timelines import solve_gates
 from neurosteroid.engine.solvers.reference import Tolerances, solve_reference
 from neurosteroid.engine.system import System
 from neurosteroid.engine.timeline import Schedule, build_timelines
@@ -86,7 +83,12 @@ def solve(
         raise InputError(f"buffer is {buffer!r}; give an array of float64, or leave it out.")
     if sensitivities is not None and outputs is not None:
         raise InputError("sensitivities need all states; leave outputs out, and ask the solution for them.")
-    differential = None if sensitivities is None else differential_of(system, sensitivities)
+    differential = None
+    if sensitivities is not None:
+        # few ask for slopes, and their solvers are a third of the engine
+        from neurosteroid.engine.sensitivity.differential import differential as differential_of
+
+        differential = differential_of(system, sensitivities)
     timeline = build_timelines(
         system,
         schedules,
@@ -100,6 +102,8 @@ def solve(
     if initial is not None:
         timeline = starting_from(timeline, checked_initial(system, initial, len(parameters)))
     if differential is not None:
+        from neurosteroid.engine.sensitivity.solver import solve_with_slopes
+
         return solve_with_slopes(
             differential, timeline, parameters, method=method, tolerances=tolerances, threads=threads
         )
@@ -182,6 +186,8 @@ def _in_steps(
         raise InputError("gates moves in steps of one length, and none was given; solve takes it as step.")
     if method not in ("auto", "gates"):
         raise InputError(f"step is of 'gates', and the method is '{method}'; leave one of them out.")
+    from neurosteroid.engine.solvers.gates.timelines import solve_gates
+
     return solve_gates(system, timeline, parameters, step, threads=threads)
 
 
