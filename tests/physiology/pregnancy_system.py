@@ -15,6 +15,12 @@ HOURS_PER_WEEK, HOURS_PER_DAY = 168.0, 24.0
 START = 4.0
 PREGNANT = Covariate("state.pregnant", "1")
 WEIGHT = Covariate("person.weight", "kg")
+ENZYMES = (
+    "activity.steroidogenesis-placenta",
+    "activity.steroidogenesis-ovary",
+    "activity.steroidogenesis-estradiol",
+    "activity.5alpha-reductase-1",
+)
 
 
 def pool(analyte: str) -> TwoCompartment:
@@ -48,10 +54,19 @@ def parts(placenta: str | None = None, ovary: str | None = None) -> dict[str, Ab
             production=ledger.take(cards["placenta"], "luteal_production", "nmol/h", placenta), **fall
         ),
         "corpus_luteum_estradiol": CorpusLuteumOfPregnancy(
-            production=ledger.take(disposition, "production_luteal", "nmol/h"), **fall, analyte="estradiol"
+            production=ledger.take(disposition, "production_luteal", "nmol/h"),
+            **fall,
+            analyte="estradiol",
+            enzyme="steroidogenesis-estradiol",
         ),
         "placental_estradiol": part_from_card(
-            cards["pregnancy"], None, ledger, kind="placental-source", keys=estradiol, analyte="estradiol"
+            cards["pregnancy"],
+            None,
+            ledger,
+            kind="placental-source",
+            keys=estradiol,
+            analyte="estradiol",
+            enzyme="steroidogenesis-estradiol",
         ),
         "fetoplacental": FetoplacentalSource(
             share_of_progesterone=ledger.take(cards["pregnancy"], "share_allopregnanolone", "1")
@@ -82,7 +97,7 @@ def follow(
 ) -> Solution:
     """Follow women from the start of pregnancy through delivery, starting with empty pools."""
     table = system.parameters(1) if parameters is None else parameters
-    given = {"state.pregnant": 1.0, "person.weight": weight}
+    given = dict.fromkeys(ENZYMES, 1.0) | {"state.pregnant": 1.0, "person.weight": weight}
     row = np.array([given[name] for name in system.covariate_names])
     return solve(
         system,
@@ -97,7 +112,9 @@ def follow(
 
 def whole(placenta: str | None = None, ovary: str | None = None, *, accounts: bool = False) -> System:
     """Return the wired system."""
-    return wire(parts(placenta, ovary), [PREGNANT, WEIGHT], accounts=accounts)
+    return wire(
+        parts(placenta, ovary), [PREGNANT, WEIGHT, *(Covariate(name, "1") for name in ENZYMES)], accounts=accounts
+    )
 
 
 def courses(

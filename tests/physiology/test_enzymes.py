@@ -24,10 +24,10 @@ def test_every_medicine_of_the_card_can_be_taken():
     assert set(MEDICINES) == set(inhibitors())
 
 
-def test_every_enzyme_stands_at_rest_and_is_one_of_the_pathway():
+def test_every_enzyme_stands_at_rest():
     assert {f"activity.{enzyme}" for enzyme in ACTIVITIES} <= set(REST)
     for name in MEDICINES:
-        assert set(activities(name)) <= set(ACTIVITIES)
+        assert {f"activity.{enzyme}" for enzyme in activities(name)} <= set(REST)
 
 
 @given(st.floats(0.01, 5.0), st.floats(0.0, 1.0))

@@ -127,7 +127,7 @@ def women(system: System, count: int, seed: int) -> tuple[np.ndarray, np.ndarray
 def lowest_amounts(system: System, count: int, seed: int) -> np.ndarray:
     """Return the lowest of each state over pregnancy and ninety days for women delivering at weeks of their own."""
     parameters, weight, week = women(system, count, seed)
-    order = [{"state.pregnant": np.ones(count), "person.weight": weight}[name] for name in system.covariate_names]
+    order = [{"person.weight": weight}.get(name, np.ones(count)) for name in system.covariate_names]
     near = np.array([-1.0, 0.0, 1e-3, 0.1, 0.5, 1.0, 3.0, 12.0, 24.0, 72.0, 168.0, 336.0])
     times = np.stack(
         [

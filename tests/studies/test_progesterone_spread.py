@@ -16,7 +16,7 @@ def rates(**numbers):
     depot = ProgesteroneDepot(
         absorption_half_life=1.0, share_progesterone=0.5, share_dihydro_5alpha=0.25, share_dihydro_5beta=0.05, **numbers
     )
-    return depot.rates(0.0, {"depot": 100.0}, {})
+    return depot.rates(0.0, {"depot": 100.0}, {"type_1": 1.0, "type_2": 1.0, "beta": 1.0})
 
 
 @pytest.mark.parametrize("eta", [-6.0, 0.0, 1.0, 6.0])

@@ -25,6 +25,12 @@ FETOPLACENTAL: Final = (
 )
 """Steroids that placenta and fetus give to the mother already reduced."""
 
+_REDUCTASE: Final = {"pregnanolone": "5beta-reductase", "epipregnanolone": "5beta-reductase"}
+"""Enzyme that makes the ketone of a steroid of placenta and fetus, where it is not that of the part's default."""
+
+_LEFT_OF_ESTRADIOL: Final = "steroidogenesis-estradiol"
+"""What is left of estradiol where the enzyme before progesterone is blocked."""
+
 _WEEKS_BEFORE: Final = 6.0
 """Weeks from the beginning of the integration to hour 0 or to delivery, where pregnancy has lasted that long."""
 
@@ -63,7 +69,13 @@ def gestation_parts(
         "gestation_clock": GestationClock(week_at_start=week_at_start),
         "placental_progesterone": part_from_card(source, placenta, ledger, analyte="progesterone"),
         "placental_estradiol": part_from_card(
-            pregnancy, None, ledger, kind="placental-source", keys=_ESTRADIOL, analyte="estradiol"
+            pregnancy,
+            None,
+            ledger,
+            kind="placental-source",
+            keys=_ESTRADIOL,
+            analyte="estradiol",
+            enzyme=_LEFT_OF_ESTRADIOL,
         ),
         "pregnancy_plasma": part_from_card(pregnancy, None, ledger, kind="pregnancy-plasma-volume", keys=_VOLUME),
         "postpartum_ovary": part_from_card(
@@ -71,12 +83,15 @@ def gestation_parts(
         ),
     }
     for analyte, production in luteal.items():
-        part = CorpusLuteumOfPregnancy(production=production, analyte=analyte, **fall)
+        enzyme = _LEFT_OF_ESTRADIOL if analyte == "estradiol" else "steroidogenesis-ovary"
+        part = CorpusLuteumOfPregnancy(production=production, analyte=analyte, enzyme=enzyme, **fall)
         parts[f"corpus_luteum_{analyte}"] = part
     parts |= binding_protein_parts(ledger)
     for analyte in FETOPLACENTAL:
         share = ledger.take(pregnancy, f"share_{analyte}", "1")
-        parts[f"fetoplacental_{analyte}"] = FetoplacentalSource(share_of_progesterone=share, analyte=analyte)
+        parts[f"fetoplacental_{analyte}"] = FetoplacentalSource(
+            share_of_progesterone=share, analyte=analyte, reductase=_REDUCTASE.get(analyte, "5alpha-reductase-1")
+        )
     return parts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
+from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
 from neurosteroid.engine.maths import exp
 
 _PRODUCTS: Final = {
@@ -26,11 +26,16 @@ class ProgesteroneDepot(AbstractPart):
 
         k = ln 2 / (absorption_half_life * exp(eta_absorption))
         F = sum of shares,  own = exp(eta_availability) / (1 - F + F * exp(eta_availability))
+        share_i of the metabolites times alpha or beta
         into pool i = own * share_i * k * depot            nmol/h, for progesterone and four metabolites
         lost        = (1 - own * F) * k * depot            nmol/h: not absorbed, or made what is not followed
 
     A woman's own availability moves on the logit scale: it is 0 for none, never more than the dose, and nearly a
     factor exp(eta_availability) where little of the dose arrives. All products move together.
+
+    alpha = type_1_share a_1 + (1 - type_1_share) a_2 and beta are the activities of 5alpha- and 5beta-reductase, 1
+    without a medicine on them. What they do not reduce is lost: first pass has other enzymes, and that more of it
+    arrives unchanged was not read.
 
     What first pass forms enters the same pools as what the body makes; from there the synthesis pathway goes on, so
     plasma also holds what absorbed progesterone and 5alpha-dihydroprogesterone become later. Doses go to
@@ -44,11 +49,17 @@ class ProgesteroneDepot(AbstractPart):
     share_allopregnanolone: float = parameter("1", "share that first pass makes allopregnanolone", 0.0)
     share_dihydro_5beta: float = parameter("1", "share that first pass makes 5beta-dihydroprogesterone", 0.0)
     share_pregnanolone: float = parameter("1", "share that first pass makes pregnanolone", 0.0)
+    type_1_share: float = parameter("1", "share of the 5alpha-reduction that type 1 does", 1.0)
     eta_availability: float = parameter("1", "the woman's own deviation of the logit of what arrives", 0.0)
     eta_absorption: float = parameter("1", "the woman's own deviation of ln half-life of the depot", 0.0)
     route: str = "oral"
 
     states = (State("depot", "depot.{route}.progesterone", "nmol"),)
+    needs = (
+        Need("type_1", "activity.5alpha-reductase-1", "1"),
+        Need("type_2", "activity.5alpha-reductase-2", "1"),
+        Need("beta", "activity.5beta-reductase", "1"),
+    )
     gives = (Value("delay", "depot.{route}.progesterone.lag", "h"),)
     flows = (
         *(
@@ -65,12 +76,13 @@ class ProgesteroneDepot(AbstractPart):
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what enters each pool and what is lost, nmol/h."""
         leaving = math.log(2) / (self.absorption_half_life * exp(self.eta_absorption)) * state["depot"]
+        alpha = self.type_1_share * given["type_1"] + (1 - self.type_1_share) * given["type_2"]
         shares = {
             "progesterone": self.share_progesterone,
-            "dihydro_5alpha": self.share_dihydro_5alpha,
-            "allopregnanolone": self.share_allopregnanolone,
-            "dihydro_5beta": self.share_dihydro_5beta,
-            "pregnanolone": self.share_pregnanolone,
+            "dihydro_5alpha": alpha * self.share_dihydro_5alpha,
+            "allopregnanolone": alpha * self.share_allopregnanolone,
+            "dihydro_5beta": given["beta"] * self.share_dihydro_5beta,
+            "pregnanolone": given["beta"] * self.share_pregnanolone,
         }
         total, odds = sum(shares.values()), exp(self.eta_availability)
         own = odds / (1 - total + total * odds)

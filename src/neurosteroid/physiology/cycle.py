@@ -29,6 +29,8 @@ AT_REST: Final = (
     Covariate("cycle.pace", "1"),
     Covariate("cycle.ovulation", "1"),
     Covariate("gonadotroph.coupling", "1"),
+    Covariate("activity.steroidogenesis-ovary", "1"),
+    Covariate("activity.steroidogenesis-estradiol", "1"),
 )
 """What parts of the cycle need and nothing gives, 1 in the published model; the card 'at-rest' says so, too."""
 

@@ -16,10 +16,12 @@ class OvarianSteroids(AbstractPart):
     """How fast the ovary adds estradiol and progesterone to plasma, per volume of the published one-pool model.
 
         estradiol    = estradiol_basal
-                       + (a2 AF2 + a3 AF3 LH + a4 AF4 + ap PrF LH + l1 Lut1 + l4 Lut4) exp(eta_estradiol)
-        progesterone = progesterone_basal + (pp PrF LH + l4 Lut4) exp(eta_progesterone)
+                       + e (a2 AF2 + a3 AF3 LH + a4 AF4 + ap PrF LH + l1 Lut1 + l4 Lut4) exp(eta_estradiol)
+        progesterone = progesterone_basal + s (pp PrF LH + l4 Lut4) exp(eta_progesterone)
 
-    in nmol/L per h.
+    in nmol/L per h. s is ``activity.steroidogenesis-ovary``, of the enzyme before progesterone (3beta-hydroxysteroid
+    dehydrogenase type 2), and e what is left of estradiol where that enzyme is blocked; both are 1 in the published
+    model.
     Divided by the published clearance (1/h) they are the concentrations that plasma would settle at. `OnePool` turns
     them into the published pools; `OvarianFlow` into amounts for the body's own pool.
 
@@ -52,6 +54,8 @@ class OvarianSteroids(AbstractPart):
         Need("preovulatory", "follicle.preovulatory", "1"),
         Need("luteal_1", "corpus_luteum.luteal_1", "1"),
         Need("luteal_4", "corpus_luteum.luteal_4", "1"),
+        Need("steroidogenesis", "activity.steroidogenesis-ovary", "1"),
+        Need("estradiol_left", "activity.steroidogenesis-estradiol", "1"),
     )
     gives = (
         Value("estradiol", "ovary.estradiol", "nmol/L/h"),
@@ -73,8 +77,8 @@ class OvarianSteroids(AbstractPart):
             + self.progesterone_luteal_4 * given["luteal_4"]
         )
         return {
-            "estradiol": self.estradiol_basal + follicular * exp(self.eta_estradiol),
-            "progesterone": self.progesterone_basal + luteal * exp(self.eta_progesterone),
+            "estradiol": self.estradiol_basal + given["estradiol_left"] * follicular * exp(self.eta_estradiol),
+            "progesterone": self.progesterone_basal + given["steroidogenesis"] * luteal * exp(self.eta_progesterone),
         }
 
 

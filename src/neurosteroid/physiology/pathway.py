@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, final
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.physiology.pathway_balance import Split, Steroid, split_ketone
-from neurosteroid.physiology.pathway_flows import AdrenalSecretion, Conversion, Removal
+from neurosteroid.physiology.pathway_flows import AdrenalReducedSecretion, AdrenalSecretion, Conversion, Removal
 from neurosteroid.physiology.pathway_pools import ConjugatePool, SteroidPool
 
 Extent = Literal["core", "full"]
@@ -114,7 +114,7 @@ def pathway_parts(
         changes: dict[str, Any] = {"eliminated_share": share}
         parts[key] = dataclasses.replace(parts[key], **changes)
     for analyte, production in _productions(numbers, net, full).items():
-        parts[f"adrenal_{analyte}"] = AdrenalSecretion(production=production, analyte=analyte)
+        parts[f"adrenal_{analyte}"] = _adrenal(numbers, analyte, production)
     return {key if key == DISPOSITION else f"pathway_{key}": part for key, part in parts.items()}
 
 
@@ -178,6 +178,17 @@ def _links(numbers: _Numbers, net: float, full: bool) -> list[_Link]:
 def _splits(numbers: _Numbers, net: float, full: bool) -> list[tuple[str, Split]]:
     steroids = TETRAHYDRO if full else (ALLO,)
     return [(steroid, numbers.split(KETONE[steroid], net, full)) for steroid in steroids]
+
+
+def _adrenal(numbers: _Numbers, analyte: str, production: float) -> AbstractPart:
+    """Return the source of one analyte: reduced ones follow the enzymes that make them."""
+    ketone = KETONE.get(analyte)
+    if ketone is None:
+        return AdrenalSecretion(production=production, analyte=analyte)
+    if ketone == BETA:
+        one = "5beta-reductase"
+        return AdrenalReducedSecretion(production=production, first_share=1.0, first=one, second=one, analyte=analyte)
+    return AdrenalReducedSecretion(production=production, first_share=numbers("type_1_share", "1"), analyte=analyte)
 
 
 def _productions(numbers: _Numbers, net: float, full: bool) -> dict[str, float]:

@@ -71,7 +71,9 @@ class AdrenalSecretion(AbstractPart):
         secretion = production * drive * activity        nmol/h, outside to central
 
     `drive` is 1 at rest and follows corticotropin under stress; ``activity.steroidogenesis`` is that of the enzyme
-    before progesterone (3beta-hydroxysteroid dehydrogenase type 2), which trilostane blocks.
+    before progesterone in the adrenal (3beta-hydroxysteroid dehydrogenase type 2), which trilostane blocks. The same
+    step is ``activity.steroidogenesis-ovary`` in the ovary and ``activity.steroidogenesis-placenta`` in the placenta,
+    as medicines do not act on all three alike.
     """
 
     production: float = parameter("nmol/h", "production at rest")
@@ -88,3 +90,45 @@ class AdrenalSecretion(AbstractPart):
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the secretion in nmol/h."""
         return {"secretion": self.production * given["drive"] * given["activity"]}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class AdrenalReducedSecretion(AbstractPart):
+    """What reaches blood already reduced without an ovary or placenta: made of the adrenal's progesterone on the spot.
+
+        reduced   = first_share * first + (1 - first_share) * second
+        secretion = production * drive * activity * reduced        nmol/h, outside to central
+
+    `drive` and ``activity.steroidogenesis`` as in `AdrenalSecretion`; ``first`` and ``second`` are the activities of
+    the two enzymes that reduce progesterone to this steroid's ketone (5alpha-reductases type 1 and 2; one and the same
+    for 5beta-steroids). They act in proportion whatever becomes of the ketone. The step from the ketone on is left out:
+    how much of it goes on in these tissues was not read, and where all of it does, a faster enzyme makes nothing more.
+    """
+
+    production: float = parameter("nmol/h", "production at rest")
+    first_share: float = parameter("1", "share of the reduction that the first enzyme does")
+    first: str = "5alpha-reductase-1"
+    second: str = "5alpha-reductase-2"
+    analyte: str = "allopregnanolone"
+
+    needs = (
+        Need("drive", "adrenal.drive", "1"),
+        Need("activity", "activity.steroidogenesis", "1"),
+        Need("by_first", "activity.{first}", "1"),
+        Need("by_second", "activity.{second}", "1"),
+    )
+    gives = (Value("produced", "adrenal.production.{analyte}", "nmol/h"),)
+    flows = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{analyte}"),)
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the production in nmol/h."""
+        return {"produced": self._produced(given)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the secretion in nmol/h."""
+        return {"secretion": self._produced(given)}
+
+    def _produced(self, given: Mapping[str, Any]) -> Any:
+        reduced = self.first_share * given["by_first"] + (1 - self.first_share) * given["by_second"]
+        return self.production * given["drive"] * given["activity"] * reduced

@@ -9,7 +9,11 @@ from typing import Any, Final, final
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Value, parameter
 from neurosteroid.engine.maths import exp, expit, maximum
 
-_NEEDS: Final = (Need("pregnant", "state.pregnant", "1"), Need("week", "gestation.week", "week"))
+_NEEDS: Final = (
+    Need("pregnant", "state.pregnant", "1"),
+    Need("week", "gestation.week", "week"),
+    Need("activity", "activity.{enzyme}", "1"),
+)
 _GIVES: Final = (Value("production", "placenta.{analyte}", "nmol/h"),)
 _FLOWS: Final = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{analyte}"),)
 
@@ -21,10 +25,12 @@ class PlacentalVolumeSource(AbstractPart):
 
         age        = max(week, first_week)
         volume     = linear * age + quadratic * age^2 + cubic * age^3                     mL
-        production = production_per_volume * volume * pregnant * exp(eta_production)      nmol/h, into the mother
+        production = production_per_volume * volume * activity * pregnant * exp(eta_production)
+                                                                                          nmol/h, into the mother
 
-    The cubic is not meant before `first_week`, where there is next to no placenta. One number says how much; the course
-    over weeks is that of the organ and is not fitted to hormones.
+    ``activity`` is that of the enzyme before progesterone in the placenta (3beta-hydroxysteroid dehydrogenase type 1),
+    or of what stands in its place for another steroid. The cubic is not meant before `first_week`, where there is next
+    to no placenta. One number says how much; the course over weeks is that of the organ and is not fitted to hormones.
 
     Source:
         Placental volume: Kapraun et al., PLoS One 2019;14:e0215906. That production is in proportion to it is an
@@ -38,6 +44,7 @@ class PlacentalVolumeSource(AbstractPart):
     first_week: float = parameter("week", "gestational age from which the cubic is meant")
     eta_production: float = parameter("1", "the woman's own deviation of ln production", 0.0)
     analyte: str = "progesterone"
+    enzyme: str = "steroidogenesis-placenta"
 
     needs = _NEEDS
     gives = _GIVES
@@ -54,7 +61,8 @@ class PlacentalVolumeSource(AbstractPart):
     def _production(self, given: Mapping[str, Any]) -> Any:
         age = maximum(given["week"], self.first_week)
         volume = age * (self.linear + age * (self.quadratic + age * self.cubic))
-        return self.production_per_volume * volume * given["pregnant"] * exp(self.eta_production)
+        made = self.production_per_volume * volume * given["activity"]
+        return made * given["pregnant"] * exp(self.eta_production)
 
 
 @final
@@ -63,7 +71,9 @@ class PlacentalSource(AbstractPart):
     """Production rises along a logistic curve to a plateau.
 
     production = highest_production / (1 + exp((middle_of_rise - week) / width_of_rise))
-                 * pregnant * exp(eta_production)                                     nmol/h, into the mother
+                 * activity * pregnant * exp(eta_production)                          nmol/h, into the mother
+
+    ``activity`` as in `PlacentalVolumeSource`.
     """
 
     highest_production: float = parameter("nmol/h", "production that the curve approaches")
@@ -71,6 +81,7 @@ class PlacentalSource(AbstractPart):
     width_of_rise: float = parameter("week", "logistic width of the rise")
     eta_production: float = parameter("1", "the woman's own deviation of ln production", 0.0)
     analyte: str = "progesterone"
+    enzyme: str = "steroidogenesis-placenta"
 
     needs = _NEEDS
     gives = _GIVES
@@ -86,7 +97,7 @@ class PlacentalSource(AbstractPart):
 
     def _production(self, given: Mapping[str, Any]) -> Any:
         rise = expit((given["week"] - self.middle_of_rise) / self.width_of_rise)
-        return self.highest_production * rise * given["pregnant"] * exp(self.eta_production)
+        return self.highest_production * rise * given["activity"] * given["pregnant"] * exp(self.eta_production)
 
 
 @final
@@ -94,19 +105,29 @@ class PlacentalSource(AbstractPart):
 class FetoplacentalSource(AbstractPart):
     """Placenta and fetus reduce part of the placental progesterone, and some of that enters the mother ready-made.
 
-        secretion = share_of_progesterone * placenta.progesterone * exp(eta_production)   nmol/h, into the mother
+        secretion = share_of_progesterone * placenta.progesterone * reduced * exp(eta_production)
+                                                                                          nmol/h, into the mother
 
     Needed because the ratio of allopregnanolone to progesterone at term is about three times the slope found outside
     pregnancy: conversion in the mother alone cannot make it. The share is of what enters the mother as progesterone.
+    ``reduced`` is the activity of the enzyme that reduces placental progesterone to this steroid's ketone; that
+    5alpha-reductase is of type 1 there is an assumption. What acts on the step from the ketone on is left out, as how
+    much of the ketone goes on was not read.
     """
 
     share_of_progesterone: float = parameter("1", "secretion over that of placental progesterone, mole for mole")
     eta_production: float = parameter("1", "the woman's own deviation of ln secretion", 0.0)
     analyte: str = "allopregnanolone"
 
-    needs = (Need("progesterone", "placenta.progesterone", "nmol/h"),)
+    reductase: str = "5alpha-reductase-1"
+
+    needs = (
+        Need("progesterone", "placenta.progesterone", "nmol/h"),
+        Need("reduced", "activity.{reductase}", "1"),
+    )
     flows = _FLOWS
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the secretion into the mother in nmol/h."""
-        return {"secretion": self.share_of_progesterone * given["progesterone"] * exp(self.eta_production)}
+        made = self.share_of_progesterone * given["progesterone"] * given["reduced"]
+        return {"secretion": made * exp(self.eta_production)}

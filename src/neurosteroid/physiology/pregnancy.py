@@ -46,9 +46,11 @@ class GestationClock(AbstractPart):
 class CorpusLuteumOfPregnancy(AbstractPart):
     """The corpus luteum keeps a pregnancy until the placenta takes over, then falls silent.
 
-        secretion = production / (1 + exp((week - middle_of_fall) / width_of_fall)) * pregnant * exp(eta_production)
+        secretion = production / (1 + exp((week - middle_of_fall) / width_of_fall))
+                    * activity * pregnant * exp(eta_production)
 
-    in nmol/h, into ``central.{analyte}``. One part for each hormone it makes.
+    in nmol/h, into ``central.{analyte}``. One part for each hormone it makes; ``activity`` is that of the enzyme it
+    needs, which for progesterone is 3beta-hydroxysteroid dehydrogenase of the ovary.
 
     Source:
         The shift from ovary to placenta in gestational weeks 7 to 11 is described by removal of the corpus luteum and
@@ -60,11 +62,17 @@ class CorpusLuteumOfPregnancy(AbstractPart):
     width_of_fall: float = parameter("week", "logistic width of the fall")
     eta_production: float = parameter("1", "the woman's own deviation of ln secretion", 0.0)
     analyte: str = "progesterone"
+    enzyme: str = "steroidogenesis-ovary"
 
-    needs = (Need("pregnant", "state.pregnant", "1"), Need("week", "gestation.week", "week"))
+    needs = (
+        Need("pregnant", "state.pregnant", "1"),
+        Need("week", "gestation.week", "week"),
+        Need("activity", "activity.{enzyme}", "1"),
+    )
     flows = (Flow("secretion", "nmol/h", source=OUTSIDE, target="central.{analyte}"),)
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the secretion in nmol/h."""
         left = expit((self.middle_of_fall - given["week"]) / self.width_of_fall)
-        return {"secretion": self.production * left * given["pregnant"] * exp(self.eta_production)}
+        made = self.production * left * given["activity"]
+        return {"secretion": made * given["pregnant"] * exp(self.eta_production)}

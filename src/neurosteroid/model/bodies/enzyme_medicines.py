@@ -22,6 +22,9 @@ MEDICINES: Final = (
     "fluoxetine-oxidation",
     "fluoxetine-no-effect",
     "trilostane",
+    "trilostane-adrenal",
+    "epostane",
+    "epostane-100-mg",
 )
 """Variants of the card ``enzyme-inhibitors``."""
 
@@ -29,6 +32,8 @@ _SUBSTANCES: Final = {
     "dutasteride-2.5-mg": "dutasteride",
     "fluoxetine-oxidation": "fluoxetine",
     "fluoxetine-no-effect": "fluoxetine",
+    "trilostane-adrenal": "trilostane",
+    "epostane-100-mg": "epostane",
 }
 """Variants that are another dose or reading of a medicine."""
 

@@ -8,8 +8,13 @@ from typing import Final
 import numpy as np
 
 from neurosteroid import units
+from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Reproduces, library
+from neurosteroid.model import Person
+from neurosteroid.model.contribution import Situation
+from neurosteroid.model.joining import join
+from neurosteroid.model.states import Medication, Pregnancy
 from neurosteroid.pharmacokinetics.brain_synthesis import local_synthesis
 from neurosteroid.physiology.inhibitors import inhibitor_parts
 from neurosteroid.physiology.pathway import ALLO, P4
@@ -17,6 +22,9 @@ from neurosteroid.studies.set_ups.pathway import body_at_rest
 
 _OWN: Final = "local-synthesis"  # the variant of the link that holds what a brain makes itself
 _IN_BRAIN: Final = {"reductase": "5alpha-reductase-1", "reduction": "3alpha-hsd", "oxidation": "3alpha-oxidase"}
+_WEIGHT: Final = "70 kg"  # the weight at which the cards state clearances; no source gives that of its women
+_CLOCK: Final = 8.0  # h; nothing here follows the clock
+_BEFORE: Final = -0.01  # h from the first dose
 _PHASES: Final = {"follicular": 0, "luteal": 1}
 
 
@@ -27,9 +35,8 @@ def in_both_phases(card: Card, variant: str | None, entry: Reproduces) -> float:
     follows an exposure of weeks. Metrics: ``luteal rise left``, the rise from follicular to luteal over that without
     the medicine; ``follicular ratio`` and ``luteal ratio``, the level with it over that without;
     ``follicular fluid ratio`` and ``luteal fluid ratio``, the same of cerebrospinal fluid, which holds what is free in
-    brain; ``progesterone ratio``, the same of progesterone at the level of the argument ``progesterone``. Further
-    arguments: the medicine; ``synthesis``, a variant of the card ``brain-synthesis``; ``stopped``, how long ago the
-    medicine was left off.
+    brain. Further arguments: the medicine; ``synthesis``, a variant of the card ``brain-synthesis``; ``stopped``, how
+    long ago the medicine was left off.
     """
     name = str(entry.arguments["medicine"])
     parts = inhibitor_parts(name, Ledger())
@@ -52,9 +59,6 @@ def in_both_phases(card: Card, variant: str | None, entry: Reproduces) -> float:
     before, after = [each[ALLO] for each in without], [each[ALLO] for each in levels]
     if entry.metric == "luteal rise left":
         return (after[1] - after[0]) / (before[1] - before[0])
-    if entry.metric == "progesterone ratio":
-        level = units.parse(str(entry.arguments["progesterone"]), units.CONCENTRATION)
-        return with_it.balance_of_source(body.balance(level)["ovary"])[P4] / level
     phase, _, what = entry.metric.partition(" ")
     if what == "fluid ratio" and phase in _PHASES:
         synthesis = str(entry.arguments["synthesis"]) if "synthesis" in entry.arguments else None
@@ -75,4 +79,29 @@ def _brain(plasma: Mapping[str, float], activities: Mapping[str, float], synthes
     return link.number("brain_to_plasma").to("1") * plasma[ALLO] + float(part.values(0.0, {}, given)["local"])
 
 
-SET_UPS = {"enzyme-inhibition": in_both_phases}
+def in_pregnancy(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return what a medicine, begun in a week of pregnancy, makes of progesterone within a time.
+
+    Arguments: ``medicine``, ``week`` and ``after``. The metric is ``progesterone over before``.
+    """
+    if entry.metric != "progesterone over before":
+        raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+    after = units.parse_span(str(entry.arguments["after"]))
+    states = [Pregnancy(week=float(entry.arguments["week"])), Medication(str(entry.arguments["medicine"]))]
+    woman = Person(weight=_WEIGHT, states=states)
+    joined = join(Situation(person=woman, clock=_CLOCK, until=after))
+    solution = solve(
+        joined.system,
+        list(joined.records),
+        parameters=joined.system.parameters(1),
+        covariates=joined.covariate_table(np.array([woman.weight])),
+        output_times=[_BEFORE, after],
+        covariate_rule="locf",
+        start=-joined.run_in,
+    )
+    plasma = solution.outputs([f"plasma.{P4}"])[f"plasma.{P4}"][0]
+    before, at_end = (float(np.interp(hour, solution.times[0], plasma)) for hour in (_BEFORE, after))
+    return at_end / before
+
+
+SET_UPS = {"enzyme-inhibition": in_both_phases, "enzyme-inhibition-in-pregnancy": in_pregnancy}
