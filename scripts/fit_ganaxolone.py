@@ -3,8 +3,8 @@
     python scripts/fit_ganaxolone.py            print the fit
     python scripts/fit_ganaxolone.py --write    also write the numbers into pharmacokinetics/ganaxolone.toml
 
-Data: the results of role fit of each variant, and four figures of the label that are recalled and stand on the card
-as assumed numbers (half-life, peak time, and area and highest concentration with a high-fat meal over none). As many
+Data: the results of role fit of each variant, and four figures of the label that stand on the card as numbers:
+half-life and peak time, read, and area and highest concentration with a high-fat meal over none, recalled. As many
 free parameters as figures: no degree of freedom is left, and nothing is tested. Where both doses by vein are fitted,
 the exchange with tissue is free too.
 
@@ -40,13 +40,13 @@ EXCHANGE = {"intercompartmental_clearance": ("disposition", 50.0, "L/h", "at the
 
 SHARES = ("fasted_ratio", "slow_fasted")
 MEALS = {"dose": "300 mg", "meal": "high-fat", "over": "fasted"}
-RECALLED = {
+LABEL = {
     "terminal_half_life": ("terminal_half_life", {"dose": "300 mg", "meal": "moderate-fat"}),
     "peak_time": ("t_max", {"dose": "300 mg", "meal": "moderate-fat"}),
     "food_area_ratio": ("auc_last_ratio", MEALS),
     "food_c_max_ratio": ("c_max_ratio", MEALS),
 }
-"""Assumed number of the card to the metric of a single dose by mouth that it is held against."""
+"""Figure of the label on the card to the metric of a single dose by mouth that it is held against."""
 
 
 def free_of(variant: str) -> dict[str, tuple[str, float, str, str]]:
@@ -56,7 +56,7 @@ def free_of(variant: str) -> dict[str, tuple[str, float, str, str]]:
 
 def targets(card: Card, variant: str) -> tuple[Reproduces, ...]:
     """Return everything that is fitted, as results to be brought out."""
-    recalled = tuple(
+    label = tuple(
         Reproduces(
             name=key,
             set_up="oral-single-dose",
@@ -66,11 +66,11 @@ def targets(card: Card, variant: str) -> tuple[Reproduces, ...]:
             compare=Compare(kind=Comparison.RELATIVE, tolerance=0.01),
             role=Role.FIT,
             status=Status.DERIVED,
-            note="An assumed number of the card.",
+            note="A figure of the label on the card.",
         )
-        for key, (metric, arguments) in RECALLED.items()
+        for key, (metric, arguments) in LABEL.items()
     )
-    return recalled + tuple(row for row in card.variant(variant).reproduces if row.role is Role.FIT)
+    return label + tuple(row for row in card.variant(variant).reproduces if row.role is Role.FIT)
 
 
 def numbers_of(variant: str, free: Array) -> dict[str, float]:
@@ -149,9 +149,9 @@ def enzyme_tables(found: Mapping[str, float]) -> dict[str, dict[str, object]]:
 
 def tables(variant: str, numbers: Mapping[str, float]) -> dict[str, dict[str, object]]:
     """Return the number tables of the card."""
-    reason = "Rests on recalled figures of the label and on the assumed numbers of this variant."
+    reason = "Rests on the recalled effect of food and on the assumed numbers of this variant."
     count = {6: "six", 7: "seven"}[len(numbers)]
-    note = f"scripts/fit_ganaxolone.py: {count} parameters through {count} figures, four of them recalled."
+    note = f"scripts/fit_ganaxolone.py: {count} parameters through {count} figures, two of them recalled."
     free = free_of(variant)
     return {
         name: {
@@ -170,13 +170,13 @@ def tables(variant: str, numbers: Mapping[str, float]) -> dict[str, dict[str, ob
 def main() -> None:
     card, ledger = library().card(DRUG, "pharmacokinetics"), Ledger()
     for variant in VARIANTS:
-        for key in RECALLED:
+        for key in LABEL:
             ledger.record(card.number(key, variant))
         numbers = fit(card, variant)
         print(variant)
         for name, value in numbers.items():
             print(f"  {name:30s} {value:.6g}")
-        for row in (*targets(card, variant)[: len(RECALLED)], *card.variant(variant).reproduces):
+        for row in (*targets(card, variant)[: len(LABEL)], *card.variant(variant).reproduces):
             value, observed = predicted(card, variant, row, numbers), row.observed.value or np.nan
             print(f"  {row.role!s:12s} {row.name:58s} {value:9.4g} {observed:9.4g} {value / observed:6.3f}")
         if "--write" in sys.argv:

@@ -10,7 +10,7 @@ from neurosteroid.physiology.binding import AlbuminBinding
 from neurosteroid.studies.verification import verify
 
 PART = part_from_card(library().card("binding"), None, Ledger())
-REST = {"progesterone": 28.8, "cortisol": 300.0, "cbg": 700.0, "albumin": 650e3}
+REST = {"progesterone": 28.8, "cortisol": 300.0, "cbg": 671.0, "albumin": 650e3}
 
 
 def found(**changes):
@@ -89,3 +89,10 @@ def test_cortisol_is_as_unbound_as_in_dialysis_at_body_temperature():
     older = part_from_card(library().card("binding"), "pregnancy-plasma", Ledger())
     given = REST | {"progesterone": 0.212, "cortisol": 306.2}
     assert older.values(0.0, {}, given)["unbound_cortisol"] / 306.2 > 2 * share
+
+
+def test_constants_of_the_isolated_globulin_leave_more_cortisol_unbound_than_serum_does():
+    part = part_from_card(library().card("binding"), "isolated-globulin", Ledger())
+    given = REST | {"progesterone": 0.212, "cortisol": 306.2}
+    share = part.values(0.0, {}, given)["unbound_cortisol"] / 306.2
+    assert 0.037 < share < 1.5 * 0.037

@@ -8,6 +8,7 @@ from neurosteroid.dosing import Route, protocol
 from neurosteroid.dosing.steps import DoseStep, InfusionStep
 from neurosteroid.evidence import library
 from neurosteroid.model import Person, simulate
+from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.verification import verify
 
 
@@ -27,11 +28,19 @@ def test_each_variant_meets_one_dose_by_vein_and_misses_the_other(results):
 
 def test_numbers_that_rest_on_memory_count_as_assumed():
     card = library().card("ganaxolone", "pharmacokinetics")
-    read = {"cyp3a4_share", "other_induction"}  # from areas with itraconazole and rifampin on a public page
+    # areas with itraconazole and rifampin on a public page; label figures in an encyclopaedia
+    read = {"cyp3a4_share", "other_induction", "terminal_half_life", "peak_time", "unbound_fraction"}
     for variant in card.variants:
         numbers = card.variant(variant).numbers
         assert {name for name, number in numbers.items() if not number.counts_as_assumed} == read
     assert not [number for number in card.all_numbers() if number.assumed == "First guess."]
+
+
+def test_the_half_life_in_steady_state_comes_out_and_the_volume_does_not():
+    rows = {row.name: row for row in verify_observed(["ganaxolone-pharmacokinetics"])}
+    assert 8.0 <= rows["steady_state_half_life"].predicted <= 10.0
+    assert rows["volume"].ratio == pytest.approx(2.07, abs=0.01)
+    assert rows["radioactive_half_life"].explained
 
 
 def test_a_trial_goes_from_vein_to_mouth_in_one_protocol():

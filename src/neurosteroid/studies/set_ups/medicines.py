@@ -58,12 +58,13 @@ class Regimen:
 @final
 @dataclass(frozen=True, eq=False)
 class OralCourse:
-    """Plasma (ng/mL) and, where known, milk (ng/mL) over times in h; and the disposition's own terminal half-life."""
+    """Plasma (ng/mL) and, where known, milk (ng/mL) over times in h; the disposition's own half-life and volume, L."""
 
     times: Array
     plasma: Array
     milk: Array | None
     terminal_half_life: float
+    volume: float
     weight: float
 
     def area(self, start: float, stop: float) -> float:
@@ -149,13 +150,13 @@ def oral_course(drug: str, variant: str | None, regimen: Regimen, changes: Chang
         rows[rows >= 0.0],
         found[f"plasma.{drug}"],
         found.get(f"milk.{drug}"),
-        _terminal(system, parameters, drug),
+        *_terminal(system, parameters, drug),
         weight,
     )
 
 
-def _terminal(system: System, parameters: Array, drug: str) -> float:
-    """Return the terminal half-life of the drug's disposition at rest, h."""
+def _terminal(system: System, parameters: Array, drug: str) -> tuple[float, float]:
+    """Return the terminal half-life (h) of the drug's disposition at rest and its volume in steady state (L)."""
     row = dict(zip(system.parameter_names, parameters[0], strict=True))
     flow, intrinsic, first, exchange, second = (
         row[f"{drug}-disposition.{key}"]
@@ -168,7 +169,7 @@ def _terminal(system: System, parameters: Array, drug: str) -> float:
         )
     )
     clearance = flow * intrinsic / (flow + intrinsic)
-    return float(two_compartment_half_lives(clearance, first, exchange, second)[1])
+    return float(two_compartment_half_lives(clearance, first, exchange, second)[1]), float(first + second)
 
 
 def _regimen(entry: Reproduces, count: int = 1, other: Mapping[str, str] | None = None) -> Regimen:
@@ -207,6 +208,8 @@ def _single(course: OralCourse, regimen: Regimen, metric: str, entry: Reproduces
         return course.peak(0.0, end)[0]
     if metric == "terminal_half_life":
         return course.terminal_half_life
+    if metric == "steady_state_volume":
+        return course.volume
     clearance = 1e3 * regimen.dose / course.area(0.0, end)  # mg over ng*h/mL is 1000 L/h
     if metric == "apparent_clearance":
         return clearance
@@ -218,6 +221,7 @@ def _single(course: OralCourse, regimen: Regimen, metric: str, entry: Reproduces
 def regular(card: Card, variant: str | None, entry: Reproduces, changes: Changes | None = None) -> float:
     """Return how area or highest concentration accumulates over the ``days`` of the arguments, or when it stays.
 
+    ``effective_half_life`` is that of one compartment whose area would accumulate as much (h).
     Intakes are 24 h apart, or by the ``interval`` of the arguments.
     """
     interval = units.parse_span(str(entry.arguments.get("interval", "24 h")), where="interval")
@@ -226,6 +230,8 @@ def regular(card: Card, variant: str | None, entry: Reproduces, changes: Changes
     areas = np.array([course.area(each * interval, (each + 1) * interval) for each in range(count)])
     if entry.metric == "area_accumulation":
         return float(areas[-1] / areas[0])
+    if entry.metric == "effective_half_life":  # of one compartment that accumulates as much
+        return float(-interval * np.log(2.0) / np.log(1.0 - areas[0] / areas[-1]))
     if entry.metric == "peak_accumulation":
         first, last = (course.peak(each * interval, (each + 1) * interval)[1] for each in (0, count - 1))
         return last / first
