@@ -41,11 +41,34 @@ def test_progesterone_rises_after_the_surge_and_allopregnanolone_follows_less(cy
 
 
 def test_a_cycle_without_ovulation_has_no_luteal_phase(cycle):
-    course = ns.simulate(person(ns.MenstrualCycle(day=1, ovulatory=False)), until="27 day", step="6 h")
-    assert any("keeps its LH surge" in text for text in course.limits)
+    course = ns.simulate(person(ns.MenstrualCycle(day=1, ovulatory=False)), until="84 day", step="6 h")
+    assert any("brings no surge of LH" in text for text in course.limits)
     _, ovulatory = within(cycle, "plasma.progesterone", 15.0, 27.0)
-    _, failed = within(course, "plasma.progesterone", 15.0, 27.0)
-    assert failed.max() < 0.1 * ovulatory.max()
+    _, follicular = within(cycle, "plasma.progesterone", 8.0, 12.0)
+    floor = within(cycle, "plasma.allopregnanolone", 8.0, 12.0)[1].max()
+    highest = []
+    for first in (0.0, 28.0, 56.0):
+        begins = first + (
+            10.0 if first == 0.0 else 0.0
+        )  # what the corpus luteum of the cycle before left is gone by then
+        _, progesterone = within(course, "plasma.progesterone", begins, first + 28.0)
+        assert progesterone.max() < 0.02 * ovulatory.max()
+        assert progesterone.max() < 2.0 * follicular.max()
+        assert within(course, "plasma.allopregnanolone", begins, first + 28.0)[1].max() < 1.2 * floor
+        _, lh = within(course, "plasma.lh", begins, first + 28.0)
+        assert lh.max() < 2.0 * lh.min()
+        days, estradiol = within(course, "plasma.estradiol", first + 4.0, first + 28.0)
+        # one wave a cycle, highest on the day on which a surge would have come
+        assert days[np.argmax(estradiol)] / 24.0 - first == pytest.approx(14.0, abs=1.0)
+        assert estradiol[-1] < 0.5 * estradiol.max()
+        highest.append(estradiol.max())
+    assert max(highest) < 1.25 * min(highest)  # three cycles alike
+
+
+def test_a_woman_without_surges_of_her_own_ovulates_on_chorionic_gonadotropin():
+    given = ns.Protocol.parse("250 ug subcutaneously", compound="choriogonadotropin-alfa")
+    found = ns.simulate(person(ns.MenstrualCycle(day=14, ovulatory=False)), given, until="10 day", step="6 h")
+    assert found.values["plasma.progesterone"].max() > 10.0
 
 
 def test_after_the_menopause_and_in_men_levels_are_steady_and_those_of_the_card():

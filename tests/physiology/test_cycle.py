@@ -132,7 +132,7 @@ def test_sources_elsewhere_are_taken_off_the_ovarys_flow() -> None:
 
 def test_every_number_is_in_the_ledger_with_its_source() -> None:
     ledger = Ledger()
-    cycle_parts("published", ledger, agonist=True, antagonist=True, follitropin=True, hcg=True)
+    cycle_parts("published", ledger, agonist=True, antagonist=True, follitropin=True, hcg=True, atresia=True)
     taken = {number.key for number in ledger.numbers if number.card.endswith("menstrual-cycle")}
     unused = set(library().card("physiology/menstrual-cycle").variant("published").numbers) - taken
     assert unused == {
@@ -143,7 +143,7 @@ def test_every_number_is_in_the_ledger_with_its_source() -> None:
         "cycle_length_mean",
         "surge_height",
     }
-    assert {number.key for number in ledger.assumed} == {"drug_per_receptor", "hcg_lh_potency"}
+    assert {number.key for number in ledger.assumed} == {"drug_per_receptor", "hcg_lh_potency", "atresia_half_life"}
 
 
 def test_a_missing_number_and_an_unknown_variant_are_refused() -> None:

@@ -10,6 +10,7 @@ from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, library, shown_path
 from neurosteroid.physiology.cycle_analogues import GnrhAgonist, GnrhAntagonist
+from neurosteroid.physiology.cycle_atresia import FollicularAtresia
 from neurosteroid.physiology.cycle_corpus_luteum import CorpusLuteum
 from neurosteroid.physiology.cycle_course import PhaseDays
 from neurosteroid.physiology.cycle_desensitisation import GonadotrophCoupling
@@ -28,6 +29,7 @@ STEROIDS: Final = ("estradiol", "progesterone")
 AT_REST: Final = (
     Covariate("cycle.pace", "1"),
     Covariate("cycle.ovulation", "1"),
+    Covariate("cycle.positive-feedback", "1"),
     Covariate("gonadotroph.coupling", "1"),
     Covariate("activity.steroidogenesis-ovary", "1"),
     Covariate("activity.steroidogenesis-estradiol", "1"),
@@ -48,6 +50,7 @@ def cycle_parts(
     hcg: bool = False,
     menotropin: bool = False,
     feedback: str = "plasma",
+    atresia: bool = False,
     elsewhere: Mapping[str, float] | None = None,
     card: Card | None = None,
 ) -> dict[str, AbstractPart]:
@@ -65,6 +68,7 @@ def cycle_parts(
         menotropin: whether the FSH and the chorionic gonadotropin of injected menotropin, whose concentrations other
             parts give, do so.
         feedback: whose progesterone hypothalamus and pituitary see, ``{feedback}.progesterone``.
+        atresia: whether cohorts can regress, as in a woman whose LH does not surge.
         elsewhere: steroid to the concentration (nmol/L) that other sources of the body keep up, see `OvarianFlow`.
         card: another card than the package's.
 
@@ -88,6 +92,8 @@ def cycle_parts(
     }
     if agonist and source.has("uncoupling"):
         parts["cycle_gonadotroph_coupling"] = source.make(GonadotrophCoupling)
+    if atresia:
+        parts["cycle_atresia"] = source.make(FollicularAtresia)
     if antagonist:
         parts["cycle_antagonist"] = source.make(GnrhAntagonist)
     for place, analyte in enumerate(injected):

@@ -17,11 +17,12 @@ class GnrhPulseGenerator(AbstractPart):
 
     With P progesterone and E estradiol in plasma, and h+(x) = x^n / (1 + x^n), h-(x) = 1 / (1 + x^n):
 
-        frequency  = frequency_maximum h-(P / T_P) (1 + gain h+(E / T_E))                         1/h
-        pulse mass = pulse_mass_maximum (h+(E / T_high) + h-(E / T_low))                          nmol/L
+        frequency  = frequency_maximum h-(P / T_P) (1 + gain p h+(E / T_E))                       1/h
+        pulse mass = pulse_mass_maximum (p h+(E / T_high) + h-(E / T_low))                        nmol/L
 
     Progesterone slows the pulses in the luteal phase; estradiol quickens them at mid-cycle, and makes each pulse large
-    when it is very low or very high. `feedback` names the progesterone that the hypothalamus sees, as in
+    when it is very low or very high. p is ``cycle.positive-feedback``, 1 in the published model and 0 where estradiol
+    brings no surge. `feedback` names the progesterone that the hypothalamus sees, as in
     `LuteinizingHormone`.
 
     Source:
@@ -45,6 +46,7 @@ class GnrhPulseGenerator(AbstractPart):
     needs = (
         Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
+        Need("positive", "cycle.positive-feedback", "1"),
     )
     gives = (Value("frequency", "{pulses}", "1/h"), Value("mass", "gnrh.pulse_mass", "nmol/L"))
 
@@ -52,8 +54,12 @@ class GnrhPulseGenerator(AbstractPart):
         """Return pulse frequency (1/h) and pulse mass (nmol/L)."""
         progesterone, estradiol = given["progesterone"], given["estradiol"]
         slowed = falling(progesterone, self.progesterone_frequency_threshold, self.progesterone_frequency_exponent)
-        quickened = rising(estradiol, self.estradiol_frequency_threshold, self.estradiol_frequency_exponent)
-        high = rising(estradiol, self.estradiol_mass_high_threshold, self.estradiol_mass_high_exponent)
+        quickened = given["positive"] * rising(
+            estradiol, self.estradiol_frequency_threshold, self.estradiol_frequency_exponent
+        )
+        high = given["positive"] * rising(
+            estradiol, self.estradiol_mass_high_threshold, self.estradiol_mass_high_exponent
+        )
         low = falling(estradiol, self.estradiol_mass_low_threshold, self.estradiol_mass_low_exponent)
         return {
             "frequency": self.frequency_maximum * slowed * (1 + self.estradiol_frequency_gain * quickened),

@@ -18,7 +18,7 @@ class LuteinizingHormone(AbstractPart):
 
     With P progesterone, E estradiol, G the GnRH signal, h+ and h- as in `GnrhPulseGenerator`:
 
-        synthesis = c (lh_synthesis + lh_synthesis_estradiol h+(E / T_E)) h-(P / T_P) exp(eta_synthesis)
+        synthesis = c (lh_synthesis + lh_synthesis_estradiol p h+(E / T_E)) h-(P / T_P) exp(eta_synthesis)
                                                                                             IU/h into the pituitary
         release   = (lh_release + lh_release_gnrh h+(c G / T_G)) pituitary                  IU/h out of it
         d plasma / dt  = release / blood_volume - lh_binding plasma free - lh_clearance plasma      IU/L per h
@@ -26,7 +26,8 @@ class LuteinizingHormone(AbstractPart):
                    -> free (lh_recycling)                                                   IU/L per h
 
     The coupling c is 1 but under an agonist, see `GonadotrophCoupling`. The rise of synthesis with estradiol is the
-    positive feedback that makes the surge. `feedback` names the
+    positive feedback that makes the surge, with that of GnRH; ``cycle.positive-feedback`` multiplies both and is 1 in
+    the published model. `feedback` names the
     progesterone it sees: ``plasma``, or ``feedback`` where a progestin counts, too (`ProgestinFeedback`).
 
     Source:
@@ -66,6 +67,7 @@ class LuteinizingHormone(AbstractPart):
     needs = (
         Need("progesterone", "{feedback}.progesterone", "nmol/L"),
         Need("estradiol", "plasma.estradiol", "nmol/L"),
+        Need("positive", "cycle.positive-feedback", "1"),
         Need("gnrh", "gnrh.signal", "nmol/L"),
         Need("coupling", "gonadotroph.coupling", "1"),
     )
@@ -82,7 +84,7 @@ class LuteinizingHormone(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the flows in IU/h and IU/L per h."""
-        driven = rising(given["estradiol"], self.estradiol_lh_threshold, self.estradiol_lh_exponent)
+        driven = given["positive"] * rising(given["estradiol"], self.estradiol_lh_threshold, self.estradiol_lh_exponent)
         made = self.lh_synthesis + self.lh_synthesis_estradiol * driven
         braked = falling(given["progesterone"], self.progesterone_lh_threshold, self.progesterone_lh_exponent)
         signal = rising(given["coupling"] * given["gnrh"], self.gnrh_lh_threshold, self.gnrh_lh_exponent)

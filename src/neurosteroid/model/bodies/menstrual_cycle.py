@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from neurosteroid.engine import AbstractPart, EventKind, Record
+from neurosteroid.engine import AbstractPart, Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError, SolverError, WiringError
 from neurosteroid.evidence import Ledger, Library, library
@@ -22,6 +22,7 @@ from neurosteroid.model.person import Person
 from neurosteroid.model.states import MenstrualCycle, Perimenopause
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.cycle import CARD, FOLLITROPIN, MENOTROPIN, cycle_parts, phase_days
+from neurosteroid.physiology.cycle_atresia import ATRESIA, POSITIVE_FEEDBACK, without_surges
 from neurosteroid.physiology.cycle_course import surges
 from neurosteroid.physiology.cycle_variation import (
     SPREADS,
@@ -51,16 +52,16 @@ _LOOKED_AT: Final = 400 * _DAY
 """h of a course in which the settled cycle is looked for."""
 
 _PERIMENOPAUSE: Final = "perimenopause"
-_OVULATION: Final = "cycle.ovulation"
 _CYCLES_TO_SETTLE: Final = 6
 """Cycles after which a course from the published initial values repeats itself; the seventh is the first one used."""
 
 
 WITHOUT_OVULATION: Final = (
-    "A cycle without ovulation keeps its LH surge here: only the step from the largest follicle to ovulation is"
-    " stopped, as when a follicle does not rupture. In sporadic anovulatory cycles of 250 regularly menstruating women"
-    " reproductive hormones were lower all through the cycle (BioCycle study, Human Reproduction 2013;28:1687), and the"
-    " usual criterion asks for no LH peak; LH and estradiol around midcycle are then not to be used."
+    "Cycles without ovulation: from the menses before hour 0 on estradiol brings no surge of LH (loss of its positive"
+    " feedback, as in anovulatory cycles of Weiss 2004), so no corpus luteum forms. It is one of many causes of"
+    " anovulation. That the cohort then regresses, when and how fast, is assumed; it does so whatever gonadotropins are"
+    " injected. LH rises over the cycles towards 10 IU/L, as progesterone no longer brakes it: in anovulatory cycles it"
+    " was higher in women of 25 to 58 years (O'Connor 2009), lower in regularly menstruating women (BioCycle, 2013)."
 )
 
 
@@ -82,7 +83,8 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         wanted = first + (asked.day - 1.0) * _DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
         menses = (1.0 - asked.day) * _DAY
-        records = () if ovulatory else _without_ovulation(menses, period)
+        luteal = phase_days(variant).luteal_length * _DAY
+        records = () if ovulatory else without_surges(menses, period, period - luteal, situation.until)
         varied = _varied(asked, variant, menses + period, period, situation.until, ledger)
     braking = _braking(situation.compounds, ledger)
     parts = braking | cycle_parts(
@@ -96,6 +98,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         hcg=HCG in situation.compounds,
         menotropin=MENOTROPIN in situation.compounds,
         feedback="feedback" if braking else "plasma",
+        atresia=not ovulatory,
     )
     slowed = gnrh_brake(situation.choice, ledger)
     if slowed:
@@ -104,7 +107,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     return Contribution(
         parts=parts | dict(varied.parts),
         records=records + varied.records,
-        covariates={_OVULATION: 1.0, **varied.covariates},
+        covariates={POSITIVE_FEEDBACK: 1.0, **({} if ovulatory else {ATRESIA: 0.0}), **varied.covariates},
         outputs=("plasma.lh", "plasma.fsh", *((BRAKE,) if slowed else ())),
         effects=_effects(variant, ledger) + varied.effects,
         run_in=run_in,
@@ -164,12 +167,6 @@ def _braking(compounds: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPa
         )
         before = result
     return parts
-
-
-def _without_ovulation(menses: float, period: float) -> tuple[Record, ...]:
-    """Return that the cycle which began with menses at an hour passes without ovulation, and the next ones do not."""
-    changes = ((menses, 0.0), (menses + period, 1.0))
-    return tuple(Record(time=hour, evid=EventKind.OTHER, covariates={_OVULATION: value}) for hour, value in changes)
 
 
 @functools.lru_cache(maxsize=16)

@@ -16,8 +16,8 @@ class MenstrualCycle(AbstractState):
 
     Args:
         day: of the cycle at hour 0; day 1 is the first day of menstruation.
-        ovulatory: whether she ovulates in it. Without ovulation LH surges all the same and no corpus luteum forms, as
-            when a follicle does not rupture; most women's sporadic anovulatory cycles have less LH and estradiol.
+        ovulatory: whether she ovulates, in this cycle and those after it. Without ovulation estradiol brings no surge
+            of LH, no corpus luteum forms, and each cohort of follicles regresses before the next menses.
         varying: whether her cycles differ in length from each other, from hour 0 on. A study then draws a pace for each
             cohort of each woman's follicles; `simulate` follows the typical woman, whose cycles are alike, unless there
             is a `seed`.
