@@ -30,7 +30,7 @@ VARIANT = "body-temperature"
 
 def nanomolar(text: str) -> float:
     """Return a concentration of cortisol in nmol/L."""
-    mass = library().card("cortisol", "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass("cortisol")
     return float(units.parse(text, units.CONCENTRATION, molar_mass=mass))
 
 

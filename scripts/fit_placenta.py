@@ -39,7 +39,7 @@ Production = Callable[[Array, Array], Array]
 
 def productions(rows: Mapping[str, float], analyte: str, clearance: float) -> tuple[Array, Array]:
     """Return weeks (R,) and the production (R,) in nmol/h that each row asks for."""
-    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(analyte)
     found = [rows_to_fit(ROWS, id=name)[0] for name in rows]
     return np.array(list(rows.values())), np.array([clearance * _nanomolar(row, mass) for row in found])
 

@@ -129,7 +129,7 @@ def main() -> None:
     rhythm = fit_rhythm(numbers)
     numbers |= rhythm
     times, acth, cortisol = course(numbers, 0.0, None, 24.0)
-    mass = library().card("cortisol", "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass("cortisol")
     nanomolar = rows_to_fit(ROWS, id="highest_cortisol_of_the_day")[0]
     assert nanomolar.unit == "ug/dL"
     baselines = {

@@ -55,6 +55,7 @@ def test_a_medicine_is_shown_as_an_assay_reads_it(call):
     [
         (("show", "allopregnanolone", "--assay", "elisa"), "only these are read by an assay"),
         (("show", "postpartum", "--study", "Levy"), "say which with --assay"),
+        (("show", "postpartum", "--assay", "RIA", "--study", "Levy"), "has the bias of no study"),
         (("show", "postpartum", "--assay", "elissa"), "Did you mean 'elisa'"),
         (("show", "medicines/zuranolone", "--assay", "elisa"), "shown are plasma.zuranolone"),
     ],

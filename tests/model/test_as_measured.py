@@ -66,3 +66,35 @@ def test_a_course_is_read_once(course):
 def test_analytes_are_a_list(course):
     with pytest.raises(InputError, match=r"a list of names, such as \['allopregnanolone'\]"):
         course.as_measured(assay="elisa", analytes="allopregnanolone")
+
+
+@pytest.mark.parametrize(
+    ("word", "card"),
+    [
+        ("RIA", "radioimmunoassay"),
+        ("lcms", "liquid-chromatography-ms"),
+        ("LC-MS/MS", "liquid-chromatography-ms"),
+        ("ELISA", "elisa"),
+        ("GC-MS", "gas-chromatography-ms"),
+        ("EIA", "elisa"),
+        ("CPB", "competitive-protein-binding"),
+    ],
+)
+def test_an_assay_goes_by_other_names(course, word, card):
+    only = ["progesterone"]
+    found, named = (course.as_measured(assay=each, analytes=only) for each in (word, card))
+    np.testing.assert_array_equal(found.values[P4], named.values[P4])
+    assert f"'{card}'" in found.limits[-1]
+
+
+@pytest.mark.parametrize(
+    ("assay", "study", "message"),
+    [
+        ("elissa", None, "Did you mean 'elisa'"),
+        ("elisa", "Levy", "has the bias of no study, only the typical one's"),
+        ("immunoassay-after-oral-progesterone", "Prometrum label", "Did you mean 'prometrium-label'"),
+    ],
+)
+def test_a_study_that_the_assay_does_not_know_is_not_taken_for_the_typical_one(course, assay, study, message):
+    with pytest.raises(InputError, match=message):
+        course.as_measured(assay=assay, study=study)

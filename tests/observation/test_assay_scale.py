@@ -103,7 +103,7 @@ def test_what_the_assay_also_reads_must_be_given() -> None:
 
 
 def test_no_scale_is_taken_for_granted() -> None:
-    with pytest.raises(UnknownNameError, match=r"called 'imunoassay'\. Did you mean"):
+    with pytest.raises(UnknownNameError, match=r"No assay 'imunoassay'\. Did you mean 'immunoassay'"):
         observe({P4: 1.0}, P4, "imunoassay", unit="nmol/L")
     with pytest.raises(UnknownNameError, match="No analyte 'pregnanolone'"):
         observe({"pregnanolone": 1.0}, "pregnanolone", "elecsys", unit="nmol/L")

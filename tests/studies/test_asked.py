@@ -232,6 +232,8 @@ def test_the_python_call_takes_the_same():
             {"measures": [{"output": BRAIN, "kind": "auc"}, {"output": BRAIN, "kind": "auc", "since": "1 h"}]},
             "measures[1]: two measures are called 'brain.allopregnanolone.auc'",
         ),
+        ({"measures": ["auc"]}, "measures[0]: this must be a table with keys of output, kind, low"),
+        ({"measures": {"output": BRAIN, "kind": "auc"}}, "measures: this must be a list; put it in square brackets"),
         ({"measures": [{"output": BRAIN, "kind": "auc", "name": "c_max"}]}, "is the name of a result that this study"),
         ({"measures": [{"output": BRAIN, "kind": "auc", "name": "person"}]}, "is the name of a result that this study"),
         (
@@ -262,3 +264,10 @@ def test_a_span_of_courses_against_hand_arithmetic():
     np.testing.assert_allclose(hours_within(clock, found, 2.0, np.inf), [1.0, 1.5])
     np.testing.assert_allclose(first_time_within(clock, found, 3.0, np.inf), [1.5, 0.5])
     np.testing.assert_allclose(first_time_within(clock, found, -np.inf, 3.0), [0.5, 1.5])
+
+
+@pytest.mark.parametrize("measures", [{"output": BRAIN, "kind": "auc"}, "auc", 5, None])
+def test_measures_without_a_list_are_refused_as_that(measures):
+    women = ns.population("postpartum", size=2, seed=1)
+    with pytest.raises(InputError, match="measures: this must be a list"):
+        ns.study(women, ["no-drug"], until="24 h", measures=measures)

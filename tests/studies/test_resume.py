@@ -251,6 +251,39 @@ def test_a_process_ended_while_it_clears_up_does_the_last_part_again(tmp_path, s
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in whole.folder.iterdir()}
 
 
+def test_what_a_process_left_that_ended_after_its_run_took_its_place_is_cleared_by_the_next(tmp_path, monkeypatch):
+    class Ended(BaseException):
+        """Stands for SIGKILL: nothing is put in order."""
+
+    def end(path):
+        raise Ended
+
+    def filled(target):
+        with workplace.workplace(target, "small", "mark") as (place, _):
+            (place / workplace.PARTS).mkdir()
+            (place / "table").touch()
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patched:
+        patched.setattr(workplace, "to_disk", end)
+        with pytest.raises(Ended):
+            filled(out)
+    assert (tmp_path / ".out.spent").exists()
+    assert {path.name for path in out.iterdir()} == {"table", workplace.MARK}
+    with pytest.raises(InputError, match="exists already"):
+        filled(out)
+    assert {path.name for path in tmp_path.iterdir()} - {".out.lock"} == {"out"}
+    assert {path.name for path in out.iterdir()} == {"table"}
+
+
+def test_a_file_of_somebody_elses_stays_in_a_folder_that_is_refused(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / workplace.MARK).write_text("mine")
+    with pytest.raises(InputError, match="exists already"), workplace.workplace(tmp_path / "out", "small", "mark"):
+        pass
+    assert (tmp_path / "out" / workplace.MARK).read_text() == "mine"
+
+
 @pytest.mark.slow
 def test_a_worker_process_that_is_killed_is_made_up_for(tmp_path, single_batches):
     seen = []

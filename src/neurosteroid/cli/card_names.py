@@ -49,7 +49,7 @@ def _synonyms(shelf: Library, wanted: str) -> dict[str, str]:
     from neurosteroid.evidence import SHOWN_KINDS
 
     found: dict[str, str] = {}
-    for kind in ("compounds", *SHOWN_KINDS):
+    for kind in ("assays", "compounds", *SHOWN_KINDS):
         if kind not in shelf.kinds() or wanted not in ("", kind):
             continue
         for card in shelf.cards(kind):

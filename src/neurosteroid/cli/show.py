@@ -27,8 +27,10 @@ def show(
     name: Annotated[str, typer.Argument(metavar="CARD|STATE", help="Name of a card or state, or kind/name.")],
     variant: Annotated[str | None, typer.Option(help="One variant; all when left out.")] = None,
     svg: Annotated[str | None, typer.Option(metavar="FILE", help="Also write the plot of a state here.")] = None,
-    assay: Annotated[str | None, typer.Option(help="Show plasma of a state as this assay reads it.")] = None,
-    study: Annotated[str | None, typer.Option(help="The study whose bias the assay has.")] = None,
+    assay: Annotated[
+        str | None, typer.Option(help="Show plasma of a state as this assay reads it; its card or a synonym, as RIA.")
+    ] = None,
+    study: Annotated[str | None, typer.Option(help="The study whose bias the assay has; its card names those.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show a card with the source of every number; of a state also its hormone course and published values."""

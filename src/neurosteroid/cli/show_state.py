@@ -80,7 +80,9 @@ def show_course(
     first, last = shown.places[0], shown.places[-1]
     weight = shown.course.person.weight
     if assay is not None:
-        say(f"\nPlasma as the assay '{assay}' reads it" + (f" in the study '{study}'." if study else "."))
+        from neurosteroid.observation.assay_scale import assay_name
+
+        say(f"\nPlasma as the assay '{assay_name(assay)}' reads it" + (f" in the study '{study}'." if study else "."))
     say(f"\nOne typical person of {weight:g} kg; {shown.axis} {first:g} to {last:g}:\n")
     width = max(map(len, shown.outputs))
     for output in shown.outputs:

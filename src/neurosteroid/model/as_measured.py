@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.observation.assay_scale import AssayScale, assay_scale, read_by
+from neurosteroid.observation.assay_scale import AssayScale, assay_name, assay_scale, check_study, read_by
 
 if TYPE_CHECKING:
     from neurosteroid.model.course import Course
@@ -27,7 +27,8 @@ def as_measured(course: Course, assay: str, study: str | None = None, analytes: 
     """Return a course whose plasma concentrations are what an assay reads of them; see `Course.as_measured`.
 
     Raises:
-        UnknownNameError: there is no such assay, or it has no scale for an analyte that was asked for.
+        UnknownNameError: there is no such assay, it has no scale for an analyte that was asked for, or not the bias of
+            the study.
         InputError: it reads nothing of this course, or also reads what the course does not hold; or the course has been
             read already.
     """
@@ -35,6 +36,7 @@ def as_measured(course: Course, assay: str, study: str | None = None, analytes: 
         raise InputError("it has been read by an assay already; take the course that `simulate` gave.", where="course")
     if isinstance(analytes, str):
         raise InputError(f"give a list of names, such as ['{analytes}'].", where="analytes")
+    assay = assay_name(assay)
     known = read_by(assay)
     found = {name.removeprefix(_PLASMA) for name in course.values if name.startswith(_PLASMA)}
     for each in analytes or ():
@@ -46,6 +48,8 @@ def as_measured(course: Course, assay: str, study: str | None = None, analytes: 
             f"this assay reads {', '.join(known)}, and the course holds {', '.join(sorted(found)) or 'no plasma'}.",
             where=f"assays/{assay}",
         )
+    if study is not None:
+        check_study(study, assay, wanted)
     ledger, values = Ledger(), dict(course.values)
     ledger.merge(course.ledger)
     for analyte in wanted:
@@ -71,7 +75,7 @@ def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Arra
 
 
 def _limit(assay: str, study: str | None, analytes: Sequence[str]) -> str:
-    whose = "the typical study" if study is None else f"{study}, or the typical study where its bias is not known"
+    whose = "the typical study" if study is None else f"{study}, and of the typical study where its bias is not known"
     return (
         f"{', '.join(analytes)}{_READ} '{assay}' reads them, with the bias of {whose}; all else is the"
         " true concentration, and nothing in the model answers to the reading."

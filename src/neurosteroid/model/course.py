@@ -107,13 +107,16 @@ class Course:
         """Return this course as a laboratory would report it: plasma concentrations on the scale of an assay.
 
         Args:
-            assay: card of kind ``assays``, such as ``"elisa"``; ``"card[variant]"`` takes one variant.
-            study: whose bias is wanted, where the card has it; else the typical study's.
+            assay: card of kind ``assays``, such as ``"elisa"``, or a synonym such as ``"RIA"``; ``"card[variant]"``
+                takes one variant.
+            study: whose bias is wanted; the typical study's when None.
             analytes: what is measured, such as ``["allopregnanolone"]``; all that the assay reads when None.
 
         Raises:
-            UnknownNameError: there is no such assay, or it has no scale for an analyte that was asked for.
-            InputError: it reads nothing of this course, or also reads what the course does not hold.
+            UnknownNameError: there is no such assay, it has no scale for an analyte that was asked for, or not the bias
+                of the study.
+            InputError: it reads nothing of this course, also reads what the course does not hold, or has the bias of no
+                study.
         """
         return as_measured(self, assay, study, analytes)
 

@@ -85,7 +85,7 @@ def _above_label(protocol: Protocol, given: Sequence[tuple[float, str]], key: st
     if label is None or not given:
         return ""
     name, unit, highest = label
-    mass = library().card(protocol.compound, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(protocol.compound)
     plain, per_weight = units.split_weight_scaled(unit)
 
     def as_label(value: float, of: str) -> float:

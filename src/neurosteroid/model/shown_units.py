@@ -38,7 +38,7 @@ def shown_factor(output: str, unit: str) -> float:
     shown = shown_unit(output, unit)
     if shown == unit:
         return 1.0
-    mass = library().card(output.rpartition(".")[2], "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(output)
     return float(units.convert(1.0, unit, shown, molar_mass=mass, where=output))
 
 

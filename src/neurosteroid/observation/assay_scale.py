@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
@@ -112,17 +112,16 @@ def assay_scale(analyte: str, assay: str, study: str | None = None, *, ledger: L
 
     Args:
         analyte: port name.
-        assay: name of the card; `neurosteroid list assays` lists them. ``"card[variant]"`` takes a variant that is
-            named otherwise than its analyte.
+        assay: name of the card, or a synonym on it such as ``"RIA"``; `neurosteroid list assays` lists them.
+            ``"card[variant]"`` takes a variant that is named otherwise than its analyte.
         study: where the card has a bias of this study, that is taken; any other study, and None, is the typical one.
         ledger: records the numbers that were taken.
 
     Raises:
         UnknownNameError: there is no such card, or it says nothing of this analyte: no scale is taken for granted.
     """
-    name, _, chosen = assay.partition("[")
-    card = library().card(name, ASSAYS)
-    variant = chosen.removesuffix("]") or analyte
+    card, chosen = _card(assay)
+    variant = chosen or analyte
     if variant not in card.variants:
         raise unknown_name("analyte", variant, card.variants, where=f"{ASSAYS}/{card.name}")
     settings = card.variant(variant).settings
@@ -155,14 +154,38 @@ def read_by(assay: str) -> tuple[str, ...]:
     Raises:
         UnknownNameError: there is no such card or variant.
     """
-    name, _, chosen = assay.partition("[")
-    card = library().card(name, ASSAYS)
-    variant = chosen.removesuffix("]")
+    card, variant = _card(assay)
     if variant and variant not in card.variants:
         raise unknown_name("variant", variant, card.variants, where=f"{ASSAYS}/{card.name}")
     names = (variant,) if variant else tuple(card.variants)
     found = [card.variant(each).settings.get("analyte", each) for each in names]
     return tuple(dict.fromkeys(found))
+
+
+def studies_of(assay: str, analytes: Iterable[str]) -> tuple[str, ...]:
+    """Return the studies whose bias in the assay is known for any of the analytes, as the card writes them.
+
+    Raises:
+        UnknownNameError: there is no such card or variant.
+    """
+    card, chosen = _card(assay)
+    variants = [chosen or each for each in analytes]
+    keys = [key for variant in variants if variant in card.variants for key in card.variant(variant).numbers]
+    return tuple(dict.fromkeys(key.removeprefix(_BIAS) for key in keys if key.startswith(_BIAS)))
+
+
+def check_study(study: str, assay: str, analytes: Iterable[str]) -> None:
+    """Refuse a study whose bias the assay does not have: the typical study in its place would not be seen.
+
+    Raises:
+        UnknownNameError: no analyte of these has a bias of it; says which studies are known.
+        InputError: the assay has the bias of no study.
+    """
+    known = studies_of(assay, analytes)
+    if not known:
+        raise InputError("it has the bias of no study, only the typical one's: leave the study away.", where=assay)
+    if _slug(study) not in known:
+        raise unknown_name("study", study, known, where=assay)
 
 
 def observe(values: Mapping[str, ArrayLike], analyte: str, assay: str, study: str | None = None, *, unit: str) -> Array:
@@ -185,6 +208,31 @@ def observe(values: Mapping[str, ArrayLike], analyte: str, assay: str, study: st
     read = {name: values[name] for name in (analyte, *scale.cross) if name in values}
     inside = {name: _converted(value, unit, scale.unit, name) for name, value in read.items()}
     return _converted(scale.observe(inside), scale.unit, unit, analyte)
+
+
+def assay_name(assay: str) -> str:
+    """Return how the library calls an assay that is given by its name or a synonym; its variant in brackets stays.
+
+    Raises:
+        UnknownNameError: there is no such card or synonym; names the close ones.
+    """
+    card, chosen = _card(assay)
+    return f"{card.name}[{chosen}]" if chosen else card.name
+
+
+def _card(assay: str) -> tuple[Card, str]:
+    """Return the card of an assay, by its name or a synonym in any case, and the variant in brackets or ``""``."""
+    name, _, chosen = assay.partition("[")
+    shelf = library()
+    known = {each: each for each in shelf.names(ASSAYS)}
+    if name not in known:
+        also = {each: shelf.card(each, ASSAYS).variant().settings.get("synonyms", "").split(", ") for each in known}
+        synonyms = {word: each for each, words in also.items() for word in words if word}
+        folded = {_slug(word): each for word, each in (synonyms | known).items()}
+        if _slug(name) not in folded:
+            raise unknown_name("assay", name, [*known, *synonyms])
+        name = folded[_slug(name)]
+    return shelf.card(name, ASSAYS), chosen.removesuffix("]")
 
 
 def _converted(value: ArrayLike, from_unit: str, to_unit: str, analyte: str) -> Array:

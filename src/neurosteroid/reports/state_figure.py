@@ -187,7 +187,7 @@ def _second_unit(axes: Axes, output: str, unit: str) -> None:
     # the other way to count: by mass where amounts are shown, and the other way round
     molar = units.same_dimension(unit, units.CONCENTRATION)
     other = _BY_MASS if molar else _AMOUNTS.get(unit, units.CONCENTRATION)
-    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(analyte)
     factor = float(units.convert(1.0, unit, other, molar_mass=mass))
     beside = axes.secondary_yaxis(
         "right", functions=(functools.partial(np.multiply, factor), functools.partial(np.multiply, 1 / factor))

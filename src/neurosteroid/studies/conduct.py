@@ -105,7 +105,7 @@ def study(
             "states": [state_table(state) for state in states],
             "time": {"start": start, "until": until, "step": step},
             "outputs": outputs,
-            "measures": list(measures),
+            "measures": measures,
         }
     )
     return conduct(config, chosen, progress, cluster=cluster)

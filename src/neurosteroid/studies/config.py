@@ -289,6 +289,10 @@ def _sentence(item: Any) -> str:
         return f'{place}: a state is a table with its kind: {{ kind = "postpartum", day = 10 }} (found {found!r})'
     if item["type"] in ("tuple_type", "list_type"):
         return f"{place}: this must be a list; put it in square brackets, such as {place} = [...]"
+    if item["type"] == "model_type":
+        keys = ", ".join(_keys_beside((*item["loc"], "")))
+        shown = f"; found {found!r}" if isinstance(found, str | int | float | bool) else ""
+        return f"{place}: this must be a table with keys of {keys}{shown}"
     message = str(item["msg"]).removeprefix("Value error, ")
     shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) and repr(found) not in message else ""
     return f"{place or 'study'}: {message[:1].lower()}{message[1:]}{shown}"

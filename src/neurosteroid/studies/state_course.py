@@ -18,7 +18,7 @@ from neurosteroid.model.body_course import simulate_body
 from neurosteroid.model.shown_units import in_shown_units, shown_factor, shown_unit
 from neurosteroid.model.simulation import default_step
 from neurosteroid.model.states import STATES, AbstractState, Medication
-from neurosteroid.observation.assay_scale import read_by
+from neurosteroid.observation.assay_scale import assay_name, read_by
 from neurosteroid.studies.state_points import Point, Unplaced, listed, placed
 
 Array = NDArray[np.float64]
@@ -111,6 +111,7 @@ def state_course(
     start = _start(person, word)
     points, unplaced = placed(card, course, outputs, start, hours)
     if assay is not None:
+        assay = assay_name(assay)
         read = [each for each in read_by(assay) if f"plasma.{each}" in outputs]
         if not read:
             raise InputError(f"it reads {', '.join(read_by(assay))}; shown are {', '.join(outputs)}.", where=assay)

@@ -216,9 +216,7 @@ def _converted(entry: Reproduces, analyte: str | None, unit: str) -> tuple[float
     Raises:
         UnitError: it measures something else.
     """
-    mass = None
-    if analyte in library().names("compounds"):
-        mass = library().card(str(analyte), "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(str(analyte))
     seen = entry.observed
 
     def converted(value: float | None) -> float | None:

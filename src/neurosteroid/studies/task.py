@@ -315,7 +315,7 @@ def _alone(arm: Arm) -> bool:
 
 def _mass_factor(compound: str) -> float:
     """Return ng/mL in one nmol/L of a compound."""
-    mass = library().card(compound, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(compound)
     return float(units.convert(1.0, units.CONCENTRATION, PLASMA_UNIT, molar_mass=mass))
 
 

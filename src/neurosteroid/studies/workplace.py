@@ -45,6 +45,8 @@ def workplace(folder: Path | None, name: str, mark: str) -> Iterator[tuple[Path,
         refusal = ""
         with _writable(target), held(target.with_name(f".{target.name}.lock")) as mine:
             if target.exists():
+                if mine:
+                    _clear_up(target)
                 refusal = "this folder exists already; runs are not overwritten. Choose another."
             elif not mine:
                 refusal = "another process is writing this run. Wait for it, or choose another --folder."
@@ -62,7 +64,7 @@ def workplace(folder: Path | None, name: str, mark: str) -> Iterator[tuple[Path,
 
 
 def _filled(place: Path, target: Path, mark: str) -> Iterator[tuple[Path, Path]]:
-    parts, spent = place / PARTS, target.with_name(f".{target.name}.spent")
+    parts, spent = place / PARTS, _spent(target)
     try:
         if spent.exists() and (place / MARK).exists() and not parts.exists():
             spent.rename(parts)  # a process was ended in the last moment
@@ -76,11 +78,23 @@ def _filled(place: Path, target: Path, mark: str) -> Iterator[tuple[Path, Path]]
         parts.rename(spent)
         place.rename(target)
         to_disk(target.parent)
-        (target / MARK).unlink()
-        shutil.rmtree(spent, ignore_errors=True)
+        _clear_up(target)
     finally:
         if not any(parts.glob("*.parquet")) and not spent.exists():
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _spent(target: Path) -> Path:
+    """Return where the parts of a run go while it takes its place."""
+    return target.with_name(f".{target.name}.spent")
+
+
+def _clear_up(target: Path) -> None:
+    """Remove what a finished run leaves beside and in its place; a process that is ended here leaves it to the next."""
+    spent = _spent(target)
+    if spent.exists():  # only then is the mark that of a run that took this place, and not a file of somebody's
+        (target / MARK).unlink(missing_ok=True)
+        shutil.rmtree(spent, ignore_errors=True)
 
 
 def _mark_of(place: Path) -> str | None:

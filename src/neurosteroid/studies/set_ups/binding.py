@@ -14,7 +14,7 @@ def at_rest(card: Card, variant: str | None, entry: Reproduces) -> float:
     Arguments: total progesterone, and total cortisol where it is not the daily mean at rest.
     """
     part = part_from_card(card, variant, Ledger())
-    mass = library().card("progesterone", "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass("progesterone")
     rest = library().card("at-rest", "physiology")
     given = {
         "progesterone": units.parse(str(entry.arguments["progesterone"]), units.CONCENTRATION, molar_mass=mass),
@@ -33,7 +33,7 @@ def at_rest(card: Card, variant: str | None, entry: Reproduces) -> float:
 def _cortisol(entry: Reproduces, rest: Card) -> float:
     if "cortisol" not in entry.arguments:
         return rest.number("plasma.cortisol").to("nmol/L")
-    mass = library().card("cortisol", "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass("cortisol")
     return float(units.parse(str(entry.arguments["cortisol"]), units.CONCENTRATION, molar_mass=mass))
 
 

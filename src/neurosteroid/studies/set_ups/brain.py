@@ -23,7 +23,7 @@ def at_rest(card: Card, variant: str | None, entry: Reproduces) -> float:
     """
     link, tissue = library().card("brain-link"), library().card(_TISSUE)
     variant_of_link = str(entry.arguments["link"]) if "link" in entry.arguments else None
-    mass = library().card(ANALYTE, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(ANALYTE)
     plasma = units.parse(str(entry.arguments["plasma"]), units.CONCENTRATION)
     brain = link.number("brain_to_plasma", variant_of_link).to("1") * plasma
     own = variant_of_link or _OWN

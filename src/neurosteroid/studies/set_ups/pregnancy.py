@@ -108,7 +108,7 @@ def _course(card: Card, variant: str | None, entry: Reproduces) -> _Course:
 
 
 def _reported(value: float, analyte: str, from_unit: str, unit: str) -> float:
-    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(analyte)
     return float(units.convert(value, from_unit, unit, molar_mass=mass))
 
 

@@ -130,7 +130,7 @@ def exposure(card: Card, variant: str | None, entry: Reproduces) -> float:
         return _above(course, above) / _above(course, below)
     analyte, hours = str(given.get("analyte", P4)), course.hours
     plasma, own = read(entry, course.plasma, analyte), float(read(entry, course.endogenous, analyte))
-    mass = library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(analyte)
     if metric == "t_max":
         return float(units.convert(hours[int(plasma.argmax())], "h", entry.observed.unit))
     if metric == "terminal_half_life":

@@ -49,7 +49,7 @@ def deviations(route: str, variances: Mapping[str, float] | None = None) -> dict
 def women(route: str, dose_mg: float, days: int, changes: Mapping[str, Array]) -> tuple[Array, Array]:
     """Return hours (K,) since the last dose and progesterone in plasma (N, K), nmol/L, of women who differ."""
     system, covariates = model(library(), route)
-    mass = library().card(P4, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(P4)
     amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
     dose = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=_DAY, additional=days - 1)
     hours = np.concatenate([np.arange(0.0, _EARLY, _FINE), np.arange(_EARLY, _DAY + _COARSE / 2, _COARSE)])

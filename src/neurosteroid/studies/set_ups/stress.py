@@ -198,8 +198,8 @@ def _level(name: str, value: float, entry: Reproduces) -> float:
     return float(units.convert(value, units.CONCENTRATION, entry.observed.unit, molar_mass=_mass(name)))
 
 
-def _mass(analyte: str) -> float:
-    return library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+def _mass(analyte: str) -> float | None:
+    return library().molar_mass(analyte)
 
 
 @functools.lru_cache(maxsize=8)

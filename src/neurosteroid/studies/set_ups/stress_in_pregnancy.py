@@ -165,8 +165,8 @@ def _converted(name: str, value: float, entry: Reproduces) -> float:
     return float(units.convert(value, units.CONCENTRATION, entry.observed.unit, molar_mass=_mass("cortisol")))
 
 
-def _mass(analyte: str) -> float:
-    return library().card(analyte, "compounds").number("molar_mass").to("g/mol")
+def _mass(analyte: str) -> float | None:
+    return library().molar_mass(analyte)
 
 
 SET_UPS = {"stress-axis-in-pregnancy": axis}
