@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 _DAYS: Final = 260.0
 """Nine cycles: the first ones settle from the documented initial values."""
 _STEP: Final = 1.0  # h
+_COUPLING: Final = "gonadotroph.coupling"
 _FLARE: Final = 5.0 * DAY  # h, after which a peak of LH under an agonist is no flare
 WINDOWS: Final[Mapping[str, tuple[str, float, float]]] = {
     "lh_peak": ("plasma.lh", -1.0, 1.0),
@@ -62,7 +63,7 @@ def _courses(
         covariates=covariates,
         output_times=times,
         start=0.0,
-        outputs=HORMONES,
+        outputs=(*HORMONES, _COUPLING) if _COUPLING in system.output_names else HORMONES,
     ).kept
     assert found is not None  # outputs were asked for
     return {"times": times, **{name: course[0] for name, course in found.items()}}
@@ -108,7 +109,8 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     that of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
     undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` and
-    ``estradiol_at_end`` of it, a day after the last dose, and ``surges`` while it is given, the flare left out.
+    ``estradiol_at_end`` of it, a day after the last dose, ``surges`` while it is given, the flare left out, and
+    ``coupling_left`` of gonadotrophs at the time ``after`` the first dose.
     """
     variant = str(entry.arguments["variant"]) if "variant" in entry.arguments else variant
     in_body = entry.arguments.get("in_body") == "yes"
@@ -170,6 +172,8 @@ def _disturbed(found: Mapping[str, Array], usual: Array, entry: Reproduces) -> f
         return float(times[large[0]]) / DAY
     if entry.metric == "lh_highest":
         return float(lh[given].max())
+    if entry.metric == "coupling_left" and _COUPLING in found:
+        return float(np.interp(first + units.parse_span(str(entry.arguments["after"])), times, found[_COUPLING]))
     if entry.metric == "surges":
         return float(((times[peaks] > first + _FLARE) & (times[peaks] <= last + DAY)).sum())
     steroid, _, place = entry.metric.rpartition("_at_")
