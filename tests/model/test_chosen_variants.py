@@ -37,4 +37,4 @@ def test_men_may_have_the_progesterone_that_an_immunoassay_reads_and_no_menopaus
     assert highest(MAN, "no-drug", "plasma.progesterone", men="men-as-measured") == pytest.approx(0.8, rel=1e-3)
     assert usual < 0.3
     with pytest.raises(UnknownNameError, match="Known: men, men-as-measured"):
-        highest(MAN, "no-drug", "plasma.progesterone", men="menopause")
+        ns.ModelChoice(men="menopause")  # when it is written, whoever it is for

@@ -14,6 +14,8 @@ from neurosteroid.model.states import HepaticImpairment, Medication, Postpartum,
 
 ONE_DOSE = Protocol.parse("50 mg orally with a moderate-fat meal", compound="zuranolone", name="one dose")
 
+BOTH = (RenalImpairment("severe"), HepaticImpairment("severe"))
+
 
 def zuranolone(*states, plan=ONE_DOSE):
     course = simulate(Person(weight="80 kg", states=list(states)), plan, until="72 h", step="30 min")
@@ -66,7 +68,9 @@ def test_impaired_kidneys_lower_the_clearance_of_zuranolone_as_the_label_lowers_
     np.testing.assert_allclose(mild[0].max(), healthy[0].max(), rtol=1e-6)
     assert 1.1 < severe[0].max() / healthy[0].max() < 50 / 30
     assert any("clearance is lowered as the dose is" in text for text in severe[1].limits)
-    both = zuranolone(RenalImpairment("severe"), HepaticImpairment("severe"))[0].max()
+    assert not any("at once" in text for text in severe[1].limits)
+    assert any("multiplied, which is assumed" in text for text in zuranolone(*BOTH)[1].limits)
+    both = zuranolone(*BOTH)[0].max()
     assert both > severe[0].max()
 
 

@@ -134,3 +134,14 @@ def test_a_file_is_told_which_entry_is_meant():
 def test_a_course_of_an_unlikely_age_is_computed_under_a_warning():
     with pytest.warns(ImplausibleWarning, match="Menopause, which is usual from 40 year on"):
         simulate(Person(weight="70 kg", age="30 year", states=[Menopause()]), until="2 h")
+
+
+@pytest.mark.parametrize(
+    ("compound", "given", "times"),
+    [("menotropin", "150 mg subcutaneously", "667"), ("follitropin-alfa", "5000 IU subcutaneously", "11.1")],
+)
+def test_gonadotropins_far_above_use_are_said(compound, given, times):
+    (text,) = implausible([Protocol.parse(given, compound=compound)], np.array([70.0]))
+    assert f"{times} times the highest dose" in text
+    assert not implausible([Protocol.parse("450 IU subcutaneously", compound=compound)], np.array([70.0]))
+    assert not implausible([Protocol.parse("30 ug subcutaneously", compound=compound)], np.array([70.0]))

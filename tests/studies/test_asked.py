@@ -116,7 +116,7 @@ def test_summaries_say_what_was_measured_and_in_which_unit(asked):
     assert rows[f"{BRAIN}.auc"]["label"] == f"AUC of {BRAIN} 2 to 20 h"
     assert rows[f"{BRAIN}.auc"]["unit"] == "nmol*h/L"
     assert rows["low"]["label"] == f"First hour with {BRAIN} at or below 80 nmol/L, 12 to 24 h"
-    assert rows["relief"]["unit"] == "h"
+    assert rows["relief"]["unit"] == "points*h"
     assert rows["late"]["unit"] == "ng/mL"
     assert rows[f"{BRAIN}.cmax"]["p50"] == pytest.approx(np.median(column(asked, f"{BRAIN}.cmax")))
     # who never gets there has no first hour, and is not counted

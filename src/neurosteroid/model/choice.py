@@ -34,8 +34,8 @@ _CARDS: Final = {
 }
 """Name and kind of the card whose variant a field names."""
 
-_BEGINS: Final = {"vaginal_progesterone": "vaginal"}
-"""How the variants begin that a field may name, where its card holds others too."""
+_BEGINS: Final = {"vaginal_progesterone": "vaginal", "men": "men"}
+"""First word of the variants that a field may name, where its card holds others too."""
 
 
 class ModelChoice(BaseModel):
@@ -86,6 +86,10 @@ class ModelChoice(BaseModel):
         for key, (card, kind) in _CARDS.items():
             if (variant := getattr(self, key)) is None:
                 continue
-            known = [each for each in library().card(card, kind).variants if each.startswith(_BEGINS.get(key, ""))]
+            known = [
+                each
+                for each in library().card(card, kind).variants
+                if _BEGINS.get(key, each).split("-")[0] == each.split("-")[0]
+            ]
             if variant not in known:
                 raise unknown_name("variant", variant, known, where=f"model: {key}, card '{card}'")

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import InfusionStep, Protocol
 from neurosteroid.evidence import library
+from neurosteroid.model.given import activity_of
 from neurosteroid.model.states.state import limit
 
 Array = NDArray[np.float64]
 _PEOPLE = "postpartum"
+_HIGHEST = "highest_daily_dose"
+"""Number of a compound that has no protocol of its label: injected once a day, so this is its highest dose."""
 _ROUNDING = 1e-9  # share; a rate converted from other units may differ from the label's by rounding
 
 
@@ -90,7 +93,11 @@ def _above_label(protocol: Protocol, given: Sequence[tuple[float, str]], key: st
 
     def as_label(value: float, of: str) -> float:
         whole, scaled = units.split_weight_scaled(of)
-        found = float(units.convert(value, whole, plain, molar_mass=mass, where=protocol.name))
+        amount = value
+        if units.same_dimension(whole, "ug") and units.same_dimension(plain, "IU"):
+            amount = float(units.convert(value, whole, "ug")) * (activity_of(protocol.compound) or np.nan)
+            whole = "IU"
+        found = float(units.convert(amount, whole, plain, molar_mass=mass, where=protocol.name))
         if scaled == per_weight:
             return found
         return found * float(np.max(weights)) if scaled else found / float(np.min(weights))
@@ -110,7 +117,11 @@ def _label(protocol: Protocol, key: str) -> tuple[str, str, float] | None:
     shelf = library()
     if protocol.compound not in shelf.names("compounds"):
         return None
-    name = shelf.card(protocol.compound, "compounds").variant().settings.get("label_protocol")
+    compound = shelf.card(protocol.compound, "compounds").variant()
+    if key == "amount" and _HIGHEST in compound.numbers:
+        highest_dose = compound.numbers[_HIGHEST]
+        return f"compounds/{protocol.compound}", highest_dose.unit, highest_dose.value
+    name = compound.settings.get("label_protocol")
     found = [] if name is None else [getattr(step, key) for step in shelf.card(name, "protocols").steps]
     known = [number for number in found if number is not None]
     if name is None or not known:

@@ -19,6 +19,8 @@ from neurosteroid.studies.config import MeasureChoice
 
 Array = NDArray[np.float64]
 
+_SCORES: Final = ("mood.hamd17", "mood.hamd17_change")
+"""Outputs that are points of a rating scale."""
 _CONCENTRATIONS: Final = ("mol/L", "g/L", "IU/L")
 _ROUNDING: Final = 1e-6
 """Share of a course's highest value by which a solver may leave a concentration below zero."""
@@ -166,7 +168,9 @@ def _words(choice: MeasureChoice, unit: str, begin: float, end: float, last: flo
     span = "" if (begin, end) == (0.0, last) else f", {begin:g} to {end:g} h"
     if choice.kind == "auc":
         above, _, below = unit.partition("/")
-        area_unit = "h" if unit == "1" else f"{above}*h" + (f"/{below}" if below else "")
+        if unit == "1":  # scores have no unit to compute with, but a name
+            return f"AUC of {choice.output} {begin:g} to {end:g} h", "points*h" if choice.output in _SCORES else "h"
+        area_unit = f"{above}*h" + (f"/{below}" if below else "")
         return f"AUC of {choice.output} {begin:g} to {end:g} h", area_unit
     if choice.kind == "cmax":
         return f"Highest {choice.output}{span}", unit

@@ -20,6 +20,11 @@ _LOWER_DOSE: Final = "zuranolone-30"
 _KIDNEY_TOO: Final = "zuranolone"
 """The one drug that the liver clears of which a label lowers the dose for the kidney."""
 
+BOTH_ORGANS: Final = (
+    "Impaired kidney and liver at once: what each leaves of the clearance of zuranolone is multiplied, which is"
+    " assumed; no exposure with both was read, and the label speaks of each alone."
+)
+
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return filtration or liver function by class of impairment, for the drugs that are given."""
@@ -37,6 +42,8 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             warnings.warn(limits[-1], ImplausibleWarning, stacklevel=2)
         if _KIDNEY_TOO in given:
             parts["zuranolone-renal-function"] = _function(card, asked.severity, ledger, _KIDNEY_TOO, "renal", "kidney")
+        if _KIDNEY_TOO in given and situation.state(HepaticImpairment) is not None:
+            limits.append(BOTH_ORGANS)
         if asked.severity != "mild" and _KIDNEY_TOO in given:
             limits.append(
                 f"An eGFR below 60 mL/min/1.73 m2: the label says 30 mg of zuranolone ('{_LOWER_DOSE}'). The exposure"
