@@ -13,7 +13,7 @@ from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.exact import solve_exact
 from neurosteroid.engine.solvers.reference import solve_reference
 from neurosteroid.engine.timeline import build_timelines
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 
 Array = NDArray[np.float64]
 

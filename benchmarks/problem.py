@@ -18,7 +18,7 @@ from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.dosing.steps import InfusionStep
 from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 
 Array = NDArray[np.float64]

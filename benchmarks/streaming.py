@@ -19,7 +19,7 @@ from neurosteroid.engine import solve, solve_in_blocks
 from neurosteroid.engine.solvers.choose import solve_timeline
 from neurosteroid.engine.solvers.propagation.sheet import cells_needed
 from neurosteroid.engine.timeline import build_timelines
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROUNDS = 9

@@ -23,6 +23,7 @@ PAGES = (
     "docs/observations.md",
     "docs/receptors.md",
     "docs/receptor-kinetics.md",
+    "docs/models/hamd17.md",
     "docs/models/pregnancy.md",
     "docs/models/medicines.md",
     "docs/models/stress-axis.md",

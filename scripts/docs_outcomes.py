@@ -86,6 +86,35 @@ def hamd17_fit() -> str:
     return table([*header, *(str(arm.arguments["arm"]) for arm in arms)], [*rows, observed])
 
 
+def hamd17_neurons() -> str:
+    """Return for every score by neurons its slope, what it predicts of the trials, and the same of the default."""
+    card = library().card("hamd17")
+    found: dict[str, dict[str, float]] = {}
+    for result in results():
+        if result.card.removeprefix("outcomes/") == "hamd17":
+            found.setdefault(result.variant, {})[result.name] = result.predicted
+    rows = []
+    for name, predicted in found.items():
+        slope = card.variant(name).numbers.get("slope")
+        error = slope.spread.value if slope is not None and slope.spread is not None else None
+        said = "" if slope is None else f"{slope.value:.2f} (SE {shown(error or math.nan, 2)})"
+        low, high, none = (predicted[f"mean change at 60 h, {arm}"] for arm in ("60 ug/kg/h", "90 ug/kg/h", "placebo"))
+        trials = [low - none, high - none, low - high, *(predicted.get(row, math.nan) for row in _OTHER_TRIALS)]
+        rows.append([f"`{name}`", said, *("no effect" if math.isnan(each) else f"{each:+.1f}" for each in trials)])
+    rows.append(["observed", "", *_OBSERVED])
+    header = ["score", "slope", "60 less placebo", "90 less placebo", "60 less 90", "Study 2, 90 less placebo"]
+    return table([*header, "zuranolone 50 mg, WATERFALL", "zuranolone 30 mg, ROBIN"], rows)
+
+
+_OTHER_TRIALS = (
+    "drug less placebo at 60 h, 90 ug/kg/h, Study 2",
+    "zuranolone 50 mg less placebo on day 15, WATERFALL",
+    "zuranolone 30 mg less placebo on day 15, ROBIN",
+)
+_OBSERVED = ("-5.5 (SE 1.6)", "-3.7 (SE 1.6)", "-1.8 (SE 1.7)", "-2.5 (SE 1.0)", "-1.8 (SE 0.7)", "-4.2 (SE 1.4)")
+"""As on the card, differences of arms with the standard error of independent ones."""
+
+
 def _error(arm: Reproduces) -> str:
     spread = arm.observed.spread
     return f"{spread.value:.1f}" if spread and spread.value is not None else "not given"
@@ -106,5 +135,6 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "verification": verification,
     "verification-counts": verification_counts,
     "hamd17-fit": hamd17_fit,
+    "hamd17-neurons": hamd17_neurons,
     "sedation-fit": sedation_fit,
 }

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from neurosteroid.model.circuit_experiment import Circuit
     from neurosteroid.model.mood.comparison import compare_mood_hypotheses
     from neurosteroid.model.mood.experiments import separating_experiments
+    from neurosteroid.model.mood.felt import mood_by_level
     from neurosteroid.model.mood.hypotheses import MoodHypothesis, mood_hypotheses, mood_hypothesis
     from neurosteroid.model.neuron import neuron
     from neurosteroid.model.neuron_experiments import Neuron
@@ -74,6 +75,7 @@ _HOMES = {
     "circuit": "model.circuit",
     "compare_mood_hypotheses": "model.mood.comparison",
     "library": "evidence",
+    "mood_by_level": "model.mood.felt",
     "mood_hypotheses": "model.mood.hypotheses",
     "mood_hypothesis": "model.mood.hypotheses",
     "neuron": "model.neuron",
@@ -119,6 +121,7 @@ __all__ = [
     "circuit",
     "compare_mood_hypotheses",
     "library",
+    "mood_by_level",
     "mood_hypotheses",
     "mood_hypothesis",
     "neuron",

@@ -74,7 +74,7 @@ def test_a_course_prints_the_interpolation_error_and_counts_its_numbers() -> Non
     found = course(ON)
     surface = ns.response_surface("pyramidal")
     assert any(f"off by at most {surface.error:.2g}" in text for text in found.limits)
-    assert any("Nothing links it to mood" in text for text in found.limits)
+    assert any("Nothing links it to sedation or seizures" in text for text in found.limits)
     keys = {(number.card, number.key) for number, _ in found.sources()}
     assert {("experiments", "surface_rate"), ("gaba-input", "ambient"), ("a4b2d", "open_desensitised_ratio")} <= keys
     assert any("response surface" in choice.where for choice in found.ledger.choices)

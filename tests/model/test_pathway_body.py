@@ -6,7 +6,7 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.errors import NeurosteroidError, WiringError
 from neurosteroid.model import joining
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.contribution import Body, Contribution, Situation
 from neurosteroid.physiology.pathway import FULL

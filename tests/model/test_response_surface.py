@@ -13,7 +13,7 @@ from neurosteroid.engine.solvers.gates import running
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError
 from neurosteroid.errors import InputError, SolverError, UnitError, UnknownNameError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model import surface_fit
+from neurosteroid.model import surface_fit, surface_grid
 from neurosteroid.model.neuron import neuron
 from neurosteroid.model.surface_runs import Cell, drive, event_times
 
@@ -42,7 +42,7 @@ def test_runs_that_made_no_surface_agree_with_it_within_its_error(surface: ns.Re
     assert surface.at(tonic, decay) == pytest.approx(found, abs=2 * surface_fit.BOUND)
     frame = surface.to_frame()
     held = frame[frame["use"] == "held out"]
-    assert len(held) == surface_fit.HELD_OUT
+    assert len(held) == surface_grid.HELD_OUT
     assert (held["excitability"] - held["surface"]).abs().max() == pytest.approx(surface.error, rel=1e-9)
 
 
@@ -142,10 +142,10 @@ def test_events_come_at_random_at_their_rate_and_the_same_every_time() -> None:
 
 def test_grids_hold_each_other_and_no_held_out_point() -> None:
     for (one, other), (more, others) in zip(surface_fit.GRIDS, surface_fit.GRIDS[1:], strict=False):
-        assert set(surface_fit._nodes(one)) <= set(surface_fit._nodes(more))
-        assert set(surface_fit._nodes(other)) <= set(surface_fit._nodes(others))
-    between = zip(surface_fit._halton(2), surface_fit._halton(3), strict=True)
-    assert not any(x in surface_fit._nodes(9) and y in surface_fit._nodes(5) for x, y in between)
+        assert set(surface_grid.nodes(one)) <= set(surface_grid.nodes(more))
+        assert set(surface_grid.nodes(other)) <= set(surface_grid.nodes(others))
+    between = zip(surface_grid.halton(2), surface_grid.halton(3), strict=True)
+    assert not any(x in surface_grid.nodes(9) and y in surface_grid.nodes(5) for x, y in between)
 
 
 def test_sources_say_what_is_assumed(surface: ns.ResponseSurface) -> None:

@@ -41,6 +41,19 @@ def test_hamd17_numbers_are_those_of_the_script(script, variant: str) -> None:
     assert np.all(np.abs(found.means - observed) < 1.96 * errors)
 
 
+def test_slope_by_excitability_is_that_of_the_script(script) -> None:
+    # one of nine variants: the script is the same for all, and the model is solved for every woman
+    fitter, card, name = script("fit_hamd17_by_excitability"), library().card("hamd17"), "by-principal-cell"
+    found, arms = fitter.fit(card, name, fitter.draw_women(fitter.WOMEN, further=2))
+    numbers = [card.number(key, name) for key in fitter.FREE]
+    assert np.all(
+        np.abs(found.estimate - np.array([number.value for number in numbers])) < SHARE_OF_ERROR * found.error
+    )
+    assert [number.spread.value for number in numbers] == pytest.approx(found.error, rel=0.01)
+    assert [arm.effect.any() for arm in arms] == [arm.row.arm != "placebo" for arm in arms]
+    assert set(fitter.driven_variants(card)) == {each for each in card.variants if each.startswith("by-")}
+
+
 def test_sedation_numbers_are_those_of_the_script(script) -> None:
     fitter = script("fit_sedation")
     card = library().card("sedation")

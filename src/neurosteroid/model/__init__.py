@@ -1,6 +1,7 @@
 """The one place that joins the rooms: person and protocol become a course."""
 
-from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import SHOWN, Assembly, assemble
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.course import Course
 from neurosteroid.model.given import Action, Given

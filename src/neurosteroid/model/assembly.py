@@ -10,11 +10,13 @@ from neurosteroid.engine import AbstractPart, Covariate, System, wire
 from neurosteroid.engine.random_events import RandomEvent
 from neurosteroid.errors import CardError, unknown_name
 from neurosteroid.evidence import Card, Ledger, library, shown_path
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.mood_driver import driven_by_neurons, expression_at_rest, with_her_own
+from neurosteroid.model.neuron_bridge import Bridge, bridge
 from neurosteroid.model.variability import Copula, CorrelatedNormal, Distribution, TruncatedNormal, Uniform, Unused
 
-ANALYTE: Final = "allopregnanolone"
 _CARDS: Final = {
     "brexanolone": "pharmacokinetics",
     "brain-link": "pharmacokinetics",
@@ -91,11 +93,11 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
     ledger = Ledger()
     cards = {name: library().card(name, kind) for name, kind in _CARDS.items()}
     compound = library().card(ANALYTE, "compounds")
+    neurons = bridge(choice, ledger) if driven_by_neurons(choice) else Bridge()
     parts: dict[str, AbstractPart] = {
-        **site_parts(choice, ledger),
-        "mood_site": _site(cards["hamd17"], choice.mood, ledger, "mood"),
+        **felt_parts(choice, neurons, ledger),
         "mood": _mood(cards["hamd17"], choice.mood, ledger),
-        "sedation_site": _site(cards["sedation"], choice.sedation, ledger, "sedation"),
+        "sedation_site": _site(cards["sedation"], choice.sedation, ledger, "sedation", "effect-site"),
         "sedation": part_from_card(cards["sedation"], choice.sedation, ledger, signal="effect.sedation"),
     }
     for event in events:
@@ -121,8 +123,28 @@ def assemble(choice: ModelChoice | None = None, *, accounts: bool = False, event
         response_share=ledger.take(cards["hamd17"], "response_share", "1", choice.mood),
         remission_score=ledger.take(cards["hamd17"], "remission_score", "1", choice.mood),
         ledger=ledger,
-        limits=(*_card_note(cards["brexanolone"]), *site_limits(choice), *outcome_limits(choice)),
+        limits=(*_card_note(cards["brexanolone"]), *site_limits(choice), *outcome_limits(choice), *neurons.limits),
     )
+
+
+def felt_parts(choice: ModelChoice, neurons: Bridge, ledger: Ledger) -> dict[str, AbstractPart]:
+    """Return the parts from plasma to the effect that the depression score reads, by name.
+
+    Args:
+        choice: variants of the cards.
+        neurons: what the score answers to; empty where it answers to a concentration.
+        ledger: records the numbers.
+
+    Raises:
+        UnknownNameError: a variant that its card does not have.
+        CardError: a card that lacks a number its part needs.
+    """
+    card, parts = library().card("hamd17", "outcomes"), {**site_parts(choice, ledger), **neurons.parts}
+    if not neurons.parts:
+        return {**parts, "mood_site": _site(card, choice.mood, ledger, "mood", "effect-site")}
+    parts |= neurons.instead
+    parts |= expression_at_rest(parts, ledger)
+    return {**parts, "mood_site": with_her_own(_site(card, choice.mood, ledger, "mood", "excitability-site"), parts)}
 
 
 def site_parts(choice: ModelChoice, ledger: Ledger) -> dict[str, AbstractPart]:
@@ -143,14 +165,14 @@ def site_parts(choice: ModelChoice, ledger: Ledger) -> dict[str, AbstractPart]:
     }
 
 
-def _site(card: Card, variant: str | None, ledger: Ledger, name: str) -> AbstractPart:
+def _site(card: Card, variant: str | None, ledger: Ledger, name: str, kind: str) -> AbstractPart:
     source = card.variant(variant).settings.get("signal")
     if source is None:
         raise CardError(
             "the setting 'signal' is missing; write the output that acts, such as 'receptor.allopregnanolone'.",
             where=f"{shown_path(card.path)}: settings",
         )
-    return part_from_card(card, variant, ledger, kind="effect-site", name=name, source=source)
+    return part_from_card(card, variant, ledger, kind=kind, name=name, source=source)
 
 
 def _mood(card: Card, variant: str | None, ledger: Ledger) -> AbstractPart:

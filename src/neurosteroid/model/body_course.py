@@ -16,7 +16,8 @@ from neurosteroid.engine.rules.plan import Draws
 from neurosteroid.engine.solution import Failure
 from neurosteroid.errors import SolverError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly, assemble, outcome_limits
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import SHOWN, Assembly, assemble, outcome_limits
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.body_solution import at_rows, solved
 from neurosteroid.model.choice import ModelChoice

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import library
 
+DRIVER: Final = "excitability"
+"""Setting of a variant of the card ``hamd17`` that reads a neuron: the variant of ``excitability`` that it needs."""
+
 _CARDS: Final = {
     "pharmacokinetics": ("brexanolone", "pharmacokinetics"),
     "brain_link": ("brain-link", "pharmacokinetics"),
@@ -40,6 +43,9 @@ _BEGINS: Final = {"vaginal_progesterone": "vaginal", "men": "men"}
 
 class ModelChoice(BaseModel):
     """Which variant of each card the model is made of; None takes the card's default.
+
+    A depression score that answers to neurons, such as ``mood="by-outward-block"``, brings the variant of
+    `excitability` that its slope was fitted with.
 
     Raises:
         InputError: no such part of the model, or a variant that is not given by its name.
@@ -76,6 +82,14 @@ class ModelChoice(BaseModel):
     )
 
     def __init__(self, **variants: str | None) -> None:
+        if (driver := _driver(variants.get("mood"))) is not None:
+            if (chosen := variants.get(DRIVER)) not in (None, driver):
+                raise InputError(
+                    f"the depression score '{variants['mood']}' reads the excitability '{driver}', with which its slope"
+                    f" was fitted, and not '{chosen}'; leave excitability out, or choose another variant of mood.",
+                    where="model: excitability",
+                )
+            variants[DRIVER] = driver
         try:
             super().__init__(**variants)
         except ValidationError as error:
@@ -93,3 +107,9 @@ class ModelChoice(BaseModel):
             ]
             if variant not in known:
                 raise unknown_name("variant", variant, known, where=f"model: {key}, card '{card}'")
+
+
+def _driver(mood: str | None) -> str | None:
+    """Return the variant of the card ``excitability`` that a variant of the depression score needs; None for others."""
+    variants = library().card(*_CARDS["mood"]).variants
+    return variants[mood].settings.get(DRIVER) if isinstance(mood, str) and mood in variants else None

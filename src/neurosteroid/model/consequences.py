@@ -6,7 +6,7 @@ from typing import Final
 
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.choice import ModelChoice
 

@@ -10,18 +10,21 @@ It is the link of `neurosteroid.model.neuron_steroid`, written as parts: the mul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
 from neurosteroid.engine import AbstractPart
-from neurosteroid.errors import CardError
+from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import Choice, Ledger, library, shown_path
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.neurons.excitability import Excitability, SynapticDecay, TonicConductance, written
+from neurosteroid.neurons.excitability_at_level import ExcitabilityAtLevel
+from neurosteroid.pharmacokinetics.brain import BrainLink
+from neurosteroid.receptors.adaptation import ConstantExpression
 from neurosteroid.receptors.ambient import SteadyPotentiation
 from neurosteroid.receptors.coagonist import MonodWymanChangeux
 from neurosteroid.receptors.isoform import PEAK, STEADY, Receptor, receptor
@@ -33,6 +36,13 @@ CARD: Final = "excitability"
 OUTPUTS: Final = ("tonic_conductance", "decay_multiplier", "excitability")
 """What a course shows of each neuron."""
 
+EXPLANATION: Final = "explanation"
+"""Setting of a variant that reads the principal cell of the common preparation: which explanation of the mood curve."""
+PRINCIPAL: Final = "principal"
+"""The name of that cell in ports."""
+_SETTLED: Final = 15.0
+"""Time constants of run-in, after which what is left of the start is below 1e-5 also behind three stages."""
+
 _GABA: Final = "GABA"
 _STEROID_SITE: Final = "steroid"
 _THERE: Final = {"a1b2g2": "gamma_receptor", "a4b2d": "delta_receptor"}
@@ -42,11 +52,23 @@ _THERE: Final = {"a1b2g2": "gamma_receptor", "a4b2d": "delta_receptor"}
 @final
 @dataclass(frozen=True)
 class Bridge:
-    """Parts, outputs and limits of the neurons that are followed; all empty when none is."""
+    """What the neurons that are followed bring to a person; all empty when none is.
 
-    parts: dict[str, AbstractPart]
-    outputs: tuple[str, ...]
-    limits: tuple[str, ...]
+    Attributes:
+        parts: name to part.
+        outputs: what a course shows of them.
+        limits: what must be known of them, as sentences.
+        instead: part of the person to the part that an explanation of the mood curve puts in its place.
+        run_in: h in which what moves over days settles.
+        expression: whether an explanation moves the expression of a receptor.
+    """
+
+    parts: dict[str, AbstractPart] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    instead: dict[str, AbstractPart] = field(default_factory=dict)
+    run_in: float = 0.0
+    expression: bool = False
 
 
 def follows_neurons(choice: ModelChoice) -> bool:
@@ -77,12 +99,14 @@ def bridge(choice: ModelChoice, ledger: Ledger) -> Bridge:
     card = library().card(CARD, ROOM)
     chosen = card.variant(choice.excitability)
     if chosen.part is None:
-        return Bridge({}, (), ())
+        return Bridge()
+    limits = [note for note in (card.note, chosen.note) if note]
+    if EXPLANATION in chosen.settings:
+        return _explained(chosen.settings, choice, limits, ledger)
     # cells, schemes and their solvers, which who follows no neuron need not wait for
     from neurosteroid.model.response_surface import response_surface
 
     parts: dict[str, AbstractPart] = {}
-    limits = [note for note in (card.note, chosen.note) if note]
     names = chosen.settings["neurons"].split()
     for name in names:
         surface = response_surface(name)
@@ -92,6 +116,56 @@ def bridge(choice: ModelChoice, ledger: Ledger) -> Bridge:
             f" {surface.fit.decay[0]:g} to {surface.fit.decay[1]:g} have the excitability of the edge."
         )
     return Bridge(parts, tuple(f"neuron.{name}.{what}" for name in names for what in OUTPUTS), tuple(limits))
+
+
+def _explained(settings: Mapping[str, str], choice: ModelChoice, limits: list[str], ledger: Ledger) -> Bridge:
+    """Return the principal cell of the common preparation, with an explanation of the mood curve or without any."""
+    from neurosteroid.model.mood.preparation import preparation
+    from neurosteroid.model.mood.surface import EXPRESSION, HALF, HIGHEST_SHARE, principal_surface
+
+    name, variant = settings[EXPLANATION], settings.get("explanation_variant")
+    made, surface = preparation(name, variant), principal_surface(name, variant)
+    ledger.merge(made.ledger)
+    ledger.merge(surface.ledger)
+    parts: dict[str, AbstractPart] = {
+        f"neuron_{PRINCIPAL}": ExcitabilityAtLevel(
+            half=HALF,
+            highest_share=HIGHEST_SHARE,
+            lowest_expression=EXPRESSION[0],
+            highest_expression=EXPRESSION[1],
+            coefficients=written(surface.coefficients.tolist()),
+            neuron=PRINCIPAL,
+            isoform=surface.isoform,
+            analyte=ANALYTE,
+        )
+    }
+    expression, link, run_in = made.slow["expression"], made.slow["link"], 0.0
+    moving = not isinstance(expression, ConstantExpression)
+    if moving:
+        parts[f"neuron_{PRINCIPAL}_expression"] = expression
+        run_in = _SETTLED / min(
+            float(getattr(expression, key)) for key in ("turnover", "rate") if hasattr(expression, key)
+        )
+    instead = {} if isinstance(link, BrainLink) else {"brain_link": link}
+    if instead and choice.brain_link is not None:
+        raise InputError(
+            f"the explanation '{name}' brings a link from plasma to the receptor of its own; leave brain_link"
+            f" ('{choice.brain_link}') out.",
+            where="model: brain_link",
+        )
+    if choice.delta_receptor is not None:
+        limits.append(
+            f"The principal cell has the default variant of '{surface.isoform}', not '{choice.delta_receptor}': its"
+            " runs are those of the common preparation."
+        )
+    return Bridge(
+        parts,
+        (f"neuron.{PRINCIPAL}.excitability",),
+        (*limits, surface.words),
+        instead=instead,
+        run_in=run_in,
+        expression=moving,
+    )
 
 
 def _neuron(

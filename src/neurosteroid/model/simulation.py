@@ -19,7 +19,8 @@ from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model.assembly import ANALYTE, SHOWN, Assembly
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import SHOWN, Assembly
 from neurosteroid.model.dose_points import dose_points, split, with_points
 from neurosteroid.model.ruled import compile_rules
 

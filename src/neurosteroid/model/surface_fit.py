@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
-from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
 from neurosteroid.errors import InputError, SolverError
 from neurosteroid.files import write_text
+from neurosteroid.model.surface_grid import HELD_OUT, halton, nodes, place, scaled, through, value
 from neurosteroid.model.surface_runs import STEP, Cell
 from neurosteroid.places import cache_folder
 
@@ -24,8 +24,6 @@ BOUND: Final = 0.002
 """Largest error of an interpolated excitability; grids grow until it holds."""
 GRIDS: Final[tuple[Grid, ...]] = ((3, 3), (5, 3), (5, 5), (9, 5))
 """Numbers of nodes along tonic conductance and decay; those of one grid are among those of the next."""
-HELD_OUT: Final = 16
-"""Points between the nodes at which the error is measured."""
 _SEEDS: Final = (0, 1)
 """Of the trains of the surface, and of those that tell what other trains change."""
 _EDITION: Final = 1
@@ -106,25 +104,25 @@ def compute(cell: Cell, tonic: float, bound: float = BOUND) -> Fitted:
     ranges = ((0.0, cell.by.highest_tonic * tonic), cell.by.decays)
     reference, highest = cell.currents(np.array([tonic, ranges[0][1]]), np.ones(2)).tolist()
     runs = _Runs(cell, ranges, (reference, (highest - reference) / (ranges[0][1] - tonic)), tonic)
-    usual = (_place(tonic, ranges[0]), _place(1.0, ranges[1]))
-    between = list(zip(_halton(2), _halton(3), strict=True))
+    usual = (place(tonic, ranges[0]), place(1.0, ranges[1]))
+    between = list(zip(halton(2), halton(3), strict=True))
     for grid in GRIDS:
-        nodes = [(x, y) for x in _nodes(grid[0]) for y in _nodes(grid[1])]
-        current = runs(nodes + between)
-        coefficients = _through(current[: len(nodes)].reshape(grid))
+        points = [(x, y) for x in nodes(grid[0]) for y in nodes(grid[1])]
+        current = runs(points + between)
+        coefficients = through(current[: len(points)].reshape(grid))
         # 1 without steroid, to the last digit
-        coefficients /= _value(coefficients, *usual)
-        surface = np.array([_value(coefficients, x, y) for x, y in between])
-        error = float(np.max(np.abs(1.0 / surface - reference / current[len(nodes) :])))
+        coefficients /= value(coefficients, *usual)
+        surface = np.array([value(coefficients, x, y) for x, y in between])
+        error = float(np.max(np.abs(1.0 / surface - reference / current[len(points) :])))
         if error <= bound:
             break
     else:
         raise SolverError(
             f"with {grid[0]} by {grid[1]} runs the surface is still off by {error:.2g} between them, above {bound:g}."
         )
-    places = np.array(nodes + between)
-    held_out = np.arange(len(places)) >= len(nodes)
-    tonics, decays = (_scaled(places[:, axis], ranges[axis]) for axis in (0, 1))
+    places = np.array(points + between)
+    held_out = np.arange(len(places)) >= len(points)
+    tonics, decays = (scaled(places[:, axis], ranges[axis]) for axis in (0, 1))
     return Fitted(
         tonic=ranges[0],
         decay=ranges[1],
@@ -159,7 +157,7 @@ class _Runs:
 
     def anew(self, points: Array, seed: int) -> Array:
         """Return the currents (K,) at points (K, 2) with the trains of a seed."""
-        tonic, decay = (_scaled(points[:, axis], self.ranges[axis]) for axis in (0, 1))
+        tonic, decay = (scaled(points[:, axis], self.ranges[axis]) for axis in (0, 1))
         return self.cell.currents(tonic, decay, self.line[0] + self.line[1] * (tonic - self.tonic), seed)
 
 
@@ -168,52 +166,6 @@ def _chance(usual: tuple[float, float], reference: float, runs: _Runs) -> float:
     points = [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0), (0.0, 0.0)]
     other = runs.anew(np.array([*points, usual]), _SEEDS[1])
     return float(np.max(np.abs(other[-1] / other[:-1] - reference / runs(points))))
-
-
-def _nodes(count: int) -> list[float]:
-    """Return the ends of -1 to 1 and the extremes of a Chebyshev polynomial between; twice as many hold all of them."""
-    half = (count - 1) // 2
-    upper = [float(np.sin(np.pi * place / (count - 1))) for place in range(1, half + 1)]
-    return [*(-each for each in reversed(upper)), 0.0, *upper]
-
-
-def _halton(base: int) -> list[float]:
-    """Return points that fill -1 to 1 evenly, none of them a node."""
-    found = []
-    for index in range(1, HELD_OUT + 1):
-        value, share, rest = 0.0, 1.0, index
-        while rest:
-            share /= base
-            value += share * (rest % base)
-            rest //= base
-        found.append(2.0 * value - 1.0)
-    return found
-
-
-def _scaled(x: Array, ends: tuple[float, float]) -> Array:
-    return np.asarray(ends[0] + (x + 1.0) / 2.0 * (ends[1] - ends[0]))
-
-
-def _place(value: float, ends: tuple[float, float]) -> float:
-    return 2.0 * (value - ends[0]) / (ends[1] - ends[0]) - 1.0
-
-
-def _through(values: Array) -> Array:
-    """Return the coefficients (p, q) of x^i y^j of the polynomial through values (p, q) at the nodes."""
-    p, q = values.shape
-    left, right = (chebyshev.chebvander(_nodes(count), count - 1) for count in (p, q))
-    waves = np.linalg.solve(right, np.linalg.solve(left, values).T).T
-    powers = np.stack([_powers(column, p) for column in waves.T], axis=1)
-    return np.stack([_powers(row, q) for row in powers])
-
-
-def _powers(waves: Array, count: int) -> Array:
-    found = chebyshev.cheb2poly(waves)
-    return np.pad(found, (0, count - len(found)))
-
-
-def _value(coefficients: Array, x: float, y: float) -> float:
-    return float(np.polynomial.polynomial.polyval2d(x, y, coefficients))
 
 
 def _key(cell: Cell, tonic: float) -> str:

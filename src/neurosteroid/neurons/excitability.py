@@ -29,7 +29,8 @@ def written(rows: Sequence[Sequence[float]]) -> str:
     return "; ".join(" ".join(repr(float(each)) for each in row) for row in rows)
 
 
-def _read(text: str) -> list[list[float]]:
+def read_rows(text: str) -> list[list[float]]:
+    """Return the rows that `written` made a text of."""
     return [[float(each) for each in row.split()] for row in text.split(";")]
 
 
@@ -82,7 +83,7 @@ class SynapticDecay(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the multiplier, 1 without steroid."""
-        (row,) = _read(self.coefficients)
+        (row,) = read_rows(self.coefficients)
         return {"decay": 1 / horner(row, 1 - self.half / (self.half + given["steroid"]))}
 
 
@@ -114,7 +115,7 @@ class Excitability(AbstractPart):
         """Return the excitability, 1 without steroid."""
         x = _on_range(given["tonic"], self.lowest_tonic, self.highest_tonic)
         y = _on_range(given["decay"], self.shortest_decay, self.longest_decay)
-        return {"excitability": 1 / horner([horner(row, y) for row in _read(self.coefficients)], x)}
+        return {"excitability": 1 / horner([horner(row, y) for row in read_rows(self.coefficients)], x)}
 
 
 def _on_range(value: Any, low: Any, high: Any) -> Any:

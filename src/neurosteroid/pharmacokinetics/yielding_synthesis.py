@@ -20,6 +20,8 @@ class YieldingSynthesis(AbstractPart):
         d brain / dt = k (brain_to_plasma plasma + local - brain)                 nmol/L per h
         receptor     = receptor_to_brain brain                                    nmol/L
 
+    It begins with what synthesis holds without any from plasma.
+
     With ``largest_yield`` 0 synthesis is constant. At rest brain falls as plasma rises from 0 where
     ``local_concentration largest_yield / half_yield`` is more than ``brain_to_plasma``, and rises again above: the only
     way in which a link by itself turns a serum curve round. Feedback of circulating steroid on synthesis in the brain
@@ -37,7 +39,7 @@ class YieldingSynthesis(AbstractPart):
     half_yield: float = parameter("nmol/L", "plasma concentration at half of that")
     analyte: str = "allopregnanolone"
 
-    states = (State("brain", "brain.{analyte}", "nmol/L"),)
+    states = (State("brain", "brain.{analyte}", "nmol/L", initial="local_concentration"),)
     needs = (Need("plasma", "plasma.{analyte}", "nmol/L"),)
     gives = (Value("receptor", "receptor.{analyte}", "nmol/L"),)
 

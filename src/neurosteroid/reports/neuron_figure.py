@@ -44,6 +44,7 @@ _QUANTITIES: Final = {
     "fi": ("firing rate",),
     "chloride": ("potential", ""),
     "surface": ("excitability",),
+    "mood": ("change of HAM-D",),
     "hypothesis": ("", "tonic multiplier", ""),
 }
 """What the panels of several columns show."""
@@ -56,7 +57,9 @@ _AXES: Final = {
     "tonic conductance": "tonic GABA-A conductance (nS)",
     "serum": "allopregnanolone in serum (nmol/L)",
 }
-_COLOURS: Final = ("#0b6e99", "#c2571a", "#5a6570", "#2f7d4f")
+_COLOURS: Final = (
+    "#0b6e99", "#c2571a", "#5a6570", "#2f7d4f", "#8a4fa3", "#b08900", "#d0457a", "#3aa6a6", "#000000"
+)  # fmt: skip
 
 
 def neuron_figure(found: Recording) -> Figure:
@@ -74,6 +77,9 @@ def neuron_figure(found: Recording) -> Figure:
             _panel(axes, found, names, quantity)
         first = next(iter(found.columns))
         rows[-1].set_xlabel(_AXES.get(first, f"{first} ({found.units[first]})"))
+        if found.kind == "mood":
+            rows[-1].set_xscale("symlog", linthresh=1.0)
+            rows[-1].xaxis.set_major_formatter("{x:g}")
         if found.kind == "scan":
             rows[-1].set_xscale("log")
         title, _, setting = found.title.partition(": ")

@@ -6,7 +6,7 @@ from typing import Any
 
 from neurosteroid.dosing import Arm, Protocol, arm_from, names_of_protocols, together
 from neurosteroid.errors import InputError, unknown_name
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.studies.config import GivenChoice, ProtocolChoice, StudyConfig
 
 

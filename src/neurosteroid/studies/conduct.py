@@ -17,7 +17,7 @@ from neurosteroid import units
 from neurosteroid.dosing import Arm, Protocol, arm_from
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice, check_treatment
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.arms import arm_table, read_arms

@@ -29,7 +29,8 @@ from neurosteroid.model import (
     treatment_limits,
     with_times,
 )
-from neurosteroid.model.assembly import ANALYTE, outcome_limits
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join

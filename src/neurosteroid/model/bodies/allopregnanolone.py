@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, SHOWN, disposition_effects, site_limits, site_parts
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import SHOWN, disposition_effects, site_limits, site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.consequences import DEATHS, consequence_limits, neuroprotection
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.neuron_bridge import bridge
+from neurosteroid.model.states.adaptation import ReceptorAdaptation
 
 _OUTCOMES: Final = ("mood.", "sedation.")
 
@@ -24,6 +27,12 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     free = part_from_card(tissue, ANALYTE, ledger, kind="unbound-brain", analyte=ANALYTE)
     protection = neuroprotection(situation.choice, ledger)
     neurons = bridge(situation.choice, ledger)
+    if neurons.expression and situation.state(ReceptorAdaptation) is not None:
+        raise InputError(
+            f"the explanation in excitability='{situation.choice.excitability}' moves the expression of receptors, and"
+            " so does the state ReceptorAdaptation; leave one of them out.",
+            where="Person.states",
+        )
     return Contribution(
         parts={**site_parts(situation.choice, ledger), "unbound_brain": free, **protection, **neurons.parts},
         outputs=(
@@ -33,6 +42,8 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             *((DEATHS,) if protection else ()),
             *neurons.outputs,
         ),
+        instead=neurons.instead,
+        run_in=neurons.run_in,
         effects=disposition_effects(card, situation.choice.pharmacokinetics, ledger),
         limits=(
             *site_limits(situation.choice),

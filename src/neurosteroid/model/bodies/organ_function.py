@@ -7,7 +7,8 @@ from typing import Final
 
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Card, Ledger, library
-from neurosteroid.model.assembly import ANALYTE, site_parts
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.medicines import CARDS

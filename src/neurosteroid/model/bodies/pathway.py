@@ -6,7 +6,8 @@ from typing import Final
 
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.model.assembly import ANALYTE, site_parts
+from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.assembly import site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.pharmacokinetics.brain_synthesis import BrainWithSynthesis, local_synthesis

@@ -8,7 +8,7 @@ from typing import Any, Final
 from neurosteroid.engine import AbstractPart
 from neurosteroid.errors import WiringError
 from neurosteroid.evidence import Card, Ledger, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.states.adaptation import CARDS, ReceptorAdaptation

@@ -9,13 +9,13 @@ from typing import Final, final
 
 from neurosteroid.engine import AbstractPart, System, wire
 from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.neurons.directed_gaba import DirectedGabaInput
 from neurosteroid.neurons.stimulus import CurrentStep
 
 KIND: Final = "hypotheses"
 COMMON: Final = "common-preparation"
-ANALYTE: Final = "allopregnanolone"
 PLAIN: Final = "none"
 """The name of the reference: no hypothesis."""
 _NEURONS: Final = "neurons"

@@ -14,8 +14,9 @@ from neurosteroid import units
 from neurosteroid.engine import AbstractPart, Covariate, EventKind, Record, System, solve, wire
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.evidence.lookup import Library
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.mood.cells import at_rest, rates, rheobases
-from neurosteroid.model.mood.preparation import ANALYTE, COMMON, KIND, Common, Preparation, common, wired
+from neurosteroid.model.mood.preparation import COMMON, KIND, Common, Preparation, common, wired
 from neurosteroid.model.mood.preparation import cell as usual_cell
 from neurosteroid.model.neuron_experiments import CHLORIDE, VOLTAGE
 from neurosteroid.model.neuron_steroid import Synapse, synapse_with, tonic_multiplier
@@ -140,6 +141,32 @@ def rheobases_at(made: Preparation, serum: Sequence[float], *, exposure: float |
     return rheobases(at.system, at.parameters, rest, common(made.ledger).step_duration)
 
 
+def levels_at(made: Preparation, receptor: Array, expression: Array) -> Levels:
+    """Return what stands at the membrane with K concentrations (nmol/L) and expressions of the tonic receptor.
+
+    What the slow parts make of serum is left out; `serum` holds the concentrations at the receptor.
+    """
+    given = {"steroid": receptor}
+    block, carrier = (made.slow.get(role) for role in ("outward block", "carrier"))
+    return Levels(
+        serum=receptor,
+        receptor=receptor,
+        expression=expression,
+        outward_share=None if block is None else np.asarray(block.values(0.0, {}, given)["share"]),
+        carrier_share=np.ones(len(receptor))
+        if carrier is None
+        else np.asarray(carrier.values(0.0, {}, given)["share"]),
+    )
+
+
+def rheobases_with(made: Preparation, levels: Levels) -> Array:
+    """Return (K,) the rheobases (pA) of the principal cell with what stands at its membrane."""
+    setting = common(made.ledger)
+    at = _principal(made, levels, setting)
+    rest = at_rest(at.system, at.parameters, made.principal.name)
+    return rheobases(at.system, at.parameters, rest, setting.step_duration)
+
+
 def reversals_at(made: Preparation, serum: Sequence[float]) -> Array:
     """Return (K,) E_GABA at rest (mV), that of `read_out`."""
     _, at, rest = _standing(made, serum, None)
@@ -218,10 +245,16 @@ def _barrage(made: Preparation, levels: Levels, firing: Array, setting: Common) 
     peak, rise, decay = (float(getattr(gaba, key)) for key in ("synaptic_conductance", "rise", "decay"))
     areas = []
     for level in levels.receptor:
-        changed, ledger = _events(float(level), setting.synapse, library())
-        made.ledger.merge(ledger)
+        changed = events_at(float(level), setting.synapse, made.ledger)
         areas.append(peak * changed.amplitude * unit_area(rise, decay * changed.decay))
     return setting.interneurons * firing / 1e3 * np.array(areas)
+
+
+def events_at(level: float, scheme: str, ledger: Ledger) -> Synapse:
+    """Return what a steroid level (nmol/L) at the receptor does to synaptic events, by a scheme."""
+    changed, taken = _events(level, scheme, library())
+    ledger.merge(taken)
+    return changed
 
 
 @functools.lru_cache(maxsize=256)

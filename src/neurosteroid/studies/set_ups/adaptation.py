@@ -8,7 +8,7 @@ from neurosteroid import units
 from neurosteroid.engine import Covariate, EventKind, Record, solve, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Reproduces, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 
 _STEROID = f"receptor.{ANALYTE}"

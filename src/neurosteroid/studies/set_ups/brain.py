@@ -7,7 +7,7 @@ from typing import Final
 from neurosteroid import units
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Reproduces, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.studies.readings import read
 
 _TISSUE: Final = "brain-tissue"

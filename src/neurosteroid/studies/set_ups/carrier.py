@@ -12,7 +12,7 @@ from neurosteroid.dosing.carrier import carrier
 from neurosteroid.engine import Covariate, System, solve, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Reproduces, library
-from neurosteroid.model.assembly import ANALYTE
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.pharmacokinetics.half_life import two_compartment_half_lives
 
