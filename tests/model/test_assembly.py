@@ -9,7 +9,7 @@ from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.model import SHOWN, ModelChoice, assemble
 from neurosteroid.model.catalogue import part_classes
-from neurosteroid.model.choice import _CARDS
+from neurosteroid.model.choice import _BEGINS, _CARDS
 from neurosteroid.model.variability import draw, width
 
 CARDS = {
@@ -52,9 +52,13 @@ def test_an_unknown_variant_is_refused_with_close_matches():
 def test_a_choice_refuses_at_once_what_its_card_does_not_have() -> None:
     with pytest.raises(UnknownNameError, match=r"model: excitability, .* Did you mean 'pyramidal'"):
         ModelChoice(excitability="piramidal")
-    # every field has its card, and takes each of its variants
+    # every field has its card, and takes each of its variants; those that begin with its word where a card holds others
     for field in ModelChoice.model_fields:
         for variant in filter(None, library().card(*_CARDS[field]).variants):
+            if field in _BEGINS and variant.split("-")[0] != _BEGINS[field]:
+                with pytest.raises(UnknownNameError, match=f"No variant '{variant}'"):
+                    ModelChoice(**{field: variant})
+                continue
             assert getattr(ModelChoice(**{field: variant}), field) == variant
 
 
