@@ -5,9 +5,9 @@
 By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrometry (2 to 3 ng/mL, the middle);
 5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
 allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
-share from terminal half-life, tmax and peak. Injected into muscle: half-life of the depot from the peak after 10 mg.
-How women differ: by mouth the variances of availability and of absorption from the standard deviations of area and
-peak time over their means at 100 mg; from the vagina that of availability from the peak of 50 mg.
+share from terminal half-life, tmax and peak. Injected into muscle: one half-life of its two steps from the peak
+after 10 mg. How women differ: by mouth the variances of availability and of absorption from the standard deviations of
+area and peak time over their means at 100 mg; from the vagina that of availability from the peak of 50 mg.
 Capsule in the vagina: half-life of the depot and share from peak and area of a day after 100 mg. Gel: share from the
 mean at steady state, half-life of the depot from the peak, lag from tmax after 90 mg. Under the skin: half-life of the
 depot from the peak after 25 mg; its share is read.
@@ -28,6 +28,7 @@ from neurosteroid.units import convert
 
 CARD = "progesterone-routes"
 DEPOT = "depot.absorption_half_life"
+OIL = "oil.release_half_life"
 
 
 def observed(card: str, row: str) -> float:
@@ -85,17 +86,18 @@ def vaginal() -> dict[str, float]:
 
 
 def intramuscular() -> dict[str, float]:
-    """Return the half-life of the depot in muscle."""
+    """Return the one half-life of both steps in muscle, out of the oil and out of the depot."""
     from scipy.optimize import brentq
 
     mass = library().molar_mass(f"plasma.{P4}")
     peak = convert(observed("progesterone-injected", "label_10_mg_c_max"), "ng/mL", "nmol/L", molar_mass=mass)
 
     def miss(half_life: float) -> float:
-        course = follow("intramuscular", 10.0, changes={DEPOT: half_life})
+        course = follow("intramuscular", 10.0, changes={DEPOT: half_life, OIL: half_life})
         return float(observe(course.plasma, P4, "immunoassay", unit="nmol/L").max() - peak)
 
-    return {DEPOT: float(brentq(miss, 1.0, 48.0, xtol=1e-4))}
+    found = float(brentq(miss, 1.0, 48.0, xtol=1e-4))
+    return {DEPOT: found, OIL: found}
 
 
 def capsule() -> dict[str, float]:

@@ -82,7 +82,7 @@ def test_luteal_progesterone_raises_both_steroids_and_brakes_lh(undisturbed, rou
 
 @pytest.mark.parametrize("compound", ["cetrorelix", "nafarelin", "follitropin-alfa", "choriogonadotropin-alfa"])
 def test_without_a_cycle_an_analogue_is_refused(compound):
-    given = Protocol.parse("0.1 mg subcutaneously", compound=compound)
+    given = Protocol.parse("0.05 mg subcutaneously", compound=compound)
     with pytest.raises(InputError, match="no cycle"):
         ns.simulate(ns.Person(weight="70 kg"), given, until="2 day")
 

@@ -9,6 +9,7 @@ from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.variability import CorrelatedNormal
+from neurosteroid.pharmacokinetics.oil_depot import RELEASE, dosed_state
 
 _CARD: Final = "progesterone-routes"
 _ROUTES: Final = ("oral", "vaginal", "intramuscular", "subcutaneous")
@@ -26,8 +27,14 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     The synthesis pathway holds what comes out of them.
     """
     card = library().card(_CARD, "pharmacokinetics")
-    states = {route: f"depot.{route}.{_NAME}" for route in _ROUTES}
     forms = {route: route for route in _ROUTES} | {"vaginal": situation.choice.vaginal_progesterone or "vaginal"}
+    in_oil = [route for route, form in forms.items() if RELEASE in card.variant(form).numbers]
+    states = {route: dosed_state(route, card.variant(form).numbers) for route, form in forms.items()}
+    parts = {f"{_NAME}_{route}": part_from_card(card, form, ledger, route=route) for route, form in forms.items()}
+    parts |= {
+        f"{_NAME}_oil_{route}": part_from_card(card, forms[route], ledger, kind="oil-depot", route=route)
+        for route in in_oil
+    }
     effects = tuple(
         CorrelatedNormal((f"{_NAME}_{route}.{eta}",), ((ledger.take(card, key, "1", form),),))
         for route, form in forms.items()
@@ -36,7 +43,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     )
     notes = (card.note, *(card.variant(form).note for form in forms.values()))
     return Contribution(
-        parts={f"{_NAME}_{route}": part_from_card(card, form, ledger, route=route) for route, form in forms.items()},
+        parts=parts,
         dose_states={_NAME: {**states, "intravenous": f"central.{_NAME}"}},
         effects=effects,
         limits=tuple(note for note in notes if note),

@@ -20,6 +20,7 @@ from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.pharmacokinetics.areas import area
+from neurosteroid.pharmacokinetics.oil_depot import RELEASE, dosed_state
 from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, P4, pathway_parts
 from neurosteroid.studies.readings import read
 
@@ -57,10 +58,17 @@ def model(shelf: Library, route: str) -> tuple[System, Array]:
     card = shelf.card(CARD)
     parts = pathway_parts(ledger, disposition)
     parts["depot"] = part_from_card(card, route, ledger, route=route)
+    if RELEASE in card.variant(route).numbers:
+        parts["oil"] = part_from_card(card, route, ledger, kind="oil-depot", route=route)
     names = (*_FREE, *(f"activity.{enzyme}" for enzyme in ACTIVITIES))
     system = wire(parts, [Covariate(name, "kg" if name == "person.weight" else "1") for name in names])
     weight = shelf.card("pathway").number("reference_weight").to("kg")
     return system, np.array([[weight, *[1.0] * (len(names) - 1)]])
+
+
+def dosed_into(route: str) -> str:
+    """Return the state that doses by a route go to."""
+    return dosed_state(route, library().card(CARD).variant(route).numbers)
 
 
 def follow(
@@ -84,7 +92,7 @@ def follow(
     system, covariates = model(library(), route)
     mass = library().molar_mass(f"plasma.{P4}")
     amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
-    doses = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=interval, additional=days - 1)
+    doses = Record(0.0, 1, dosed_into(route), amount, interval=interval, additional=days - 1)
     last = interval * (days - 1)
     hours = np.arange(0.0, until + _STEP / 2, _STEP)
     parameters = system.parameters(1, changes)

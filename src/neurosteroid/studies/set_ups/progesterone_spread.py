@@ -17,7 +17,7 @@ from neurosteroid.evidence import Card, Library, Reproduces, library
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.physiology.pathway import P4
 from neurosteroid.studies.readings import read
-from neurosteroid.studies.set_ups.progesterone import model
+from neurosteroid.studies.set_ups.progesterone import dosed_into, model
 
 Array = NDArray[np.float64]
 CARD: Final = "progesterone-routes"
@@ -51,7 +51,7 @@ def women(route: str, dose_mg: float, days: int, changes: Mapping[str, Array]) -
     system, covariates = model(library(), route)
     mass = library().molar_mass(P4)
     amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
-    dose = Record(0.0, 1, f"depot.{route}.{P4}", amount, interval=_DAY, additional=days - 1)
+    dose = Record(0.0, 1, dosed_into(route), amount, interval=_DAY, additional=days - 1)
     hours = np.concatenate([np.arange(0.0, _EARLY, _FINE), np.arange(_EARLY, _DAY + _COARSE / 2, _COARSE)])
     count = len(next(iter(changes.values())))
     solution = solve(
