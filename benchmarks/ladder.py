@@ -26,7 +26,7 @@ ABSOLUTE = 0.1
 @final
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """P people who follow one timeline each, all states out; covariates do not change.
+    """P people who follow one timeline each, all states out.
 
     Attributes:
         system: n states.
@@ -40,8 +40,9 @@ class Problem:
 
     @property
     def covariates(self) -> Array:
-        """(P, k)."""
-        return self.timeline.covariates[:, 0]
+        """(P, k) at the start; where they change, only peers that read the epochs can follow."""
+        timeline = self.timeline
+        return timeline.covariates[np.arange(len(timeline.covariates)), timeline.start_epoch]
 
     @property
     def initial(self) -> Array:
@@ -58,6 +59,8 @@ class Problem:
             equations=equations_text(self.system.traced.tape),
             parameters=self.parameters,
             covariates=self.covariates,
+            epoch_covariates=timeline.covariates,
+            epoch=timeline.epoch,
             initial=self.initial,
             inputs=np.array(timeline.inputs, dtype=np.int64),
             acts=acting_steps(timeline),
@@ -70,10 +73,12 @@ class Problem:
 
     def walk(self, engine: Engine, tolerance: float) -> tuple[Array, NDArray[np.int64]]:
         """Follow everybody with a compiled solver of ours; return states (P, R, n) and (P, 2) attempts and steps."""
+        epochs = self.timeline.covariates.shape[1]
         walked = engine.walk(
             self.timeline,
             self.parameters,
-            self.initial[:, None, :],
+            # nobody is reset, so that the first epoch's serve for all
+            np.repeat(self.initial[:, None, :], epochs, axis=1),
             np.zeros((0, len(self.system.state_names))),
             self.system.is_account,
             (tolerance, ABSOLUTE * tolerance),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
@@ -77,10 +77,11 @@ KINDS = (
 @final
 @dataclass(frozen=True, eq=False)
 class ReadyPeer:
-    """A peer that has started."""
+    """A peer that has started; `lost` says of how many people it gave no numbers at a tolerance."""
 
     kind: Kind
     process: LadderPeer
+    lost: dict[float, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -92,7 +93,7 @@ class ReadyPeer:
         return self.process.states(people, tolerance)
 
     def rungs(self, truth: Array) -> list[Rung]:
-        """Return its ladder; the error is over as many people as it checks."""
+        """Return its ladder; the error is over as many people as it checks, without those whom it lost."""
         kind, people = self.kind, min(self.kind.checked, len(truth))
         return [
             Rung(
@@ -106,7 +107,11 @@ class ReadyPeer:
         ]
 
     def _error(self, people: int, tolerance: float, truth: Array) -> float:
-        return worst_error(self.process.states(people, tolerance), truth[:people])
+        states = self.process.states(people, tolerance)
+        done = np.isfinite(states).all(axis=(1, 2))
+        if not done.all():
+            self.lost[tolerance] = int((~done).sum())
+        return worst_error(states[done], truth[:people][done]) if done.any() else np.inf
 
     def _runner(self, tolerance: float) -> Callable[[], tuple[float, float]]:
         timed = self.kind.timed
@@ -154,6 +159,12 @@ class Peers:
         for name, peer in list(self.ready.items()):
             try:
                 found[name] = peer.rungs(truth)
+                if peer.lost:
+                    lost = ", ".join(f"{count} at {tolerance:g}" for tolerance, count in peer.lost.items())
+                    self.sentences.append(
+                        f"{name} gave no numbers for some of the {min(peer.kind.checked, len(truth))} people: {lost}."
+                        " Its errors are those of the others, and its times hold them too."
+                    )
             except AbsentPeerError as error:
                 peer.process.close()
                 del self.ready[name]

@@ -1,4 +1,4 @@
-"""Whole models beside compiled LSODA: the native solver on 25 states, and the platform's own model of the day."""
+"""Whole models beside compiled LSODA: the native solver on 25 states, and the platform's own models."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.joined_woman import JOINED, joined_woman
 from benchmarks.ladder import ABSOLUTE, Problem, Rung, climb, cost_at, worst_error
 from benchmarks.ladder_peers import KINDS, LSODA, Peers, ReadyPeer
 from benchmarks.peak import peak
@@ -39,7 +40,7 @@ HEADER = ("engine, relative tolerance", "worst error", "cpu ms", "wall ms", "peo
 def measure() -> str:
     """Return the section on whole models, and draw the picture that it links to."""
     ladders, invented = _invented()
-    section = "\n\n".join(["## 4. Whole models", *invented, *_model_of_the_day()])
+    section = "\n\n".join(["## 4. Whole models", *invented, *_model_of_the_day(), *_joined_woman()])
     draw(ladders, PEOPLE, FILE)
     return section
 
@@ -113,7 +114,7 @@ def _model_of_the_day() -> Sequence[str]:
     engine = engine_for(system.traced, "Rodas5P")
 
     def solve() -> tuple[float, float]:
-        return _timed(lambda: solve_exact(system, timeline, parameters))
+        return _timed(lambda: solve_exact(system, timeline, parameters), PEOPLE)
 
     with tempfile.TemporaryDirectory() as scratch, Peers([LSODA], problem, Path(scratch)) as peers:
         truth = solve_exact(system, timeline, parameters).states
@@ -132,17 +133,36 @@ def _model_of_the_day() -> Sequence[str]:
     return [heading, _table(ladders), *_ratios(ladders, peers.ready)]
 
 
+def _joined_woman() -> Sequence[str]:
+    problem, words = joined_woman()
+    engine = engine_for(problem.system.traced, "Rodas5P")
+    with tempfile.TemporaryDirectory() as scratch, Peers([LSODA], problem, Path(scratch)) as peers:
+        truth, sentence = _truth(problem, engine, peers)
+        ladders: dict[str, Sequence[Rung]] = {
+            "neurosteroid Rodas5P": [_own_rung(problem, engine, tolerance, truth) for tolerance in OWN]
+        }
+        ladders |= peers.ladders(truth)
+        climb(list(ladders.values()), REPEATS)
+    source = engine.source
+    heading = (
+        f"### {JOINED}\n\n{words} {len(problem.system.state_names)} states (not linear, {source.nonzeros} nonzeros in"
+        f" the Jacobian, {source.filled} in its factors); otherwise as above."
+    )
+    return [heading, _table(ladders), *_ratios(ladders, peers.ready), _list([sentence, *peers.sentences])]
+
+
 def _own_rung(problem: Problem, engine: Engine, tolerance: float, truth: Array, speed: float | None = None) -> Rung:
     states, work = problem.walk(engine, tolerance)
     limit = None if speed is None else float(work[:, 0].mean()) * engine.source.flops / speed
-    return Rung(tolerance, lambda: _timed(lambda: problem.walk(engine, tolerance)), worst_error(states, truth), limit)
+    error = worst_error(states, truth)
+    return Rung(tolerance, lambda: _timed(lambda: problem.walk(engine, tolerance), len(states)), error, limit)
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
+def _timed(work: Callable[[], object], people: int) -> tuple[float, float]:
     """Return wall and cpu seconds a person of one call."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - wall) / PEOPLE, (time.process_time() - cpu) / PEOPLE
+    return (time.perf_counter() - wall) / people, (time.process_time() - cpu) / people
 
 
 def _truth(problem: Problem, engine: Engine, peers: Peers) -> tuple[Array, str]:
@@ -150,8 +170,8 @@ def _truth(problem: Problem, engine: Engine, peers: Peers) -> tuple[Array, str]:
     own, _ = problem.walk(engine, TRUTH)
     shares = "which shares only the equations with it"
     for name, peer in peers.ready.items():
-        if peer.kind.checked >= PEOPLE:
-            truth = peer.truth(PEOPLE, TRUTH)
+        if peer.kind.checked >= len(own):
+            truth = peer.truth(len(own), TRUTH)
             return truth, (
                 f"The truth is {name} at {TRUTH:g}, all people; neurosteroid Rodas5P at {TRUTH:g}, {shares}, is"
                 f" {worst_error(own, truth):.1e} away from it."

@@ -40,7 +40,8 @@ def prepare(problem: Problem) -> Run:
         rtol: float,
         atol: float,
         parameters: Any,
-        covariates: Any,
+        epoch_covariates: Any,
+        epoch: Any,
         initial: Any,
         start: Any,
         times: Any,
@@ -54,14 +55,15 @@ def prepare(problem: Problem) -> Run:
         n, steps, rows = initial.shape[1], times.shape[1], row_step.shape[1]
         constants = np.zeros(2000)
         for person in range(first, last):
-            count = fixed(parameters[person], covariates[person], constants)
-            constants[count : count + n] = 0.0
             y = initial[person].copy()
-            at, step, row = start[person], 0, 0
+            at, step, row, count = start[person], 0, 0, 0
             while step < steps and row < rows:
                 stop = step
                 while stop + 1 < steps and not acts[person, stop]:
                     stop += 1
+                if step == 0 or epoch[person, step] != epoch[person, step - 1]:
+                    count = fixed(parameters[person], epoch_covariates[person, epoch[person, step]], constants)
+                    constants[count : count + n] = 0.0
                 for column in range(len(inputs)):
                     constants[count + inputs[column]] = rates[person, step, column]
                 grid = np.empty(stop - step + 2)
@@ -90,7 +92,8 @@ def prepare(problem: Problem) -> Run:
                     row += 1
                 at, step = times[person, stop], stop + 1
 
-    names = ("parameters", "covariates", "initial", "start", "times", "rates", "boluses", "inputs", "acts", "row_step")
+    whole = ("parameters", "epoch_covariates", "epoch", "initial", "start")
+    names = (*whole, "times", "rates", "boluses", "inputs", "acts", "row_step")
     given = [np.ascontiguousarray(problem[name]) for name in names]
     rows, n = problem["row_step"].shape[1], problem["initial"].shape[1]
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

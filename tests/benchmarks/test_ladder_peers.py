@@ -4,8 +4,9 @@ import sys
 
 import numpy as np
 import pytest
+from benchmarks.joined_woman import joined_woman
 from benchmarks.ladder import Problem, Rung
-from benchmarks.ladder_peers import Kind, Peers
+from benchmarks.ladder_peers import Kind, Peers, ReadyPeer
 from benchmarks.peers.conversation import PYTHON
 from benchmarks.peers.sbml import sbml
 from benchmarks.peers.stretches import stretches
@@ -13,7 +14,9 @@ from benchmarks.qsp_model import OUTPUT_TIMES, qsp_people, qsp_records, qsp_syst
 from benchmarks.work_precision import draw
 
 from neurosteroid.engine import solve
+from neurosteroid.engine.solvers.choose import solve_timeline
 from neurosteroid.engine.solvers.reference import Tolerances
+from neurosteroid.engine.solvers.rosenbrock.engine import engine_for
 from neurosteroid.engine.timeline import build_timelines
 
 
@@ -126,3 +129,33 @@ def test_the_picture_has_every_engine_and_the_same_bytes_for_the_same_numbers(tm
     ):
         assert shown in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.svg", "second.svg"]
+
+
+def test_people_whom_a_peer_loses_are_counted_and_left_out_of_its_error():
+    truth = np.ones((3, 2, 1))
+    found = truth * 1.01
+    found[1, 1] = np.nan
+
+    class Loses:
+        name = "loses"
+
+        def states(self, people, tolerance):
+            return found[:people] if tolerance > 1e-4 else truth[:people]
+
+    kind = Kind("loses", "loses", 1, 3, (1e-3, 1e-5), False, "")
+    peer = ReadyPeer(kind, Loses())
+    coarse, fine = peer.rungs(truth)
+    assert coarse.error == pytest.approx(0.01 / 1.001)
+    assert fine.error == 0.0
+    assert peer.lost == {1e-3: 1}
+    found[:] = np.nan
+    assert ReadyPeer(kind, Loses()).rungs(truth)[0].error == np.inf
+
+
+def test_a_woman_whose_covariates_change_is_followed_as_the_platform_follows_her():
+    problem, _ = joined_woman(9)
+    mine, _ = problem.walk(engine_for(problem.system.traced, "Rodas5P"), 1e-9)
+    whole = solve_timeline(problem.system, problem.timeline, problem.parameters, tolerances=Tolerances(1e-9, 1e-10))
+    assert not whole.failures
+    # the same solver at the same tolerances
+    np.testing.assert_allclose(mine, whole.states, rtol=1e-12, atol=1e-12 * np.abs(whole.states).max())

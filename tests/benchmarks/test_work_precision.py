@@ -1,8 +1,11 @@
 """The 25-state benchmark model and what peers are given of it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from benchmarks.equations import equations_text
+from benchmarks.joined_woman import joined_woman
 from benchmarks.ladder import Rung, climb, cost_at, worst_error
 from benchmarks.qsp_model import OUTPUT_TIMES, qsp_people, qsp_records, qsp_system
 
@@ -57,3 +60,32 @@ def test_slow_engines_take_part_in_fewer_rounds():
     quick, slow = (Rung(1e-3, lambda: (1.0, 1.0), 1e-3, rounds=rounds) for rounds in (None, 1))
     climb([[quick], [slow]], 3)
     assert (len(quick.cpu), len(slow.cpu)) == (3, 1)
+
+
+def test_peers_get_the_equations_of_a_joined_woman_in_every_epoch(tmp_path):
+    problem, words = joined_woman(2)
+    system, timeline = problem.system, problem.timeline
+    assert not system.linear
+    assert f"{timeline.covariates.shape[1]} epochs" in words
+    problem.save(tmp_path / "problem.npz")
+    given = np.load(tmp_path / "problem.npz")
+    functions = {}
+    exec(str(given["equations"]), functions)
+    states = np.random.default_rng(2).uniform(0.1, 3.0, problem.initial.shape)
+    seen = []
+    for epoch in np.unique(given["epoch"][1]):
+        covariates = given["epoch_covariates"][1, epoch]
+        wanted = system.derivative(5.0, states[1:], problem.parameters[1:], covariates[None])[0]
+        constants, found = np.zeros(2000), np.zeros(len(wanted))
+        count = functions["prepare"](problem.parameters[1], covariates, constants)
+        assert count + len(wanted) < len(constants)
+        functions["rates"](5.0, states[1], found, constants)
+        # the same arithmetic in another order
+        np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-10 * np.abs(wanted).max())
+        seen.append(found)
+    # the medicine, the stressor and the meal each change what moves
+    assert len(seen) >= 6
+    assert all(np.any(one != other) for one, other in itertools.pairwise(seen))
+    # a peer starts anew where covariates change
+    changes = given["epoch"][1, 1:] != given["epoch"][1, :-1]
+    assert given["acts"][1, :-1][changes].all()

@@ -92,6 +92,15 @@ class Woman:
                 found = rate
         return self.limited(found) if not self.programme.by_doses else 0.0
 
+    def shown(self, just_before):
+        """Return what the log says is given: the pump's rate, or the next dose where there is no pump."""
+        if self.programme.state is not None or not self.programme.doses:
+            return self.step_rate(just_before)
+        if self.mode != "running" or self.dose >= len(self.programme.doses):
+            return 0.0
+        amount = self.programme.doses[self.dose].amount
+        return self.limited(amount) if self.programme.by_doses else amount
+
     def limited(self, wanted):
         """Return a rate or amount, not above the highest step allowed."""
         levels = self.programme.levels
@@ -126,7 +135,7 @@ class Woman:
         ]
         at_visit, just = checks_open, set()
         while True:
-            before = self.step_rate(just_before=True)
+            before = self.shown(just_before=True)
             fired = self._fired(checks_open, just)
             checks_open = []
             due = [index for index, watch in enumerate(self.watches) if watch.due <= self.time + SAME]
@@ -232,7 +241,7 @@ class Woman:
                 done.append(rule.action)
                 watch.fired += 1
                 watch.ready = watch.seen[1] + rule.cool_down if rule.cool_down > 0.0 else -math.inf
-            after = self.step_rate(just_before=False)
+            after = self.shown(just_before=False)
             self.log.append((now, index, watch.seen[1], watch.seen[0], before, after, not overruled))
             before = after
         self.acts += [now] * len(due)

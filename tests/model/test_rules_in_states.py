@@ -61,8 +61,20 @@ def test_outcomes_answer_to_what_a_rule_on_her_concentration_gave():
     ("plans", "said"),
     [
         (
-            ["zuranolone-50", ns.protocol("brexanolone-label").with_rule("stop when plasma.zuranolone >= 1 nmol/L")],
-            "together",
+            ["zuranolone-50", ns.protocol("brexanolone-label").with_rule("hold when sedation >= mild")],
+            "watches 'sedation'.*not calibrated with .*zuranolone",
+        ),
+        (
+            [ns.protocol("zuranolone-50").with_rule("step down when plasma.zuranolone >= 1 nmol/L")],
+            "all that is planned is 50 mg, one step, and there is no other to go to",
+        ),
+        (
+            [
+                ns.Protocol.parse("50 mg orally then at 24 h 60 umol orally", "zuranolone").with_rule(
+                    "step down when plasma.zuranolone >= 1 nmol/L"
+                )
+            ],
+            "its doses are in several units",
         ),
         ([ns.protocol("zuranolone-50").with_rule("hold when sedation >= mild")], "watches 'sedation'.*not calibrated"),
         (

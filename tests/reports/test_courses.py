@@ -138,3 +138,24 @@ def test_the_rate_that_was_given_is_drawn_over_the_ladder_that_was_planned():
     np.testing.assert_array_equal(given.get_xdata(), course.given.times)
     assert given.get_ydata()[-1] == 0.0
     assert len(ns.simulate(woman, plan, until="72 h", step="2 h").plot().axes[0].get_lines()) == len(drawn) - 1
+
+
+def test_what_rules_gave_of_several_compounds_stands_under_what_was_planned():
+    mother = ns.Person(weight="70 kg", states=[ns.Postpartum(day=10), ns.Stress(chronic=1.5)])
+    tablets = ns.Protocol.parse("50 mg orally every 24 h x 3", "zuranolone", "three")
+    plans = [
+        ns.protocol("brexanolone-label").with_rule("stop for good when plasma.allopregnanolone >= 30 ng/mL"),
+        tablets.with_rule("check every 12 h; hold when plasma.zuranolone >= 20 ng/mL"),
+    ]
+    course = ns.simulate(mother, plans, until="72 h", step="1 h")
+    (stop,) = [each.time for each in course.actions if each.compound == "allopregnanolone"]
+    axes = course.plot().axes[0]
+    rows = {}
+    for line in axes.lines:
+        height = float(np.asarray(line.get_ydata(), dtype=float)[0]) if len(line.get_ydata()) else np.nan
+        rows.setdefault(round(height, 6), []).append(np.asarray(line.get_xdata(), dtype=float))
+    planned, given = np.concatenate(rows[0.0]), np.concatenate(rows[-0.3])
+    assert planned.max() == 60.0
+    assert given.max() == pytest.approx(stop, abs=1e-9)
+    assert rows[-1.0][0].tolist() == [0.0, 24.0, 48.0]
+    assert rows[-1.3][0].tolist() == [0.0]

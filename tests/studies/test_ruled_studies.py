@@ -281,3 +281,41 @@ def test_the_log_of_many_women_is_streamed_part_by_part(monkeypatch, tmp_path):
     assert [len(piece["done"]) for piece in table.pieces(["done"])][:2] == [120, 120]
     told = [json.loads((each.folder / "run.json").read_text())["rule_actions"] for each in (done, whole)]
     assert told[0] == told[1] != {}
+
+
+TOGETHER = {
+    "name": "both",
+    "together": [
+        {"card": "brexanolone-label", "rules": ["stop for good when plasma.allopregnanolone >= 30 ng/mL"]},
+        {
+            "name": "tablets",
+            "compound": "zuranolone",
+            "sentence": "50 mg orally every 24 h x 3",
+            "rules": ["check every 12 h; hold when plasma.zuranolone >= 20 ng/mL"],
+        },
+    ],
+}
+
+
+def test_an_arm_of_two_protocols_with_rules_says_whose_action_it_was(tmp_path):
+    more = {
+        "population": {"card": "postpartum", "size": 5},
+        "states": [{"kind": "postpartum", "day": 10}],
+        "time": {"until": "60 h", "step": "2 h"},
+    }
+    done = run(config([TOGETHER], **more), tmp_path / "run")
+    log = parquet.read_table(done.folder / "actions.parquet").to_pandas()
+    assert set(log["protocol"]) == {"both"}
+    assert set(zip(log["compound"], log["action"], log["rate_unit"], strict=True)) == {
+        ("allopregnanolone", "stop for good", "ug/kg/h"),
+        ("zuranolone", "hold", "mg"),
+    }
+    tablets = log[log["compound"] == "zuranolone"]
+    assert set(zip(tablets["rate_before"], tablets["rate_after"], strict=True)) == {(50.0, 0.0)}
+    assert all(tablets["time"] % 12.0 == 0.0)
+
+
+def test_rules_on_a_card_of_several_compounds_are_refused_with_the_way_to_write_them():
+    given = [{"card": "antagonist-stimulation", "name": "ruled", "rules": ["hold when plasma.estradiol >= 80 pg/mL"]}]
+    with pytest.raises(InputError, match=r"'antagonist-stimulation-follitropin'.* under 'together'"):
+        read_protocols(config(given))

@@ -8,7 +8,7 @@ from typing import Final, final
 
 from neurosteroid.dosing.naming import given_together, protocol_from
 from neurosteroid.dosing.protocol import Dose, Protocol
-from neurosteroid.dosing.rules import RuleBook
+from neurosteroid.dosing.rules import DosingRule
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import library
 
@@ -50,8 +50,13 @@ class Arm:
 
     @property
     def first(self) -> Protocol:
-        """The protocol of which an arm of one protocol consists, and whose rules are those of the arm."""
+        """The protocol of which an arm of one protocol consists."""
         return next(iter(self.given), self.protocols[0])
+
+    @property
+    def acting(self) -> tuple[Protocol, ...]:
+        """The protocols that give something or have rules; the first one where none does."""
+        return tuple(each for each in self.protocols if each.steps or each.rules) or (self.first,)
 
     @property
     def compounds(self) -> tuple[str, ...]:
@@ -59,9 +64,9 @@ class Arm:
         return tuple(each.compound for each in self.given)
 
     @property
-    def rules(self) -> RuleBook:
-        """What changes it as it is given."""
-        return self.first.rules
+    def rules(self) -> tuple[tuple[Protocol, DosingRule], ...]:
+        """What changes it as it is given: each rule beside its protocol, in the order of `acting`."""
+        return tuple((each, rule) for each in self.acting for rule in each.rules.rules)
 
     @property
     def end_h(self) -> float:

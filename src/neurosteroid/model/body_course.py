@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import Protocol
 from neurosteroid.engine import Record, System
-from neurosteroid.engine.rules.plan import Draws
+from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure
 from neurosteroid.errors import SolverError
 from neurosteroid.evidence import Ledger, library
@@ -27,14 +27,15 @@ from neurosteroid.model.dose_points import dose_points, split, with_points
 from neurosteroid.model.drug_course import DrugCourse, follow_drug
 from neurosteroid.model.given import Given, actions_of, activity_of, given_as_planned, given_to
 from neurosteroid.model.joining import Joined, join
+from neurosteroid.model.late_rules import late_rules
 from neurosteroid.model.neuron_bridge import with_neurons
 from neurosteroid.model.person import Person
 from neurosteroid.model.ruled import events_of
 from neurosteroid.model.ruled_bodies import (
     check_rules,
-    decided_by_outcomes,
     dosed,
     follow_bodies,
+    followed_together,
     given_of,
     given_records,
     routes_of,
@@ -99,14 +100,13 @@ def simulate_body(
         choice=choice,
     )
     joined = join(situation)
-    check_rules(protocols, uncalibrated(person, protocols), together=True)
+    check_rules(protocols, uncalibrated(person, protocols))
     times = with_times(times, np.concatenate([np.array(joined.hours), *(dose_times(each) for each in protocols)]))
-    ruled = next((each for each in protocols if each.rules and not decided_by_outcomes(each)), None)
-    if ruled is not None:
-        return _by_rules(joined, person, protocols, ruled, situation, times, start, outcomes=outcomes)
+    if followed_together(protocols):
+        return _by_rules(joined, person, protocols, situation, times, start, outcomes=outcomes)
     outcome = _outcome(person, protocols, start, times, choice) if outcomes else None
     times = times if outcome is None else outcome.drug.courses.times
-    doses = _dose_records(joined, protocols, person.weight, outcome)
+    doses = _all_doses(joined, protocols, person.weight, outcome)
     weights = np.array([person.weight])
     solution = solved(joined, [*joined.records, *doses], weights, times, joined.system.parameters(1))
     if solution.failures:
@@ -137,8 +137,14 @@ def simulate_body(
         units=units_of,
         ledger=ledger,
         solver=solver,
-        given=_given(protocols[0], person.weight, float(times[-1])) if outcome is None else outcome.drug.given,
+        each_given=tuple(
+            outcome.drug.given
+            if outcome is not None and each is _drug(protocols)
+            else _given(each, person.weight, float(times[-1]))
+            for each in protocols
+        ),
         actions=() if outcome is None else outcome.drug.actions,
+        late_rules=() if outcome is None else outcome.drug.late_rules,
         limits=tuple(dict.fromkeys(limits)),
     )
 
@@ -147,31 +153,30 @@ def _by_rules(
     joined: Joined,
     person: Person,
     protocols: tuple[Protocol, ...],
-    protocol: Protocol,
     situation: Situation,
     times: Array,
     start: str,
     *,
     outcomes: bool,
 ) -> Course:
-    """Follow one person under a protocol whose rules watch the whole model."""
+    """Follow one person under protocols whose rules watch the whole model."""
     weights, ledger = np.array([person.weight]), Ledger()
     ledger.merge(joined.ledger)
     known = uncalibrated(person, protocols)
     felt = assemble(situation.choice) if outcomes and not known else None
-    model = dosed(joined, protocol)
+    first, *beside = acting = followed_together(protocols)
 
     def followed(times: Array) -> Courses:
-        return simulate_bodies(joined, felt, protocol, weights, times, clock=situation.clock, ledger=ledger)
+        return simulate_bodies(joined, felt, first, weights, times, beside=beside, clock=situation.clock, ledger=ledger)
 
     courses = followed(times)
-    if courses.actions is not None and courses.given is not None and len(courses.actions):
+    if len(courses.moments):
         # concentrations have corners where rules changed what is given, and a course shows them
-        courses = followed(with_times(times, np.concatenate([courses.given.end, courses.given.dose_time])))
+        courses = followed(with_times(times, courses.moments))
     if courses.failures:
         raise _unfinished(person, courses.failures[0])
-    if courses.actions is None or courses.given is None or courses.programme is None:
-        raise SolverError(f"'{person.name}' was followed without the rules of '{protocol.name}'.")
+    if courses.actions is None:
+        raise SolverError(f"'{person.name}' was followed without the rules of '{first.name}'.")
     units_of = {name: joined.system.units[name] for name in joined.outputs}
     limits = joined.limits
     if felt is not None:
@@ -180,18 +185,26 @@ def _by_rules(
         limits += (*outcome_limits(situation.choice), ONLY_DRUG)
     elif outcomes:
         limits += (_why_no_outcomes(person, protocols),)
-    if protocol.ledger is not None:
-        ledger.merge(protocol.ledger)
-    given = given_to(
-        courses.given,
-        courses.programme,
-        courses.rules,
-        0,
-        person.weight,
-        model.molar_mass,
-        routes_of(model),
-        model.activity,
-    )
+    for protocol in protocols:
+        if protocol.ledger is not None:
+            ledger.merge(protocol.ledger)
+    given = {
+        id(protocol): given_to(
+            found,
+            programme,
+            courses.rules,
+            0,
+            person.weight,
+            model.molar_mass,
+            routes_of(model),
+            model.activity,
+        )
+        for protocol, found, programme in zip(acting, courses.each_given, courses.programmes, strict=True)
+        if protocol.rules
+        for model in (dosed(joined, protocol),)
+    }
+    until = float(times[-1])
+    compounds = [each.compound for each in acting]
     return Course(
         person=person,
         protocols=protocols,
@@ -201,8 +214,11 @@ def _by_rules(
         units=units_of,
         ledger=ledger,
         solver=courses.solver,
-        given=given,
-        actions=actions_of(courses.actions, courses.programme, courses.rules, dict(joined.system.units), 0),
+        each_given=tuple(
+            given[id(each)] if id(each) in given else _given(each, person.weight, until) for each in protocols
+        ),
+        actions=actions_of(courses.actions, courses.programmes, compounds, courses.rules, dict(joined.system.units), 0),
+        late_rules=late_rules(courses, acting),
         limits=tuple(dict.fromkeys(limits)),
     )
 
@@ -238,7 +254,7 @@ def simulate_bodies(
         protocol: what is given, from hour 0; its rules are such as `check_rules` lets pass.
         weights: (P,) kg.
         times: (K,) h, rising, from 0.
-        beside: protocols of other compounds that are given too; all are then without rules, as `check_rules` has it.
+        beside: protocols of other compounds that are given too, with or without rules of their own.
         parameters: parameter of either model to (P,) values that differ from the typical ones.
         clock: time of day at hour 0, h; rules with checks while awake need it.
         draws: uniform draws for missed checks, each row from that person's own stream.
@@ -251,10 +267,8 @@ def simulate_bodies(
     own = {name: varied[name] for name in joined.system.parameter_names if name in varied}
     table = joined.system.parameters(len(weights), own)
     felt = {} if outcomes is None else {key: varied[key] for key in outcomes.system.parameter_names if key in varied}
-    if protocol.rules and not decided_by_outcomes(protocol):
-        whole = follow_bodies(
-            joined, protocol, weights, times, parameters=table, clock=clock, draws=draws, ledger=ledger
-        )
+    if acting := followed_together((protocol, *beside)):
+        whole = follow_bodies(joined, acting, weights, times, parameters=table, clock=clock, draws=draws, ledger=ledger)
         return whole if outcomes is None else with_outcomes(whole, outcomes, weights, felt, OUTCOMES)
     courses = None
     if outcomes is not None:
@@ -274,7 +288,10 @@ def simulate_bodies(
         given = given_of(courses, weights, joined.molar_masses[protocol.compound])
         doses = [[*joined.records, *given_records(each, joined.dose_states[protocol.compound])] for each in given]
     else:
-        doses = [*joined.records, *(each for item in (protocol, *beside) for each in _doses(joined, item, weights))]
+        doses = [
+            *joined.records,
+            *(each for item in (protocol, *beside) for each in dose_records(joined, item, weights)),
+        ]
     # where rules act the whole model is not read; its output times hold the hours of checks
     extra = times[:0] if protocol.rules else dose_points((protocol, *beside), times)
     solution = solved(joined, doses, weights, with_points(times, extra), table)
@@ -293,7 +310,8 @@ def simulate_bodies(
     )
 
 
-def _doses(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
+def dose_records(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
+    """Return what a protocol without rules gives to people of (P,) kg, in the units of the states it enters."""
     if not protocol.steps:
         return []
     mass, activity = joined.molar_masses[protocol.compound], joined.activities.get(protocol.compound)
@@ -327,7 +345,12 @@ def _outcome(
     if uncalibrated(person, protocols):
         return None
     assembly = assemble(choice, events=events_of(protocols))
-    return _Outcome(assembly, follow_drug(assembly, protocols[0], person.weight, times, start, person.name))
+    return _Outcome(assembly, follow_drug(assembly, _drug(protocols), person.weight, times, start, person.name))
+
+
+def _drug(protocols: tuple[Protocol, ...]) -> Protocol:
+    """Return the protocol whose outcomes are wanted: the first that gives something or has rules."""
+    return next((each for each in protocols if each.steps or each.rules), protocols[0])
 
 
 def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
@@ -345,7 +368,7 @@ def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...]) -> str:
     )
 
 
-def _dose_records(
+def _all_doses(
     joined: Joined, protocols: tuple[Protocol, ...], weight: float, outcome: _Outcome | None
 ) -> list[Record]:
     found: list[Record] = []
@@ -355,7 +378,7 @@ def _dose_records(
         if protocol.rules and outcome is not None:
             found += given_records(outcome.drug.given, joined.dose_states[protocol.compound])
         else:
-            found += _doses(joined, protocol, np.array([weight]))
+            found += dose_records(joined, protocol, np.array([weight]))
     return found
 
 

@@ -44,8 +44,9 @@ class Course:
         units: output name to unit.
         ledger: every number that took part.
         solver: which solver ran, with its tolerances.
-        given: what she was given by the first protocol; the protocol itself, unless rules changed it.
+        each_given: what she was given by each protocol; the protocol itself, unless rules changed it.
         actions: what rules did, in order of time.
+        late_rules: a sentence for each rule that did nothing, as its limit came to hold after the last dose.
         limits: what this course must not be used for, as sentences.
     """
 
@@ -57,14 +58,20 @@ class Course:
     units: Mapping[str, str]
     ledger: Ledger
     solver: str
-    given: Given
+    each_given: tuple[Given, ...]
     actions: tuple[Action, ...] = ()
+    late_rules: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
 
     @property
     def protocol(self) -> Protocol:
         """What she is given first; the only one in most courses."""
         return self.protocols[0]
+
+    @property
+    def given(self) -> Given:
+        """What she was given by the first protocol, the only one in most courses."""
+        return self.each_given[0]
 
     @property
     def events(self) -> tuple[tuple[float, str], ...]:

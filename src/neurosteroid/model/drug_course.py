@@ -14,6 +14,7 @@ from neurosteroid.errors import SolverError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import Assembly
 from neurosteroid.model.given import Action, Given, actions_of, given_as_planned, given_to
+from neurosteroid.model.late_rules import late_rules
 from neurosteroid.model.simulation import Courses, simulate_many, with_times
 
 Array = NDArray[np.float64]
@@ -28,6 +29,7 @@ class DrugCourse:
         courses: of this one person.
         given: what was given.
         actions: what rules did.
+        late_rules: see `Course`.
         ledger: every number that took part, but those of the protocol's card.
     """
 
@@ -35,6 +37,7 @@ class DrugCourse:
     given: Given
     actions: tuple[Action, ...]
     ledger: Ledger
+    late_rules: tuple[str, ...] = ()
 
 
 def follow_drug(
@@ -58,25 +61,25 @@ def follow_drug(
     ledger.merge(assembly.ledger)
     clock = units.clock_hour(start)
     courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
-    if courses.given is not None and courses.actions is not None and len(courses.actions):
+    if len(courses.moments):
         # concentrations have corners where rules changed the rate, and a course shows them
-        times = with_times(times, np.concatenate([courses.given.end, courses.given.dose_time]))
+        times = with_times(times, courses.moments)
         courses = simulate_many(assembly, protocol, weights, times, clock=clock, ledger=ledger)
     if courses.failures:
         failure = courses.failures[0]
         raise SolverError(f"'{name}' did not finish: at {failure.time:g} h {failure.reason}")
-    return DrugCourse(
-        courses, _given(courses, protocol, weight, assembly.molar_mass), _actions(courses, assembly), ledger
-    )
+    given, actions = _given(courses, protocol, weight, assembly.molar_mass), _actions(courses, protocol, assembly)
+    return DrugCourse(courses, given, actions, ledger, late_rules(courses, [protocol]))
 
 
-def _actions(courses: Courses, assembly: Assembly) -> tuple[Action, ...]:
-    if courses.actions is None or courses.programme is None:
+def _actions(courses: Courses, protocol: Protocol, assembly: Assembly) -> tuple[Action, ...]:
+    if courses.actions is None:
         return ()
-    return actions_of(courses.actions, courses.programme, courses.rules, dict(assembly.system.units), 0)
+    units_of = dict(assembly.system.units)
+    return actions_of(courses.actions, courses.programmes, (protocol.compound,), courses.rules, units_of, 0)
 
 
 def _given(courses: Courses, protocol: Protocol, weight: float, molar_mass: float) -> Given:
-    if courses.given is None or courses.programme is None:
+    if courses.given is None:
         return given_as_planned(protocol, weight, molar_mass, float(courses.times[-1]))
-    return given_to(courses.given, courses.programme, courses.rules, 0, weight, molar_mass)
+    return given_to(courses.given, courses.programmes[0], courses.rules, 0, weight, molar_mass)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -33,9 +33,11 @@ class Action:
         value: of the watched port then, in `unit`.
         port: what was watched.
         unit: of the value.
-        rate_before: of the pump, in `rate_unit`.
-        rate_after: of the pump, in `rate_unit`.
-        rate_unit: such as ``"ug/kg/h"``.
+        rate_before: what was being given, in `rate_unit`: the rate of the pump, or the amount of the next planned dose
+            of a protocol of single doses; 0 while it is held or stopped, and when no dose is left.
+        rate_after: the same after the action.
+        rate_unit: such as ``"ug/kg/h"`` of a pump or ``"mg"`` of single doses; empty where nothing is planned.
+        compound: whose protocol the rule belongs to.
         done: False where a stronger action at the same moment kept it from being done.
     """
 
@@ -49,6 +51,7 @@ class Action:
     rate_before: float
     rate_after: float
     rate_unit: str
+    compound: str
     done: bool
 
 
@@ -131,10 +134,22 @@ def given_to(
     return Given(times, rates, programme.unit, tuple(doses), weight, molar_mass, activity)
 
 
+def unit_of_step(programme: Programme, dose: int) -> str:
+    """Return the unit of what an `ActionLog` says is given: of the pump's rate, or of a planned dose."""
+    if dose >= 0:
+        return programme.doses[dose].unit
+    return "" if programme.state is None else programme.unit
+
+
 def actions_of(
-    log: ActionLog, programme: Programme, rules: tuple[Rule, ...], units_of: dict[str, str], person: int
+    log: ActionLog,
+    programmes: Sequence[Programme],
+    compounds: Sequence[str],
+    rules: tuple[Rule, ...],
+    units_of: dict[str, str],
+    person: int,
 ) -> tuple[Action, ...]:
-    """Return the log of one of many women."""
+    """Return the log of one of many women; `compounds` says what each programme gives."""
     mine = log.of(person)
     found = []
     for place in range(len(mine)):
@@ -150,7 +165,8 @@ def actions_of(
                 unit=units_of[rule.condition.port],
                 rate_before=float(mine.rate_before[place]),
                 rate_after=float(mine.rate_after[place]),
-                rate_unit=programme.unit,
+                rate_unit=unit_of_step(programmes[rule.programme], int(mine.dose[place])),
+                compound=compounds[rule.programme],
                 done=bool(mine.done[place]),
             )
         )

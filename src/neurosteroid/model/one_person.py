@@ -60,8 +60,8 @@ def simulate(
         A course over K output times.
 
     Warns:
-        ImplausibleWarning: a body weight, an age, a dose or something about a state that is unlikely to be meant; the
-            course is computed all the same.
+        ImplausibleWarning: a body weight, an age, a dose or something about a state that is unlikely to be meant, or a
+            rule whose limit comes to hold when nothing is left to change; the course is computed all the same.
 
     Raises:
         InputError: a time of day or span that is not possible, a state that the model does not follow, or a treatment
@@ -90,8 +90,13 @@ def simulate(
     # the model of the drug alone has no place for what follows from other targets, and for neurons
     apart = follows_neurons(choice) or bool(neuroprotection(choice, Ledger()))
     if by_drug_alone(person, protocols) and not apart:
-        return _by_drug_alone(person, protocols[0], start, times, model)
-    course = simulate_body(person, protocols, start, times, choice)
+        course = _by_drug_alone(person, protocols[0], start, times, model)
+    else:
+        course = simulate_body(person, protocols, start, times, choice)
+    for text in course.late_rules:
+        warnings.warn(text, ImplausibleWarning, stacklevel=2)
+    if not treatment_limits([arm]):
+        return course
     return replace(course, limits=tuple(dict.fromkeys((*course.limits, *treatment_limits([arm])))))
 
 
@@ -114,6 +119,7 @@ def _by_drug_alone(person: Person, protocol: Protocol, start: str, times: Array,
         ledger=ledger,
         solver=found.courses.solver,
         actions=found.actions,
-        given=found.given,
+        late_rules=found.late_rules,
+        each_given=(found.given,),
         limits=assembly.limits,
     )

@@ -117,6 +117,7 @@ def compile_rules(
     rules = []
     for rule in protocol.rules.rules:
         where = f"{protocol.name}: '{rule.sentence()}'"
+        _check_steps(rule, programme, where)
         rescue = None
         if rule.action is ActionKind.RESCUE:
             if rule.route is None or rule.route not in dosed.routes:
@@ -139,6 +140,25 @@ def compile_rules(
             )
         )
     return programme, tuple(rules)
+
+
+def _check_steps(rule: DosingRule, programme: Programme, where: str) -> None:
+    """Refuse to step down or titrate up in a programme that has no second step: the rule could never do anything."""
+    steps = len(programme.levels)
+    if rule.action not in (ActionKind.STEP_DOWN, ActionKind.TITRATE_UP) or steps > 1:
+        return
+    if programme.state is None and not programme.by_doses and programme.doses:
+        found = "its doses are in several units, so that it has no steps"
+    elif steps == 1:
+        unit = programme.unit if programme.state is not None else programme.doses[0].unit
+        found = f"all that is planned is {programme.levels[0]:g} {unit}, one step, and there is no other to go to"
+    else:
+        found = "nothing is planned, so that there is no step to go to"
+    raise InputError(
+        f"{found}. Plan a second step, such as '150 IU subcutaneously every 24 h x 4 then 75 IU subcutaneously every"
+        " 24 h x 4', or write 'hold' or 'stop'.",
+        where=where,
+    )
 
 
 def _condition(dosed: Dosed, rule: DosingRule, where: str) -> Condition:

@@ -21,8 +21,8 @@ from neurosteroid.dosing.steps import InfusionStep
 from neurosteroid.engine import Record
 from neurosteroid.engine.reducers import Points
 from neurosteroid.engine.rules import follow
-from neurosteroid.engine.rules.plan import Draws
 from neurosteroid.engine.rules.programme import Clock
+from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError
@@ -45,28 +45,30 @@ def decided_by_outcomes(protocol: Protocol) -> bool:
     return any(rule.port.startswith(_FELT) for rule in protocol.rules.rules)
 
 
-def check_rules(protocols: Sequence[Protocol], uncalibrated: Sequence[str], *, together: bool) -> None:
+def followed_together(protocols: Sequence[Protocol]) -> tuple[Protocol, ...]:
+    """Return the protocols that the whole model follows hour by hour; none where its doses can be fixed ahead.
+
+    They are all that give something or have rules, as soon as one of them has rules that the whole model decides.
+    """
+    if not any(each.rules and not decided_by_outcomes(each) for each in protocols):
+        return ()
+    return tuple(each for each in protocols if each.steps or each.rules)
+
+
+def check_rules(protocols: Sequence[Protocol], uncalibrated: Sequence[str]) -> None:
     """Refuse rules that neither the model of the drug alone nor the whole model can follow.
 
     Args:
-        protocols: with or without rules.
+        protocols: what one person gets together, with or without rules.
         uncalibrated: what keeps sedation, depression score and events from being calibrated, in words.
-        together: whether one person gets all protocols at once.
 
     Raises:
-        InputError: rules beside a second protocol; rules on what is not calibrated; rules on what is felt and on other
-            ports in one protocol; meals that differ between doses which a hold moves.
+        InputError: rules on what is not calibrated; rules on what is felt and on other ports in one protocol; meals
+            that differ between doses which a hold moves.
     """
-    given = [each for each in protocols if each.steps]
     for protocol in protocols:
         if not protocol.rules:
             continue
-        if together and len(given) > 1:
-            raise InputError(
-                "its rules decide hour by hour what is given, while the doses of another protocol are fixed ahead; the"
-                " two are not followed together. Leave the other protocol or the rules out.",
-                where=protocol.name,
-            )
         felt = [rule for rule in protocol.rules.rules if rule.port.startswith(_FELT)]
         other = [rule for rule in protocol.rules.rules if rule not in felt]
         if felt and uncalibrated:
@@ -82,9 +84,9 @@ def check_rules(protocols: Sequence[Protocol], uncalibrated: Sequence[str], *, t
                 " of drug and hormones; with states of a person one protocol cannot have both. Leave one of them out.",
                 where=protocol.name,
             )
-        if protocol.rules.clock is Clock.WAITS and len({fat for _, fat in _meals(protocol)}) > 1:
+        if protocol.rules.clock is Clock.WAITS and len({fat for _, fat in _meals(protocols)}) > 1:
             raise InputError(
-                "its doses are taken with different meals, and 'the clock waits' moves doses away from the hours of"
+                "doses are taken with different meals, and 'the clock waits' moves doses away from the hours of"
                 " their meals. Name one meal for all doses, or let the clock continue.",
                 where=protocol.name,
             )
@@ -107,7 +109,7 @@ def routes_of(model: Dosed) -> dict[int, Route]:
 
 def follow_bodies(
     joined: Joined,
-    protocol: Protocol,
+    protocols: Sequence[Protocol],
     weights: Array,
     times: Array,
     *,
@@ -116,14 +118,14 @@ def follow_bodies(
     draws: Draws | None = None,
     ledger: Ledger | None = None,
 ) -> Courses:
-    """Follow P people under a protocol whose rules watch the whole model.
+    """Follow P people under protocols of different compounds whose rules watch the whole model.
 
-    What happens before hour 0 is followed first; from then on records, such as a delivery, and meals change covariates
-    at their hours.
+    The rules of each protocol act on its own doses only. What happens before hour 0 is followed first; from then on
+    records, such as a delivery, and meals change covariates at their hours.
 
     Args:
         joined: the model.
-        protocol: with rules.
+        protocols: some of them with rules.
         weights: (P,) kg.
         times: (K,) h, rising, from 0.
         parameters: (P, m).
@@ -134,13 +136,13 @@ def follow_bodies(
     Raises:
         UnknownNameError, UnitError, EventError: see `compile_rules` and `follow`.
     """
-    model = dosed(joined, protocol)
-    programme, rules = compile_rules(model, protocol, weights, ledger)
-    covariates, changes = _covariates(joined, protocol, weights, float(times[-1]))
+    compiled = [compile_rules(dosed(joined, each), each, weights, ledger) for each in protocols]
+    rules = tuple(replace(rule, programme=place) for place, (_, own) in enumerate(compiled) for rule in own)
+    covariates, changes = _covariates(joined, protocols, weights, float(times[-1]))
     initial, failed = _at_hour_zero(joined, weights, parameters)
     followed = follow(
         joined.system,
-        programme,
+        [programme for programme, _ in compiled],
         rules,
         parameters=parameters,
         covariates=covariates,
@@ -156,10 +158,10 @@ def follow_bodies(
         values=followed.outputs(joined.outputs),
         failures=(*failed, *(failure for failure in followed.failures if failure.person not in early)),
         solver=solver_text(followed),
-        programme=programme,
+        programmes=followed.programmes,
         rules=rules,
         actions=followed.log,
-        given=followed.given,
+        each_given=followed.each_given,
         points=Points(followed.corners.person, followed.corners.time, followed.at_corners(joined.outputs)),
     )
 
@@ -168,10 +170,10 @@ def given_of(
     courses: Courses, weights: Array, molar_mass: float, routes: Mapping[int, Route] | None = None
 ) -> list[Given]:
     """Return what each of P people was given by courses with rules."""
-    if courses.given is None or courses.programme is None:
+    if courses.given is None:
         raise InputError("these courses were followed without rules; what was given is what was planned.")
     return [
-        given_to(courses.given, courses.programme, courses.rules, person, float(weight), molar_mass, routes or {})
+        given_to(courses.given, courses.programmes[0], courses.rules, person, float(weight), molar_mass, routes or {})
         for person, weight in enumerate(weights)
     ]
 
@@ -228,21 +230,22 @@ def given_records(given: Given, routes: Mapping[str, str]) -> list[Record]:
     return [*infusions, *doses]
 
 
-def _meals(protocol: Protocol) -> list[tuple[float, float]]:
+def _meals(protocols: Sequence[Protocol]) -> list[tuple[float, float]]:
     """Return (hour, kcal of fat) of each dose that names its meal, in order of time."""
     return sorted(
         (step.start_h + number * step.interval_h, meal_fat(step.meal))
+        for protocol in protocols
         for step in protocol.steps
         if not isinstance(step, InfusionStep) and step.meal is not None
         for number in range(step.count)
     )
 
 
-def _covariates(joined: Joined, protocol: Protocol, weights: Array, until: float) -> tuple[Array, Array]:
+def _covariates(joined: Joined, protocols: Sequence[Protocol], weights: Array, until: float) -> tuple[Array, Array]:
     """Return covariates (P, E, k) from hour 0 on, and the hours (E - 1,) at which they change; see `follow`."""
     names = joined.system.covariate_names
     changes = [(record.time, dict(record.covariates or {})) for record in joined.records]
-    changes += [(hour, {FAT: fat}) for hour, fat in _meals(protocol) if FAT in names]
+    changes += [(hour, {FAT: fat}) for hour, fat in _meals(protocols) if FAT in names]
     values = joined.covariate_table(weights)
     hours: list[float] = []
     epochs = [values]

@@ -14,7 +14,7 @@ from neurosteroid.dosing import Protocol
 from neurosteroid.engine.reducers import Points
 from neurosteroid.engine.rules import ActionLog, Followed, Programme, Rule, follow
 from neurosteroid.engine.rules import Given as GivenToMany
-from neurosteroid.engine.rules.plan import Draws
+from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure, Solution
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import InputError
@@ -47,10 +47,10 @@ class Courses:
         values: output name to (P, K), in the unit of the model; NaN from the time at which a woman failed.
         failures: who did not finish, when and why.
         solver: which solver ran, with its tolerances.
-        programme: what was planned, when there are rules.
+        programmes: what was planned, one for each protocol that gives something or has rules, when there are rules.
         rules: as the engine took them.
         actions: what they did, by woman.
-        given: what was given, when there are rules.
+        each_given: what was given by each programme, when there are rules.
         points: values beside the output times, where rules and doses act; None where there are none.
     """
 
@@ -58,11 +58,24 @@ class Courses:
     values: Mapping[str, Array]
     failures: tuple[Failure, ...]
     solver: str
-    programme: Programme | None = None
+    programmes: tuple[Programme, ...] = ()
     rules: tuple[Rule, ...] = ()
     actions: ActionLog | None = None
-    given: GivenToMany | None = None
+    each_given: tuple[GivenToMany, ...] = ()
     points: Points | None = None
+
+    @property
+    def given(self) -> GivenToMany | None:
+        """What was given by the first programme, the only one in most cases; None without rules."""
+        return next(iter(self.each_given), None)
+
+    @property
+    def moments(self) -> Array:
+        """Hours at which rules acted and what is given to any of the women changes; none where rules did nothing."""
+        if self.actions is None or not len(self.actions):
+            return np.zeros(0)
+        given = [hours for each in self.each_given for hours in (each.end, each.dose_time)]
+        return np.concatenate([self.actions.time, *given])
 
 
 def output_times(until: str, step: str | None = None) -> Array:
@@ -210,10 +223,10 @@ def _by_rules(
         values=followed.outputs(outputs),
         failures=followed.failures,
         solver=solver_text(followed),
-        programme=programme,
+        programmes=followed.programmes,
         rules=rules,
         actions=followed.log,
-        given=followed.given,
+        each_given=followed.each_given,
         points=Points(followed.corners.person, followed.corners.time, followed.at_corners(outputs)),
     )
 

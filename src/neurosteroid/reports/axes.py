@@ -29,6 +29,7 @@ _KEYS_IN_A_ROW, _ROOM_FOR_KEYS = 3, 1.45  # names of 40 letters; share of the he
 GRID: Final = "_grid"
 """Label of the lines of the time axis in panels that do not draw its ticks; matplotlib keeps it out of legends."""
 _GRID, _BELOW = 0.5, 0.5  # width of grid lines, and their order: below all else
+_BELOW = 0.3  # rows by which what was given stands below what was planned
 _INTERVALS = 4  # between the numbers beside a panel, at most
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
@@ -186,6 +187,21 @@ def draw_schedule(axes: Axes, given: Sequence[Protocol], look: Look, until: floa
     axes.set_ylim(-len(given) + 0.4, 0.6)
     axes.set_yticks([])
     axes.grid(axis="y", visible=False)
+
+
+def draw_given_schedule(axes: Axes, given: Sequence[Given]) -> None:
+    """Draw when each of several compounds was given, under the rows of `draw_schedule`."""
+    for row, each in enumerate(given):
+        place = -row - _BELOW
+        at = [dose.time_h for dose in each.doses]
+        axes.plot(at, [place] * len(at), linestyle="none", marker="|", markersize=5, color=TEXT)
+        for begin, end, rate in zip(each.times[:-1], each.times[1:], each.rates, strict=True):
+            if rate > 0.0:
+                axes.plot([begin, end], [place, place], color=TEXT, linewidth=1.1)
+    axes.annotate(
+        "dark: given, after the rules", (1, 0), xytext=(-4, 3), xycoords="axes fraction",
+        textcoords="offset points", color=MUTED, fontsize=7.6, ha="right",
+    )  # fmt: skip
 
 
 def draw_line(axes: Axes, times: Array, values: Array, look: Look) -> None:

@@ -79,7 +79,10 @@ def course_figure(course: Course) -> Figure:
     with drawing():
         figure, ladders, below = draw.stack(1, [panel.height for panel in shown], labels=False)
         _draw_ladders(ladders, [arm], found, until)
-        if course.actions:
+        if course.actions and len(arm.given) > 1:
+            pairs = zip(course.protocols, course.each_given, strict=True)
+            draw.draw_given_schedule(ladders[0], [given for each, given in pairs if each.steps])
+        elif course.actions:
             draw.draw_given(ladders[0], course.given)
         for axes, panel in zip(below, shown, strict=True):
             values = _in_unit(course.values[panel.output], course.units[panel.output], panel)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
+from neurosteroid.dosing import InfusionStep, Protocol
 from neurosteroid.model import Courses
 from neurosteroid.studies.people import identifiers
 from neurosteroid.studies.tables import Column, Table
@@ -21,13 +22,24 @@ ACTIONS: Final = "actions.parquet"
 PIECE: Final = 50_000
 """Actions that are put into words at once."""
 
-_KINDS: Final = {"number": np.int64, "protocol": np.int64, "rule": np.int64, "done": np.bool_}
-_NAMES: Final = ("number", "protocol", "time", "rule", "triggered", "value", "rate_before", "rate_after", "done")
-"""Columns of the log of a part: number of the woman, position of the protocol and of the rule in it, and so on."""
+_KINDS: Final = {"number": np.int64, "protocol": np.int64, "rule": np.int64, "dose": np.int64, "done": np.bool_}
+_NAMES: Final = (
+    "number",
+    "protocol",
+    "time",
+    "rule",
+    "triggered",
+    "value",
+    "rate_before",
+    "rate_after",
+    "dose",
+    "done",
+)
+"""Columns of the log of a part: number of the woman, position of the arm and of the rule in it, and so on."""
 
 
 def actions_of_batch(courses: Courses, place: int, numbers: NDArray[np.int64]) -> Rows:
-    """Return the log of a batch of women under the protocol at a position; empty without rules."""
+    """Return the log of a batch of women under the arm at a position; empty without rules."""
     log = courses.actions
     if log is None:
         return joined([])
@@ -67,10 +79,12 @@ def action_tables(task: Task, logs: Callable[[], Iterable[Rows]]) -> Iterator[Ta
 
 def _table(task: Task, rows: Rows) -> Table:
     pairs = list(zip(rows["protocol"].tolist(), rows["rule"].tolist(), strict=True))
-    rules = [task.arms[place].rules.rules[rule] for place, rule in pairs]
+    found = [arm.rules for arm in task.arms]
+    given, rules = [found[place][rule][0] for place, rule in pairs], [found[place][rule][1] for place, rule in pairs]
     columns: dict[str, Column] = {
         "person": identifiers(rows["number"]),
         "protocol": [task.arms[place].name for place, _ in pairs],
+        "compound": [each.compound for each in given],
         "time": rows["time"],
         "action": [str(rule.action) for rule in rules],
         "done": rows["done"],
@@ -80,9 +94,16 @@ def _table(task: Task, rows: Rows) -> Table:
         "value": rows["value"],
         "rate_before": rows["rate_before"],
         "rate_after": rows["rate_after"],
-        "rate_unit": [task.arms[place].first.ladder().unit for place, _ in pairs],
+        "rate_unit": [step_unit(each, dose) for each, dose in zip(given, rows["dose"].tolist(), strict=True)],
     }
     return Table("one action of a rule", columns, {"time": units.TIME, "triggered": units.TIME})
+
+
+def step_unit(protocol: Protocol, dose: int) -> str:
+    """Return the unit of what the log says is given: of a planned dose, or of the pump's rate for -1; see `Action`."""
+    if dose >= 0:
+        return protocol.doses()[dose].unit
+    return protocol.ladder().unit if any(isinstance(step, InfusionStep) for step in protocol.steps) else ""
 
 
 def counts(table: Table) -> dict[str, dict[str, int]]:

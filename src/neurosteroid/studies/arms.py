@@ -46,11 +46,15 @@ def _arm(choice: ProtocolChoice, where: str) -> Arm:
     if choice.together:
         parts = [_given(each, f"{where}.together[{place}]") for place, each in enumerate(choice.together)]
         return together(parts, choice.name, where=f"{where}.together")
-    arm = _given(choice, where)
-    return arm if not choice.rules else arm_from(_with_rules(arm, choice, where))
+    return _given(choice, where)
 
 
 def _given(choice: GivenChoice | ProtocolChoice, where: str) -> Arm:
+    arm = _planned(choice, where)
+    return arm if not choice.rules else arm_from(_with_rules(arm, choice, where))
+
+
+def _planned(choice: GivenChoice | ProtocolChoice, where: str) -> Arm:
     if choice.card is not None:
         if choice.card not in (names := names_of_protocols()):
             raise unknown_name("protocol", choice.card, names, where=f"{where}.card")
@@ -59,11 +63,12 @@ def _given(choice: GivenChoice | ProtocolChoice, where: str) -> Arm:
     return arm_from(Protocol.parse(str(choice.sentence), compound, name=choice.name, where=f"{where}.sentence"))
 
 
-def _with_rules(arm: Arm, choice: ProtocolChoice, where: str) -> Protocol:
+def _with_rules(arm: Arm, choice: GivenChoice | ProtocolChoice, where: str) -> Protocol:
     if len(arm.protocols) > 1:
+        cards = ", ".join(f"'{each.name}'" for each in arm.protocols)
         raise InputError(
-            f"'{arm.name}' gives several compounds, whose doses are fixed ahead; rules change what one protocol gives."
-            " Leave the rules out.",
+            f"'{arm.name}' gives several compounds, and a rule belongs to one of them. List its protocols ({cards})"
+            " under 'together', and give rules to the one that they change.",
             where=f"{where}.rules",
         )
     item = arm.first

@@ -186,7 +186,7 @@ def check_states(task: Task) -> None:
         raise
     for arm in task.arms:
         if joined is not None:
-            check_rules(arm.protocols, task.uncalibrated, together=True)
+            check_rules(arm.protocols, task.uncalibrated)
         elif arm.first.compound != ANALYTE:
             raise InputError(
                 f"it gives {arm.first.compound}, but women without states are followed by the model of {ANALYTE} as a"

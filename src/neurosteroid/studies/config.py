@@ -78,6 +78,7 @@ class GivenChoice(_Strict):
     name: str | None = Field(default=None, description="how it is called")
     sentence: str | None = Field(default=None, description="such as '50 mg orally every 24 h x 14'")
     compound: str | None = Field(default=None, description="what a sentence gives; allopregnanolone when left out")
+    rules: tuple[str, ...] = Field(default=(), description="such as 'hold when plasma.estradiol >= 300 pg/mL'")
 
     @model_validator(mode="after")
     def _one_kind(self) -> GivenChoice:

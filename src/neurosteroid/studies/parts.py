@@ -124,10 +124,10 @@ def _follow_batch(
             courses = simulate_bodies(
                 task.joined,
                 outcomes,
-                arm.first,
+                arm.acting[0],
                 women.weight,
                 task.times,
-                beside=[item for item in arm.given if item is not arm.first],
+                beside=arm.acting[1:],
                 parameters=women.parameters,
                 clock=units.clock_hour(task.start),
                 draws=visit_draws(task.population.seed, women.numbers.tolist()),

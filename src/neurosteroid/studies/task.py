@@ -54,6 +54,9 @@ EXACT: Final = 2000
 _WEIGHT: Final = "70 kg"
 """Of the woman in whom a state looks for its phase; the cards of hormones state their clearances at it."""
 
+LOG: Final = 2
+"""Which columns the log of rules has in finished parts; parts with others cannot be gone on from."""
+
 HORMONES: Final = ("lh", "fsh", "progesterone", "estradiol", "allopregnanolone")
 """Own hormones whose highest and mean concentration are counted for women in states."""
 
@@ -263,6 +266,7 @@ class Task:
             "version": __version__,
             "batch": BATCH,
             "exact": EXACT,
+            "log": LOG,
             "population": [self.population.card, self.population.size, self.population.seed],
             "arms": [
                 [arm.name, *([item.compound, repr(item.steps), repr(item.rules)] for item in arm.protocols)]

@@ -111,9 +111,10 @@ class Between:
 
     def _inflow(self) -> Array:
         inflow = np.zeros((len(self.person), len(self.plan.inputs)))
-        if self.plan.pump >= 0:
-            factor = self.plan.pump_factor[self.stretch.who[self.person]]
-            inflow[:, self.plan.inputs.index(self.plan.pump)] = self.stretch.rates[self.person, self.right] * factor
+        entering = self.stretch.rates[self.person, self.right] * self.plan.pump_factors[self.stretch.who[self.person]]
+        for place, pump in enumerate(self.plan.pumps):
+            if pump >= 0:
+                inflow[:, self.plan.inputs.index(pump)] += entering[:, place]
         return inflow
 
     def _values(self, times: Array, states: Array) -> Array:

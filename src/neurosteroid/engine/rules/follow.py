@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from neurosteroid.engine.rules.acting import Diary, act
 from neurosteroid.engine.rules.corners import Changes, Corners, corners
 from neurosteroid.engine.rules.followed import ActionLog, Followed, Given, joined
-from neurosteroid.engine.rules.plan import SAME_MOMENT, Draws, Plan, lay_out_plan
+from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan, lay_out_plan
 from neurosteroid.engine.rules.programme import Clock, Programme
 from neurosteroid.engine.rules.rule import Rule
 from neurosteroid.engine.rules.scanning import Moments, first_moments
 from neurosteroid.engine.rules.standing import HELD, Standing, stand_at_start
 from neurosteroid.engine.rules.stretch import BOLUS, EDGE, OUTPUT, START, Method, Stretch, run_ahead
 from neurosteroid.engine.rules.touching import further_looks
+from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.rules.windows import look_on
 from neurosteroid.engine.solution import Failure
 from neurosteroid.engine.solvers.choose import METHODS, checked_initial
@@ -37,7 +38,7 @@ MEMORY: Final = 128 * 2**20
 
 def follow(
     system: System,
-    programme: Programme,
+    programme: Programme | Sequence[Programme],
     rules: Sequence[Rule],
     *,
     parameters: Array,
@@ -53,17 +54,18 @@ def follow(
     tolerances: Tolerances | None = None,
     threads: int | None = None,
 ) -> Followed:
-    """Follow P people under a programme and its rules, from hour 0.
+    """Follow P people under one or several programmes and their rules, from hour 0.
 
     A continuous condition is looked at every `resolution` hours, at each change of rate and before and after each dose;
     where it has come to hold between two looks, the moment is located to 1e-11 h by solving again from the look before.
     A condition that holds for less than `resolution` between two looks is not seen. At one moment actions are done in
-    the order of `ActionKind`, then in the order of the rules, and before the programme's own changes and doses.
+    the order of `ActionKind`, then in the order of the rules, and before the programme's own changes and doses. Each
+    rule acts on its own programme and never touches another one.
 
     Args:
         system: with m parameters, k covariates and n states.
-        programme: what is planned.
-        rules: each with a name of its own.
+        programme: what is planned; or several, on one time axis.
+        rules: each with a name of its own among those of its programme.
         parameters: (P, m).
         covariates: (P, k), or (P, E, k) in each of E epochs; may be left out when there are none.
         changes: (E - 1,) h above 0, rising, at which one epoch of covariates follows the other, for everybody.
@@ -108,7 +110,7 @@ def follow(
         initial = checked_initial(system, initial, len(parameters))
     plan = lay_out_plan(
         system,
-        programme,
+        (programme,) if isinstance(programme, Programme) else tuple(programme),
         rules,
         parameters=parameters,
         covariates=covariates,
@@ -135,7 +137,7 @@ class _Walk:
         self.standing: Standing = stand_at_start(plan)
         self.diary = Diary()
         self.states = np.full((plan.people, outputs, len(plan.system.state_names)), np.nan)
-        self.pieces: list[tuple[Indexes, Array, Array, Array]] = []
+        self.pieces: list[list[tuple[Indexes, Array, Array, Array]]] = [[] for _ in plan.programmes]
         self.doses: list[tuple[Indexes, Array, Indexes, Array]] = []
         self.changes: list[Changes] = []
         self.settings: tuple[str, dict[str, float]] = ("", {})
@@ -193,8 +195,9 @@ class _Walk:
         last = np.append(person[1:] != person[:-1], True) if len(person) else np.zeros(0, dtype=np.bool_)
         end = np.where(last, moments.time[person], np.append(begin[1:], 0.0)[: len(begin)])
         lasting = end > begin
-        rate = stretch.rates[person, np.minimum(row + 1, stretch.times.shape[1] - 1)]
-        self.pieces.append((stretch.who[person[lasting]], begin[lasting], end[lasting], rate[lasting]))
+        rates = stretch.rates[person, np.minimum(row + 1, stretch.times.shape[1] - 1)]
+        for pieces, rate in zip(self.pieces, rates.T, strict=True):
+            pieces.append((stretch.who[person[lasting]], begin[lasting], end[lasting], rate[lasting]))
         place = np.arange(stretch.times.shape[1])
         person, row = np.nonzero((stretch.amounts > 0.0) & (place <= moments.row[:, None]) & (stretch.times <= until))
         number, amount = stretch.numbers[person, row], stretch.amounts[person, row]
@@ -205,17 +208,20 @@ class _Walk:
         """Move everybody on to her moment."""
         who, standing = stretch.who, self.standing
         place = np.arange(stretch.times.shape[1])
-        passed = ((stretch.kinds == BOLUS) & (place <= moments.row[:, None])).sum(axis=1)
-        waits = (standing.mode[who] == HELD) & (self.plan.programme.clock is Clock.WAITS)
-        standing.next_dose[who] += np.where(waits, 0, passed)
+        person, row = np.nonzero((stretch.kinds == BOLUS) & (place <= moments.row[:, None]))
+        dose_of = self.plan.dose_of[stretch.numbers[person, row]] if len(person) else person
+        passed = np.zeros((len(who), len(self.plan.programmes)), dtype=np.intp)
+        np.add.at(passed, (person, dose_of), 1)
+        clocks = [each.clock is Clock.WAITS for each in self.plan.programmes]
+        standing.next_dose[who] += np.where((standing.mode[who] == HELD) & clocks, 0, passed)
         standing.time[who], standing.states[who], standing.armed[who] = moments.time, moments.states, moments.armed
         standing.read[who], standing.just[who] = moments.time, moments.fires
 
     def log(self) -> ActionLog:
         """Return the log, by person."""
         entries = sorted(self.diary.entries, key=lambda entry: entry.person)
-        kinds = {"person": np.intp, "rule": np.intp, "done": np.bool_}
-        names = ("person", "time", "rule", "triggered", "value", "rate_before", "rate_after", "done")
+        kinds = {"person": np.intp, "rule": np.intp, "dose": np.intp, "done": np.bool_}
+        names = ("person", "time", "rule", "triggered", "value", "rate_before", "rate_after", "dose", "done")
         return ActionLog(
             **{
                 name: np.array([getattr(entry, name) for entry in entries], dtype=kinds.get(name, np.float64))
@@ -223,10 +229,10 @@ class _Walk:
             }
         )
 
-    def given(self) -> Given:
-        """Return what was given, pieces of one rate joined."""
+    def given(self, programme: int) -> Given:
+        """Return what was given by a programme, pieces of one rate joined."""
         plan = self.plan
-        person, begin, end, rate = (np.concatenate(column) for column in zip(*self.pieces, strict=True))
+        person, begin, end, rate = (np.concatenate(column) for column in zip(*self.pieces[programme], strict=True))
         order = np.lexsort((begin, person))
         person, begin, end, rate = person[order], begin[order], end[order], rate[order]
         opens = np.ones(len(person), dtype=np.bool_)
@@ -234,7 +240,11 @@ class _Walk:
         first = np.flatnonzero(opens)
         person, begin, rate, end = person[first], begin[first], rate[first], end[np.append(first[1:], len(end)) - 1]
         who, time, number, amount = (np.concatenate(column) for column in zip(*self.doses, strict=True))
-        extra = self.diary.rescues
+        own = plan.dose_of[number] == programme if len(number) else np.zeros(0, dtype=np.bool_)
+        who, time, number, amount = who[own], time[own], number[own], amount[own]
+        if len(number):
+            time = time - plan.dose_lags[who, number]
+        extra = [item for item in self.diary.rescues if plan.rules[item[2]].programme == programme]
         rule = np.array([item[2] for item in extra], dtype=np.intp)
         doser = np.array([item[0] for item in extra], dtype=np.intp)
         rescue = np.array([dose.amount if (dose := plan.rules[index].rescue) else 0.0 for index in rule], dtype=float)
@@ -260,9 +270,11 @@ class _Walk:
             dose_time=times[order],
             dose_amount=np.concatenate([amount, rescue])[order],
             dose_rule=np.concatenate([np.full(len(who), -1, dtype=np.intp), rule])[order],
-            dose_number=np.concatenate([number, np.full(len(rule), -1, dtype=np.intp)])[order],
+            dose_number=np.concatenate(
+                [plan.dose_number[number] if len(number) else number, np.full(len(rule), -1, dtype=np.intp)]
+            )[order],
             dose_state=np.concatenate([states, plan.rescue_states[rule]])[order],
-            infused=infused * plan.pump_factor,
+            infused=infused * plan.pump_factors[:, programme],
             dosed=dosed,
         )
 
@@ -271,7 +283,7 @@ def _planned(plan: Plan, stretch: Stretch, moments: Moments) -> Changes:
     """Return where the programme changes what is given, up to each person's moment."""
     passed = np.arange(stretch.times.shape[1]) <= moments.row[:, None]
     coming = np.concatenate([stretch.rates[:, 1:], stretch.rates[:, -1:]], axis=1)
-    bends = (stretch.kinds == EDGE) & (coming != stretch.rates)
+    bends = (stretch.kinds == EDGE) & (coming != stretch.rates).any(axis=2)
     person, row = np.nonzero(passed & (bends | (stretch.amounts > 0.0)))
     who, after = stretch.who[person], stretch.states[person, row]
     before = after.copy()
@@ -296,7 +308,7 @@ def _together(plan: Plan, times: Array, groups: Sequence[Indexes], walks: Sequen
         states[failure.person, times >= failure.time] = np.nan
     return Followed(
         system=plan.system,
-        programme=plan.programme,
+        programmes=plan.programmes,
         rules=plan.rules,
         parameters=plan.parameters,
         covariates=plan.covariates,
@@ -305,7 +317,9 @@ def _together(plan: Plan, times: Array, groups: Sequence[Indexes], walks: Sequen
         states=states,
         corners=joined([corners(walk.changes, times) for walk in walks], Corners, offsets),
         log=joined([walk.log() for walk in walks], ActionLog, offsets),
-        given=joined([walk.given() for walk in walks], Given, offsets),
+        each_given=tuple(
+            joined([walk.given(place) for walk in walks], Given, offsets) for place in range(len(plan.programmes))
+        ),
         failures=tuple(sorted(failures, key=lambda failure: failure.person)),
         method=method,
         tolerances=tolerances,

@@ -32,7 +32,9 @@ class ActionLog:
         rule: (A,) positions in the list of rules.
         triggered: (A,) h, when its rule fired; earlier than `time` by the delay.
         value: (A,) the watched port then, in its unit.
-        rate_before, rate_after: (A,) of the pump, in the programme's unit.
+        rate_before, rate_after: (A,) what the rule's programme gives: the rate of its pump, in the programme's unit;
+            of a programme of single doses without a pump the amount of its next dose, in the unit of that dose.
+        dose: (A,) which dose of its programme that is (the last one when none is left), -1 for the rate of a pump.
         done: (A,) False where a stronger action at the same moment kept it from being done.
     """
 
@@ -43,6 +45,7 @@ class ActionLog:
     value: Array
     rate_before: Array
     rate_after: Array
+    dose: Indexes
     done: Truth
 
     def __len__(self) -> int:
@@ -57,7 +60,7 @@ class ActionLog:
 @final
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What was given, as logged: the pump's rates as a staircase, and the single doses.
+    """What was given by one programme, as logged: the pump's rates as a staircase, and the single doses.
 
     Attributes:
         person: (S,) whose piece it is.
@@ -104,7 +107,7 @@ class Followed:
 
     Attributes:
         system: that was solved.
-        programme, rules: what was planned.
+        programmes, rules: what was planned.
         parameters: (P, m).
         covariates: (P, E, k) in each of E epochs.
         changes: (E - 1,) h at which one epoch follows the other.
@@ -112,7 +115,7 @@ class Followed:
         states: (P, K, n) after everything that happens at each time; NaN from a failure on.
         corners: points that the output times miss, where rules and doses act.
         log: what the rules did.
-        given: what was given.
+        each_given: what was given, one for each programme.
         failures: who did not finish, and why.
         method: the solver.
         tolerances: its settings.
@@ -120,7 +123,7 @@ class Followed:
     """
 
     system: System
-    programme: Programme
+    programmes: tuple[Programme, ...]
     rules: tuple[Rule, ...]
     parameters: Array
     covariates: Array
@@ -129,11 +132,16 @@ class Followed:
     states: Array
     corners: Corners
     log: ActionLog
-    given: Given
+    each_given: tuple[Given, ...]
     failures: tuple[Failure, ...]
     method: str
     tolerances: Mapping[str, float]
     notes: tuple[str, ...]
+
+    @property
+    def given(self) -> Given:
+        """What was given by the first programme, the only one in most cases."""
+        return self.each_given[0]
 
     def outputs(self, names: Sequence[str]) -> dict[str, Array]:
         """Return named values and states (P, K) in their ports' units.

@@ -246,6 +246,7 @@ class Rule:
         delay: h from firing until it is done; what has been ordered is done even if the condition has gone.
         maximum: how often it may fire for one person; None: as often as it holds.
         cool_down: h after firing in which it does not fire again.
+        programme: position of the programme that it acts on, where there are several; it never touches another one.
 
     Raises:
         InputError: numbers that are not possible, or a rescue rule without a dose.
@@ -261,6 +262,7 @@ class Rule:
     delay: float = 0.0
     maximum: int | None = None
     cool_down: float = 0.0
+    programme: int = 0
 
     def __post_init__(self) -> None:
         for what, value in (("delay", self.delay), ("cool-down", self.cool_down)):

@@ -66,17 +66,18 @@ def first_moments(plan: Plan, standing: Standing, stretch: Stretch, method: Meth
     before: list[Truth] = []
     after: list[Truth] = []
     applicable = standing.applicable(plan)[stretch.who]
-    finish = standing.finish(plan)[stretch.who, None]
-    held = (standing.mode[stretch.who] == HELD)[:, None]
+    finish_of = standing.finish(plan)[stretch.who]
+    held_of = standing.mode[stretch.who] == HELD
     settled = stretch.times <= stretch.settled[:, None]
     last, short = settled.sum(axis=1) - 1, np.isfinite(stretch.settled)
     for index, rule in enumerate(plan.rules):
         fires, armed_before, armed_after = _firing(plan, standing, stretch, index)
         fires &= applicable[:, index, None] & settled
+        finish, held = finish_of[:, rule.programme, None], held_of[:, rule.programme, None]
         if rule.action in WHILE_PLANNED:
             # a continuous condition that is seen at the end of the programme may have come to hold before it
             since = stretch.times if rule.checks is not None else before_rows(stretch.times)
-            fires &= since < finish + (SAME_MOMENT if plan.programme.doses else 0.0)
+            fires &= since < finish + (SAME_MOMENT if plan.programmes[rule.programme].doses else 0.0)
         if rule.action is ActionKind.RESCUE:
             fires &= ~held | (stretch.times >= finish - SAME_MOMENT)
         found = fires.any(axis=1)
@@ -125,7 +126,7 @@ def _firing(plan: Plan, standing: Standing, stretch: Stretch, index: int) -> tup
         read = (stretch.kinds != PADDING) & (stretch.kinds != OUTPUT)
     else:
         number = np.where(stretch.kinds == COMMON, stretch.numbers, 0)
-        read = (stretch.kinds == COMMON) & plan.checked[stretch.who[:, None], index, number]
+        read = (stretch.kinds == COMMON) & plan.seen(index, stretch.who[:, None], number)
     ready = standing.ready[stretch.who, index, None]
     holds = rule.condition.when.holds(values) & read & (stretch.times >= ready - 0.5 * SAME_MOMENT)
     always = np.ones(values.shape, dtype=np.bool_)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.plan import Plan
+from neurosteroid.engine.rules.programme import Clock
 from neurosteroid.engine.rules.rule import ActionKind
 
 Array = NDArray[np.float64]
@@ -16,24 +17,24 @@ Indexes = NDArray[np.intp]
 Truth = NDArray[np.bool_]
 
 RUNNING, HELD, STOPPED = 0, 1, 2
-"""What the pump does."""
+"""What becomes of a programme."""
 
 
 @final
 @dataclass(eq=False)
 class Standing:
-    """Where P people stand; it changes as they are followed.
+    """Where P people stand in G programmes and with R rules; it changes as they are followed.
 
     Attributes:
         time: (P,) h, up to which everything is settled.
         states: (P, n) then.
         read: (P,) h, up to which checks have been made.
-        mode: (P,) RUNNING, HELD or STOPPED.
-        shift: (P,) h by which the programme is late, because its clock waited.
-        held_at: (P,) h, beginning of the present hold.
-        held_level: (P,) the step at which it was held, -1 for none.
-        ceiling: (P,) the highest step allowed.
-        next_dose: (P,) the first dose that has not been given or lost.
+        mode: (P, G) RUNNING, HELD or STOPPED.
+        shift: (P, G) h by which the programme is late, because its clock waited.
+        held_at: (P, G) h, beginning of the present hold.
+        held_level: (P, G) the step at which it was held, -1 for none.
+        ceiling: (P, G) the highest step allowed.
+        next_dose: (P, G) the first dose of each programme that has not been given or lost.
         armed: (P, R) whether each rule may fire.
         just: (P, R) which rules fired at `time`.
         fired: (P, R) how often.
@@ -72,14 +73,14 @@ class Standing:
     near_excess: Array
 
     def finish(self, plan: Plan) -> Array:
-        """Return (P,) the hour after which nothing of the programme is left; infinite while its clock waits."""
-        waits = (self.mode == HELD) & (plan.programme.clock == "waits")
-        return np.where(waits, np.inf, plan.programme.end + self.shift)
+        """Return (P, G) the hour after which nothing of a programme is left; infinite while its clock waits."""
+        waits = (self.mode == HELD) & [each.clock is Clock.WAITS for each in plan.programmes]
+        return np.where(waits, np.inf, np.array([each.end for each in plan.programmes]) + self.shift)
 
     def applicable(self, plan: Plan) -> Truth:
         """Return (P, R) whether each rule's action would change anything, as long as nothing else is done."""
         running, held, on = self.mode == RUNNING, self.mode == HELD, self.mode != STOPPED
-        top = len(plan.programme.levels) - 1
+        top = np.array([len(each.levels) - 1 for each in plan.programmes])
         can = {
             ActionKind.STOP: on,
             ActionKind.HOLD: running,
@@ -93,15 +94,14 @@ class Standing:
         for index, rule in enumerate(plan.rules):
             left = np.inf if rule.maximum is None else rule.maximum
             free = (self.fired[:, index] < left) & np.isinf(self.due[:, index])
-            found[:, index] = can[rule.action] & free & ~self.done
+            found[:, index] = can[rule.action][:, rule.programme] & free & ~self.done
         return found
 
 
 def stand_at_start(plan: Plan) -> Standing:
     """Return everybody at hour 0, in given states or with the system's initial values."""
-    people, rules = plan.people, len(plan.rules)
-    first = plan.programme.first_level
-    top = len(plan.programme.levels) - 1 if first is None else first
+    people, rules, programmes = plan.people, len(plan.rules), len(plan.programmes)
+    first = [len(each.levels) - 1 if each.first_level is None else each.first_level for each in plan.programmes]
     return Standing(
         time=np.zeros(people),
         states=np.array(
@@ -109,12 +109,12 @@ def stand_at_start(plan: Plan) -> Standing:
             dtype=np.float64,
         ),
         read=np.full(people, -np.inf),
-        mode=np.full(people, RUNNING, dtype=np.intp),
-        shift=np.zeros(people),
-        held_at=np.zeros(people),
-        held_level=np.full(people, -1, dtype=np.intp),
-        ceiling=np.full(people, top, dtype=np.intp),
-        next_dose=np.zeros(people, dtype=np.intp),
+        mode=np.full((people, programmes), RUNNING, dtype=np.intp),
+        shift=np.zeros((people, programmes)),
+        held_at=np.zeros((people, programmes)),
+        held_level=np.full((people, programmes), -1, dtype=np.intp),
+        ceiling=np.tile(np.array(first, dtype=np.intp), (people, 1)),
+        next_dose=np.zeros((people, programmes), dtype=np.intp),
         armed=np.ones((people, rules), dtype=np.bool_),
         just=np.zeros((people, rules), dtype=np.bool_),
         fired=np.zeros((people, rules), dtype=np.intp),

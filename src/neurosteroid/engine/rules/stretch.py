@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.engine.rules.plan import SAME_MOMENT, Plan
+from neurosteroid.engine.rules.programme import Programme
 from neurosteroid.engine.rules.standing import RUNNING, Standing
 from neurosteroid.engine.rules.windows import Window, window
 from neurosteroid.engine.solution import Solution
@@ -55,9 +56,9 @@ class Stretch:
     Attributes:
         who: (A,) positions in the plan.
         kinds: (A, M) see above.
-        numbers: (A, M) of a row among its kind: the common time, the edge, the dose.
+        numbers: (A, M) of a row among its kind: the common time, the edge or dose among those of all programmes.
         times: (A, M) h, not decreasing.
-        rates: (A, M) rate of the pump on the way to each row, in the programme's unit.
+        rates: (A, M, G) rate of each programme's pump on the way to each row, in the programme's unit.
         amounts: (A, M) dose given at each row, in its unit.
         states: (A, M, n) after what happens at each row; NaN from a failure on.
         values: (A, M, V) the watched ports.
@@ -102,13 +103,21 @@ def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, look
     kinds, numbers = np.take_along_axis(kinds, order, axis=1), np.take_along_axis(numbers, order, axis=1)
     times, valid = np.take_along_axis(times, order, axis=1), np.take_along_axis(valid, order, axis=1)
     running = standing.mode[who] == RUNNING
-    passed = np.cumsum(kinds == EDGE, axis=1) - (kinds == EDGE)
-    rates = pump_rate(plan, passed - 1, standing.ceiling[who, None]) * running[:, None]
+    rates = np.zeros((*times.shape, len(plan.programmes)))
+    for place, programme in enumerate(plan.programmes):
+        if len(programme.times):
+            opens = np.zeros(times.shape, dtype=np.bool_)
+            opens[kinds == EDGE] = plan.edge_of[numbers[kinds == EDGE]] == place
+            passed: Indexes = np.cumsum(opens, axis=1, dtype=np.intp) - opens
+            found = pump_rate(programme, passed - 1, standing.ceiling[who, place][:, None])
+            rates[:, :, place] = found * running[:, None, place]
     amounts = np.zeros_like(times)
-    if len(plan.dose_states):
-        given = (kinds == BOLUS) & valid & running[:, None]
-        dose = np.where(kinds == BOLUS, numbers, 0)
-        amounts = np.where(given, dose_amount(plan, dose, standing.ceiling[who, None]), 0.0)
+    person, row = np.nonzero((kinds == BOLUS) & valid) if len(plan.dose_states) else (who[:0], who[:0])
+    dose = numbers[person, row]
+    for place, programme in enumerate(plan.programmes):
+        mine = (plan.dose_of[dose] == place) & running[person, place]
+        found = dose_amount(programme, plan.dose_number[dose[mine]], standing.ceiling[who[person[mine]], place])
+        amounts[person[mine], row[mine]] = found
     timeline = _timeline(plan, who, start, kinds, numbers, times, rates, amounts)
     solution = method.solve(plan, timeline, standing.states[who], who)
     kinds = np.where(valid, kinds, PADDING)
@@ -116,21 +125,21 @@ def run_ahead(plan: Plan, standing: Standing, who: Indexes, method: Method, look
     return Stretch(who, kinds, numbers, times, rates, amounts, solution.states, values, ahead.settled, solution)
 
 
-def pump_rate(plan: Plan, edge: Indexes, ceiling: Indexes) -> Array:
+def pump_rate(programme: Programme, edge: Indexes, ceiling: Indexes) -> Array:
     """Return the pump's rate after an edge (-1: before the first), not above the highest step allowed; any shape."""
-    rates = np.append(np.asarray(plan.programme.rates, float), 0.0)[edge]
-    levels = plan.programme.levels
-    if plan.programme.by_doses or not len(levels):
+    rates = np.append(np.asarray(programme.rates, float), 0.0)[edge]
+    levels = programme.levels
+    if programme.by_doses or not len(levels):
         return rates
     return np.asarray(np.minimum(rates, levels[ceiling]), dtype=np.float64)
 
 
-def dose_amount(plan: Plan, dose: Indexes, ceiling: Indexes) -> Array:
+def dose_amount(programme: Programme, dose: Indexes, ceiling: Indexes) -> Array:
     """Return the amount of a planned dose in its unit, not above the highest step allowed; any shape."""
-    amounts = np.array([item.amount for item in plan.programme.doses])[dose]
-    if not plan.programme.by_doses:
+    amounts = np.array([item.amount for item in programme.doses], dtype=np.float64)[dose]
+    if not programme.by_doses:
         return np.asarray(amounts, dtype=np.float64)
-    return np.asarray(np.minimum(amounts, plan.programme.levels[ceiling]), dtype=np.float64)
+    return np.asarray(np.minimum(amounts, programme.levels[ceiling]), dtype=np.float64)
 
 
 def watch(plan: Plan, who: Indexes, times: Array, states: Array, epochs: Indexes | None = None) -> Array:
@@ -156,21 +165,20 @@ def _rows(
 ) -> tuple[Indexes, Indexes, Array, Truth]:
     """Return kind, number, time and validity of all rows (A, M), in the order of their kinds."""
     people, end = len(who), ahead.end
-    edges = np.asarray(plan.programme.times, float)
-    doses = np.array([dose.time for dose in plan.programme.doses])
-    shift = standing.shift[who, None]
+    edges = plan.edges + standing.shift[who][:, plan.edge_of]
+    doses = plan.dose_times + standing.shift[who][:, plan.dose_of] + plan.dose_lags[who]
     own = standing.ready[who] if looks is None else np.concatenate([standing.ready[who], looks], axis=1)
     common, common_times = _within(plan.common, start, end)
     outputs, output_times = _within(plan.common[plan.outputs], start, end)
     blocks: list[tuple[int, Indexes, Array]] = [
-        (EDGE, np.arange(len(edges)), edges + shift),
+        (EDGE, np.arange(edges.shape[1]), edges),
         (START, np.zeros(1, dtype=np.intp), start[:, None]),
         (END, np.zeros(1, dtype=np.intp), end[:, None]),
         (READY, np.arange(own.shape[1]), own),
         # conditions are read on what a dose finds, too
-        (READY, np.arange(len(doses)), doses + shift),
+        (READY, np.arange(doses.shape[1]), doses),
         (COMMON, common, common_times),
-        (BOLUS, np.arange(len(doses)), doses + shift),
+        (BOLUS, np.arange(doses.shape[1]), doses),
         (OUTPUT, outputs, output_times),
     ]
     shapes = [(people, number.shape[-1]) for _, number, _ in blocks]
@@ -180,7 +188,8 @@ def _rows(
     times = np.concatenate([np.broadcast_to(time, shape) for (_, _, time), shape in each], axis=1)
     inside = (times >= start[:, None] - SAME_MOMENT) & (times <= end[:, None] + SAME_MOMENT)
     valid = inside & ((kinds != COMMON) | (times > standing.read[who, None] + SAME_MOMENT))
-    valid &= (kinds != BOLUS) | (numbers >= standing.next_dose[who, None])
+    left = plan.dose_number >= standing.next_dose[who][:, plan.dose_of]
+    valid[:, kinds == BOLUS] &= left
     # A dose due while an ordered action is due waits for it: rules act first.
     waits = (end < plan.horizon) & ~ahead.goes_on
     held_back = (kinds == BOLUS) & (times >= end[:, None] - SAME_MOMENT) & waits[:, None]
@@ -222,8 +231,9 @@ def _timeline(
     people, steps = times.shape
     inputs = plan.inputs
     inflow = np.zeros((people, steps + 1, len(inputs)))
-    if plan.pump >= 0:
-        inflow[:, :-1, inputs.index(plan.pump)] = rates * plan.pump_factor[who, None]
+    for place, pump in enumerate(plan.pumps):
+        if pump >= 0:
+            inflow[:, :-1, inputs.index(pump)] += rates[:, :, place] * plan.pump_factors[who, None, place]
     boluses = np.zeros((people, steps, len(inputs)))
     rows, columns = np.nonzero(amounts)
     dose = numbers[rows, columns]
