@@ -8,9 +8,8 @@ import pytest
 
 from neurosteroid.engine.solvers.rosenbrock.compilers import FLAGS
 from neurosteroid.engine.solvers.rosenbrock.engine import engine_for
-from neurosteroid.engine.solvers.rosenbrock.scalar.task import task_of
 from neurosteroid.engine.solvers.rosenbrock.tableau import RODAS5P
-from neurosteroid.engine.solvers.rosenbrock.task import ARRAYS
+from neurosteroid.engine.solvers.rosenbrock.task import ARRAYS, given_arrays, written_arrays
 from neurosteroid.engine.timeline import build_timelines
 from tests.engine.native_parts import sigmoid
 from tests.engine.test_rosenbrock import DOSES, spread
@@ -28,12 +27,12 @@ def literal(value, kind):
 
 def program(text, timeline, given):
     """Return the C text of a solver with a `main` that solves a batch and prints its states."""
-    arrays = task_of(timeline, *given)._asdict()
+    people, rows = timeline.row_step.shape
+    arrays = given_arrays(timeline, *given[:-1]) | written_arrays(people, rows, len(given[3]))
     lines = [text, "#include <stdio.h>"]
     for name, kind in ARRAYS.items():
-        values = ",".join(literal(value, kind) for value in np.ravel(arrays.get(name, np.zeros(1)))) or "0"
+        values = ",".join(literal(value, kind) for value in np.ravel(arrays[name])) or "0"
         lines.append(f"static {KINDS[kind]} d_{name}[] = {{{values}}};")
-    people, rows = timeline.row_step.shape
     sizes = {"people": people, "steps": timeline.times.shape[1], "rows": rows, "inputs": len(timeline.inputs)}
     relative, absolute = given[-1]
     sizes |= {"epochs": timeline.covariates.shape[1], "most_attempts": 10**6}
