@@ -50,7 +50,7 @@ def test_the_brake_multiplies_the_frequency_of_the_generator_and_changes_none_of
     names = ("plasma.progesterone", "plasma.estradiol", "receptor.allopregnanolone")
     system = wire(
         {name: given.parts[name] for name in ("cycle_gnrh_pulses", "gnrh_brake")},
-        [Covariate(name, "nmol/L") for name in names],
+        [*(Covariate(name, "nmol/L") for name in names), Covariate("cycle.positive-feedback", "1")],
     )
     assert {"gnrh.frequency", "gnrh.frequency.without-brake", "gnrh.brake"} <= set(system.output_names)
 
