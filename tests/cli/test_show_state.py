@@ -16,7 +16,7 @@ def call(tmp_path, monkeypatch):
 
 
 def test_a_state_is_drawn_with_its_hormones_and_sources(call, tmp_path):
-    done = call("show", "postpartum", "--svg", "plot.svg")
+    done = call("show", "postpartum", "--figure", "plot.svg")
     assert done.exit_code == 0, done.stderr
     for word in ("plasma.progesterone", "█", "day after delivery", "Sources:", "wald2022", "The plot is in plot.svg"):
         assert word in done.stdout
@@ -46,7 +46,9 @@ def test_states_are_listed(call):
         (("show", "postpartum", "--variant", "x"), "leave 'x' away"),
         (("show", "allopregnanolone", "--svg", "a.svg"), "only these are drawn"),
         (("show", "postpartm"), "Did you mean 'postpartum'"),
-        (("show", "postpartum", "--svg", "nowhere/a.svg"), "cannot be written"),
+        (("show", "postpartum", "--svg", "nowhere/a.svg"), "there is no folder 'nowhere'"),
+        (("show", "postpartum", "--figure", "a.pdf"), "does not end in '.svg'"),
+        (("show", "postpartum", "--svg", "a.png"), "does not end in '.svg'"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_in_a_sentence(call, arguments, said):

@@ -190,3 +190,24 @@ def test_a_run_without_steroid_is_taken_over(beta: CircuitActivity) -> None:
         other.run("3 s", 2, beside=beta)
     with pytest.raises(InputError, match="beside"):
         circuit("cortex", "50 nmol/L", "published", ambient="1 umol/L").run("3 s", 3, beside=beta)
+
+
+def test_few_seeds_are_said_and_no_interval_leaves_what_is_possible() -> None:
+    found = circuit("hippocampus", variant="published").run("2 s", 2)
+    assert any("12.7 standard errors" in note for note in found.notes)
+    bands = circuit("hippocampus").protocol.bands
+    for each in found.measures:
+        ends = (0.0, 1.0) if each.name.endswith("synchrony") else (0.0, np.inf)
+        if each.name.endswith(" peak"):
+            ends = bands[each.name.removesuffix(" peak")]
+        for estimate in (each.with_, each.without):
+            if np.isfinite(estimate.low):
+                assert ends[0] <= estimate.low <= estimate.mean * (1 + 1e-12) <= estimate.high * (1 + 2e-12), each.name
+                assert estimate.high <= ends[1], each.name
+    assert all(
+        (values <= 1.0).all() for name, both in found.by_seed.items() if "synchrony" in name for values in both.values()
+    )
+    # the axis holds to the curves, not to a band over decades
+    axes = found.plot().axes[0]
+    power = found.columns["power without"][found.columns["frequency"] >= 1.0]
+    assert axes.get_ylim()[1] <= 11 * power.max()

@@ -262,6 +262,7 @@ def test_regimes(reversal: float, word: str) -> None:
         ({"amplitude": math.nan}, InputError, "amplitude: nan is not a finite number"),
         ({"amplitude": True}, InputError, "amplitude: True is not a number"),
         ({"decay": "2"}, InputError, "decay: '2' is not a number"),
+        ({"steroid": "50 mmol/L"}, InputError, "steroid: '50 mmol/L' is above 100000 nmol/L"),
         ({"steroid": None}, UnitError, "steroid: None has no unit. Write it as text, such as '1 nmol/L'"),
         ({"step": "1e-9 ms"}, InputError, "step: 1e-09 ms is shorter than 0.0001 ms"),
         ({"name": "granule"}, UnknownNameError, "Did you mean 'dentate-granule'"),
@@ -278,6 +279,16 @@ def test_regimes(reversal: float, word: str) -> None:
 def test_bad_settings_are_refused(settings: dict[str, object], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         neurosteroid.neuron(**{"name": "dentate-granule", **settings})
+
+
+def test_before_the_event_there_is_no_current() -> None:
+    found = neurosteroid.neuron("dentate-granule").ipsc()
+    time, current = found["time"], found["current"]
+    before = np.asarray(time) <= 5.0
+    assert before.any()
+    assert (np.asarray(current)[before] == 0.0).all()
+    assert not np.signbit(np.asarray(current)[before]).any()
+    assert np.abs(current).max() > 1.0
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,13 @@ def test_seeds_that_agree_by_their_grain_leave_half_a_grain_of_doubt() -> None:
     assert (float(mean), float(low), float(high)) == (-5.0, -5.25, -4.75)
     wide = mean_interval(np.array([1.0, 2.0, 3.0]), 0.95)
     np.testing.assert_array_equal(wide, mean_interval(np.array([1.0, 2.0, 3.0]), 0.95, 0.5))
+
+
+def test_synchrony_of_cells_that_are_one_is_one_and_not_more() -> None:
+    generator = np.random.default_rng(8)
+    for scale in (1.0, 1e-3, 30.0):
+        voltage = -70.0 + scale * generator.standard_normal(4001)
+        # as the solver sums them up: squares of what lies apart from the start
+        apart = voltage - voltage[0]
+        variances = np.full(100, (apart**2).mean() - apart.mean() ** 2)
+        assert 1.0 - 1e-9 < synchrony(voltage, variances) <= 1.0

@@ -11,6 +11,7 @@ from neurosteroid.cli import describe
 from neurosteroid.cli.card_names import meant
 from neurosteroid.cli.failures import verb
 from neurosteroid.cli.output import Json, print_json, print_table, say
+from neurosteroid.cli.output_files import check_places
 from neurosteroid.cli.show_state import all_drawn, drawn, show_course
 from neurosteroid.errors import InputError
 
@@ -26,7 +27,10 @@ _ROWS = ("row", "arm", "n", "time", "quantity", "value", "unit", "spread", "role
 def show(
     name: Annotated[str, typer.Argument(metavar="CARD|STATE", help="Name of a card or state, or kind/name.")],
     variant: Annotated[str | None, typer.Option(help="One variant; all when left out.")] = None,
-    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Also write the plot of a state here.")] = None,
+    svg: Annotated[
+        str | None,
+        typer.Option("--figure", "--svg", metavar="FILE.svg", help="Also write the plot of a state or medicine here."),
+    ] = None,
     assay: Annotated[
         str | None, typer.Option(help="Show plasma of a state as this assay reads it; its card or a synonym, as RIA.")
     ] = None,
@@ -37,6 +41,7 @@ def show(
     from neurosteroid.evidence import library
 
     name = meant(name)
+    check_places(figure=svg)
     course = drawn(name, page=svg is not None or assay is not None)
     if course is not None:
         if variant is not None:
@@ -48,7 +53,7 @@ def show(
     if assay is not None or study is not None:
         raise InputError(f"only these are read by an assay: {', '.join(all_drawn())}.", where="--assay")
     if svg is not None:
-        raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--svg")
+        raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--figure")
     card = library().card(name)
     variants = dict(card.variants) if variant is None else {variant: card.variant(variant)}
     uses = _uses(card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
@@ -155,7 +156,7 @@ class CircuitActivity:
         # A rate moves by one spike of one cell.
         grains = {each.name: 1e3 / (each.count * duration) for each in circuit.plain.cells}
         by_seed, kinds = _values(measured, spectra, frequencies, by.bands, grains)
-        measures = tuple(_measure(name, *kinds[name], by_seed[name], by.confidence) for name in by_seed)
+        measures = tuple(_measure(name, kinds[name], by_seed[name], by.confidence) for name in by_seed)
         settings: dict[str, float | str] = {"duration": duration, "step": step, "solver": without.method}
         settings |= {f"tonic multiplier, {name}": value for name, value in tonic_change(circuit).items()}
         settings |= {f"tonic multiplier of ambient GABA, {name}": each for name, each in circuit.plain.by.tonic.items()}
@@ -245,13 +246,20 @@ def _values(
     frequencies: Array,
     bands: Mapping[str, tuple[float, float]],
     grains: Mapping[str, float],
-) -> tuple[dict[str, dict[str, Array]], dict[str, tuple[str, bool, float]]]:
-    """Return every measure by seed, and its unit, whether its change is a ratio, and its grain (0 for none)."""
+) -> tuple[dict[str, dict[str, Array]], dict[str, _Kind]]:
+    """Return every measure by seed, and what kind of measure it is."""
     found: dict[str, dict[str, Array]] = {}
-    kinds: dict[str, tuple[str, bool, float]] = {}
+    kinds: dict[str, _Kind] = {}
 
-    def put(name: str, unit: str, relative: bool, values: dict[str, Array], grain: float = 0.0) -> None:
-        found[name], kinds[name] = values, (unit, relative, grain)
+    def put(
+        name: str,
+        unit: str,
+        relative: bool,
+        values: dict[str, Array],
+        grain: float = 0.0,
+        ends: tuple[float, float] = (0.0, math.inf),
+    ) -> None:
+        found[name], kinds[name] = values, _Kind(unit, relative, grain, ends)
 
     for population in measured["without"][0].rates:
         put(
@@ -267,31 +275,44 @@ def _values(
             "1",
             False,
             {name: np.array([each.synchrony[population] for each in measured[name]]) for name in CONDITIONS},
+            ends=(0.0, 1.0),
         )
     for band, ends in bands.items():
         powers = {name: np.asarray(band_power(frequencies, spectra[name], ends)) for name in CONDITIONS}
         peaks = {name: np.asarray(band_peak(frequencies, spectra[name], ends)) for name in CONDITIONS}
         put(f"{band} power", f"({_PROXY_UNIT})^2", True, powers)
-        put(f"{band} peak", "Hz", False, peaks, float(frequencies[1] - frequencies[0]))
+        put(f"{band} peak", "Hz", False, peaks, float(frequencies[1] - frequencies[0]), ends)
     return found, kinds
 
 
-def _measure(
-    name: str, unit: str, relative: bool, grain: float, values: Mapping[str, Array], confidence: float
-) -> Measure:
+@final
+@dataclass(frozen=True)
+class _Kind:
+    """Unit of a measure, whether its change is a ratio, its grain (0 for none), and between what it lies."""
+
+    unit: str
+    relative: bool
+    grain: float
+    ends: tuple[float, float]
+
+    def estimate(self, values: Array, confidence: float, ends: tuple[float, float]) -> Estimate:
+        """Return the mean over seeds with an interval that goes no further than the ends."""
+        if self.relative:
+            return Estimate(*(float(each) for each in ratio_interval(values, confidence)))
+        mean, low, high = (float(each) for each in mean_interval(values, confidence, self.grain))
+        return Estimate(mean, *(float(np.clip(each, *ends)) for each in (low, high)))
+
+
+def _measure(name: str, kind: _Kind, values: Mapping[str, Array], confidence: float) -> Measure:
     with_, without = values["with"], values["without"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = with_ / without if relative else with_ - without
-
-    def estimate(of: Array) -> Estimate:
-        ends = ratio_interval(of, confidence) if relative else mean_interval(of, confidence, grain)
-        return Estimate(*(float(end) for end in ends))
-
+        change = with_ / without if kind.relative else with_ - without
+    widest = kind.ends[1] - kind.ends[0]
     return Measure(
         name=name,
-        unit=unit,
-        with_=estimate(with_),
-        without=estimate(without),
-        change=estimate(change),
-        relative=relative,
+        unit=kind.unit,
+        with_=kind.estimate(with_, confidence, kind.ends),
+        without=kind.estimate(without, confidence, kind.ends),
+        change=kind.estimate(change, confidence, (-widest, widest)),
+        relative=kind.relative,
     )

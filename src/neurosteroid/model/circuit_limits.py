@@ -1,4 +1,4 @@
-"""How far what a user gives a circuit may go: the highest numbers of the card ``circuit-recording``.
+"""How far what a user gives a circuit or a cell may go: the highest numbers of the card ``circuit-recording``.
 
 They take part in no result, and no ledger counts them.
 """
@@ -37,7 +37,7 @@ class Limits:
         found = not_negative(units.parse(text, unit, where=where), where)
         if found > highest * (1.0 + _ROUNDING):
             raise InputError(
-                f"'{text}' is above {highest:g} {unit}, the highest that a circuit is run at; give less.", where=where
+                f"'{text}' is above {highest:g} {unit}, the highest that cells are run at; give less.", where=where
             )
         return found
 

@@ -21,6 +21,9 @@ SYNCHRONY: Final = (
     " 1 when all cells move together (Golomb and Rinzel 1994)."
 )
 
+FEW: Final = 5
+"""Seeds below which intervals are wide by the number of seeds alone: from here on less than three standard errors."""
+
 SLOW: Final = "numpy was used instead of compiled C: results are the same and take much longer."
 
 
@@ -55,6 +58,14 @@ def assumptions(circuit: Circuit, seeds: int) -> tuple[str, ...]:
         if seeds > 1
         else "One seed gives no interval; run several."
     ]
+    if 1 < seeds < FEW:
+        from scipy.stats import t
+
+        times = float(t.ppf(0.5 + circuit.protocol.confidence / 2, seeds - 1))
+        notes.append(
+            f"With {seeds} seeds an interval is {times:.1f} standard errors either way: it is wide by their number"
+            f" alone, and bands of a spectrum may span decades. Run {FEW} or more."
+        )
     notes.extend(circuit.synapse.notes(circuit.steroid))
     without = [each.name for each in circuit.plain.cells if each.name not in circuit.changed.by.tonic]
     if circuit.is_changed and without:

@@ -11,6 +11,7 @@ from neurosteroid.errors import InputError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.checked import above_zero, not_negative, positive
+from neurosteroid.model.circuit_limits import limits
 from neurosteroid.model.neuron_definitions import ROOM, definitions
 from neurosteroid.model.neuron_experiments import CHLORIDE, Neuron
 from neurosteroid.model.neuron_steroid import synapse_with, tonic_multiplier
@@ -61,8 +62,8 @@ def neuron(
 
     Raises:
         UnknownNameError: no such neuron, variant, scheme or hypothesis.
-        InputError: a concentration, conductance or multiplier below zero, a decay that is the rise, a step that is too
-            long, or a hypothesis without a scheme.
+        InputError: a concentration, conductance or multiplier below zero, a steroid far above what dissolves, a decay
+            that is the rise, a step that is too long, or a hypothesis without a scheme.
     """
     shelf = library()
     if name not in (known := neuron_names()):
@@ -93,7 +94,8 @@ def neuron(
     moves = CHLORIDE in system.state_names
     usual = ledger.take(gaba_card, "ambient", "umol/L", gaba_variant)
     around = usual if ambient is None else not_negative(units.parse(ambient, "umol/L", where="ambient"), "ambient")
-    given = not_negative(units.parse(steroid, "nmol/L", where="steroid"), "steroid")
+    most = limits()
+    given = most.concentration(steroid, "steroid", "nmol/L", most.steroid)
     isoform = gaba_card.variant(gaba_variant).settings["receptor"]
     multiplier, at = tonic_multiplier(isoform, usual, around, given, ledger)
     events = synapse_with(

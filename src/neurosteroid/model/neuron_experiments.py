@@ -163,7 +163,9 @@ class Neuron:
         done = self._follow(np.zeros(1), length, events=event, every=8 * self.step)
         at = done.outputs(["gaba.phasic_conductance", "gaba.reversal", VOLTAGE])
         conductance, reversal, voltage = (at[name][0] for name in ("gaba.phasic_conductance", "gaba.reversal", VOLTAGE))
-        current = conductance * (clamp - self._clamped_reversal(reversal, clamp, length, event))
+        # no event is there yet, and what Newton's method left of the two exponentials at rest is rounding
+        conductance = np.where(done.times <= times[0], 0.0, conductance)
+        current = conductance * (clamp - self._clamped_reversal(reversal, clamp, length, event)) + 0.0  # no -0
         peak = int(np.argmax(np.abs(current)))
         deflection = voltage - self._rest
         scalars: dict[str, float | str] = {

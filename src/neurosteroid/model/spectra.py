@@ -6,7 +6,8 @@
     peak        the frequency of the band at which the spectrum is highest; none where that is the first or last one
                 of the band, since the rhythm then lies beyond it or there is none
     mean        over seeds, x +- t sd / sqrt(n), Student's t of n - 1; of powers and spectra on their logarithms; half
-                an interval is no less than half the grain of the measure
+                an interval is no less than half the grain of the measure, and it ends where the measure does: a rate
+                at 0, a peak at the ends of its band, synchrony at 0 and 1
     synchrony   chi = sqrt( variance over time of the mean voltage / mean over cells of their variances over time ):
                 1 when all cells move together, about 1 / sqrt(N) when N cells move alone
 
@@ -94,4 +95,5 @@ def synchrony(mean_voltage: Array, variances: Array) -> float:
         mean_voltage: (R,) over the cells.
         variances: (N,) of each cell's voltage over time.
     """
-    return float(np.sqrt(mean_voltage.var() / variances.mean())) if variances.mean() > 0.0 else math.nan
+    # 1 by definition where all cells are one; rounding alone goes beyond
+    return min(1.0, float(np.sqrt(mean_voltage.var() / variances.mean()))) if variances.mean() > 0.0 else math.nan

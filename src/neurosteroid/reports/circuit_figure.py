@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from neurosteroid.model.circuit_words import FEW
 from neurosteroid.reports.palette import MUTED, TEXT
 from neurosteroid.reports.svg import drawing, inline_svg
 
@@ -23,6 +24,8 @@ _POPULATIONS: Final = ("#0a5c9e", "#b04a00", "#00705a")
 _LINE: Final = 112
 """Letters of the small print in one line."""
 _LEFT: Final = 0.105
+_BESIDE: Final = 10.0
+"""How far the axis of a spectrum of few seeds goes beyond the curves, as a factor."""
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -70,6 +73,11 @@ def _spectra(axes: Axes, found: CircuitActivity, *, changed: bool) -> None:
         label = "with" if name == "with" else "without" if changed else "as it is"
         axes.plot(frequency[shown], found.columns[f"power {name}"][shown], color=colour, label=label, linewidth=1.1)
     axes.set_yscale("log")
+    # of few seeds a band spans decades, which say how few they are; the curves stay what is seen
+    drawn = np.concatenate([found.columns[f"power {name}"][shown] for name in names])
+    drawn = drawn[drawn > 0.0]
+    if len(found.seeds) < FEW and drawn.size:
+        axes.set_ylim(float(drawn.min()) / _BESIDE, float(drawn.max()) * _BESIDE)
     axes.yaxis.set_major_formatter(lambda value, _: power_of_ten(value))
     axes.set_xlim(1.0, float(frequency[-1]))
     axes.set_xlabel("frequency (Hz)")
@@ -79,6 +87,7 @@ def _spectra(axes: Axes, found: CircuitActivity, *, changed: bool) -> None:
     seeds = len(found.seeds)
     span = float(found.settings["duration"]) / 1e3
     told = f"{seeds} seeds x {span:g} s, band: 95 %" if seeds > 1 else f"1 seed x {span:g} s"
+    told += " (wide: few seeds)" if 1 < seeds < FEW else ""
     axes.text(0.02, 0.03, told, transform=axes.transAxes, fontsize=7, color=MUTED)
 
 

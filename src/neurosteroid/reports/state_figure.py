@@ -30,6 +30,14 @@ _BY_MASS: Final = "ng/mL"
 _AMOUNTS: Final = {"pg/mL": "pmol/L"}  # what stands beside a unit of mass; nmol/L beside the others
 _SIGNS: Final = {"o": "●", "s": "■", "^": "▲"}
 """Marker of a study to the sign that stands for it in a note."""
+_ACTIVITY: Final = "activity"
+_ENZYMES: Final = {
+    "3alpha-hsd": "3α-hydroxysteroid dehydrogenase",
+    "5alpha-reductase-1": "5α-reductase type 1",
+    "5alpha-reductase-2": "5α-reductase type 2",
+    "cyp3a4": "CYP3A4",
+}
+"""Enzymes as the field writes them; others as their ports are called."""
 _LETTERS: Final = 150  # in a line above a panel
 _LOW: Final = 0.02  # share of the time that may be lower than what a scale is chosen for, as before a first dose
 _MOST_FOLDS: Final = 200.0  # largest over smallest value shown above which an axis is logarithmic
@@ -51,7 +59,7 @@ def state_figure(shown: StateCourse) -> Figure:
             _draw_points(axes, points)
             _scale(axes, values, points)
             draw.titled(axes, title_of(output), note=_note(points, _LETTERS - len(title_of(output))))
-            axes.set_ylabel(shown.course.units[output])
+            axes.set_ylabel(_quantity(output, shown.course.units[output]))
             _second_unit(axes, output, shown.course.units[output])
         draw.shared_axis(panels, float(shown.places[0]), float(shown.places[-1]), shown.axis)
         _mark_records(panels, shown)
@@ -79,9 +87,16 @@ def is_wide(values: NDArray[np.float64]) -> bool:
 def title_of(output: str) -> str:
     """Return an output in words: ``plasma.lh`` is LH in plasma."""
     where, _, what = output.partition(".")
+    if where == _ACTIVITY:
+        return f"Activity of {_ENZYMES.get(what, what)} (1 is untreated)"
     name = shown_name(what)
     place = f" in {where}" if where != "unbound" else ", unbound in plasma"
     return f"{name[:1].upper()}{name[1:]}{place}" if what else output
+
+
+def _quantity(output: str, unit: str) -> str:
+    """Return what stands beside an axis: the unit, or what a number without one counts."""
+    return unit if unit != "1" else "times untreated" if output.startswith(f"{_ACTIVITY}.") else ""
 
 
 def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
