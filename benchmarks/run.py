@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks import (
+    circuits,
     gpu,
     infusion,
     neurons,
@@ -36,6 +37,7 @@ SECTIONS = {
     "neurons": neurons.measure,
     "gpu": gpu.measure,
     "orders": orders.measure,
+    "circuits": circuits.measure,
 }
 HEAD = (
     "# Benchmark report\n\n"
