@@ -111,3 +111,17 @@ def test_sites_stand_at_rest():
     for site in ("adrenal", "ovary", "placenta", "estradiol"):
         key = "activity.steroidogenesis" + ("" if site == "adrenal" else f"-{site}")
         assert at_rest[key].value == 1
+
+
+def test_cortisol_follows_the_block_of_the_adrenal_and_corticotropin_answers():
+    found = {
+        name: course(ns.Stress(chronic=1.0), name, "5 day", names=("plasma.cortisol", "plasma.acth"))
+        for name in (None, "trilostane", "epostane")
+    }
+    last = slice(-4, None)  # the last day
+    cortisol = {name: values["plasma.cortisol"][last].mean() for name, values in found.items()}
+    acth = {name: values["plasma.acth"][last].mean() for name, values in found.items()}
+    assert left("trilostane", "steroidogenesis") < cortisol["trilostane"] / cortisol[None] < 0.9
+    assert acth["trilostane"] > 1.1 * acth[None]  # the brake of cortisol is weaker, so some of the loss is made good
+    assert cortisol["epostane"] == pytest.approx(cortisol[None], rel=1e-3)
+    assert acth["epostane"] == pytest.approx(acth[None], rel=1e-3)

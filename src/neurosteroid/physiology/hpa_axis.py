@@ -115,13 +115,15 @@ class Cortisol(AbstractPart):
     """What the adrenal cortex makes, and cortisol, as a multiple of rest and in plasma.
 
         adrenal.drive  = A adrenal                                    what the sources of other adrenal steroids follow
-        d F / dt       = (ln 2 / half_life) (adrenal.drive - F)
+        d F / dt       = (ln 2 / half_life) (s adrenal.drive - F)
         plasma.cortisol = baseline F                                  nmol/L, total
 
     In pregnancy the last line is ``hpa.total_at_rest``, at the globulin outside pregnancy; see
     `neurosteroid.physiology.hpa_pregnancy.CarriedCortisol`.
 
-    A is corticotropin at the adrenal, `adrenal` the mass of its cortex over that at rest.
+    A is corticotropin at the adrenal, `adrenal` the mass of its cortex over that at rest, and s
+    ``activity.steroidogenesis``, that of the enzyme before progesterone in the adrenal, which cortisol needs, too: 1 in
+    the published model.
 
     Source:
         Milo et al., Molecular Systems Biology 2025;21:254-273, from the authors' code. That progesterone,
@@ -134,7 +136,11 @@ class Cortisol(AbstractPart):
     total: str = "plasma.cortisol"
 
     states = (State("cortisol", "hpa.cortisol", "1", initial="at_start"),)
-    needs = (Need("corticotropin", "hpa.acth_at_adrenal", "1"), Need("adrenal", "hpa.adrenal", "1"))
+    needs = (
+        Need("corticotropin", "hpa.acth_at_adrenal", "1"),
+        Need("adrenal", "hpa.adrenal", "1"),
+        Need("steroidogenesis", "activity.steroidogenesis", "1"),
+    )
     gives = (Value("drive", "adrenal.drive", "1"), Value("plasma", "{total}", "nmol/L"))
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,7 +149,7 @@ class Cortisol(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d/dt per h."""
-        made = given["corticotropin"] * given["adrenal"]
+        made = given["steroidogenesis"] * given["corticotropin"] * given["adrenal"]
         return {"cortisol": math.log(2.0) / self.half_life * (made - state["cortisol"])}
 
 

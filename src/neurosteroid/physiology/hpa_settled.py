@@ -39,8 +39,9 @@ INPUTS: Final[Mapping[str, float]] = {
     "stress.pituitary": 0.0,
     "stress.adrenal": 0.0,
     "stress.glucocorticoid": 0.0,
+    "activity.steroidogenesis": 1.0,
 }
-"""Covariates by which stress and tests enter, with their values at rest."""
+"""Covariates by which stress, tests and blocks of the adrenal's enzyme enter, with their values at rest."""
 
 UNITS: Final[Mapping[str, str]] = {
     "crh_half_life": "h",

@@ -15,6 +15,9 @@ from neurosteroid.physiology.pregnancy import HOURS_PER_DAY, HOURS_PER_WEEK
 from neurosteroid.physiology.stressors import CARD as STRESSORS
 from neurosteroid.physiology.stressors import CHRONIC, records, stressor
 
+ENZYMES: Final = ("activity.steroidogenesis",)
+"""Of the inputs of the axis, those that medicines give and that stand at rest without one."""
+
 _DAY: Final = 24.0  # h
 _SETTLED: Final = 2 * _DAY
 """h of run-in: hormones start where they are at that time of day and follow the brake within hours."""
@@ -55,7 +58,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             week=None if week is None else week - run_in / HOURS_PER_WEEK,
         ),
         records=records(pushes, changes),
-        covariates={**INPUTS, CHRONIC: before},
+        covariates={**{name: value for name, value in INPUTS.items() if name not in ENZYMES}, CHRONIC: before},
         outputs=(*OUTPUTS, "unbound.cortisol", "adrenal.drive"),
         run_in=run_in,
         corners=tuple(
