@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 from pathlib import Path
 
@@ -27,18 +28,28 @@ def number(library, name):
 
 @contextlib.contextmanager
 def without_gpu(monkeypatch, **settings):
-    """Let `method="cuda"` use the driver; yields its library. All memory must have been given back at the end."""
+    """Let `method="cuda"` use the driver; yields its library. All memory must have been given back at the end.
+
+    So must the code of all kernels, once nobody holds them.
+    """
     library = driver()
+    loaded = number(library, "modules").value
     before = {name: number(library, name).value for name in settings}
     for name, value in settings.items():
         number(library, name).value = value
     device = Device(library)
     monkeypatch.setattr(engine, "find_device", lambda: device)
-    monkeypatch.setattr(engine, "_ENGINES", Kept())
+    kept = Kept()
+    monkeypatch.setattr(engine, "_ENGINES", kept)
     monkeypatch.setattr(engine, "image_for", lambda text, capability: image(text))
     try:
         yield library
         assert number(library, "pieces").value == 0
+        for each in (kept, engine._ENGINES):
+            each._made.clear()
+        gc.collect()
+        device.enter()
+        assert number(library, "modules").value == loaded
     finally:
         for name, value in before.items():
             number(library, name).value = value

@@ -13,7 +13,7 @@ typedef void (*kernel)(struct argument);
 enum { SUCCESS = 0, INVALID = 1, OUT_OF_MEMORY = 2, NOT_FOUND = 500, NOT_READY = 600, FAILED = 719 };
 
 int64_t devices = 1, capability = 90, free_bytes = (int64_t)1 << 40, multiprocessors = 2, resident_blocks = 3;
-int64_t pieces = 0, sent = 0, launches = 0, threads_run = 0, waits = 0, failing = 0, stop_raised = 0, refused = 0;
+int64_t pieces = 0, modules = 0, sent = 0, launches = 0, threads_run = 0, waits = 0, failing = 0, stop_raised = 0, refused = 0;
 
 int cuInit(unsigned flags) { return SUCCESS; }
 
@@ -85,8 +85,12 @@ int cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t size, void *strea
 
 int cuModuleLoadData(void **module, const void *image) {
   *module = dlopen((const char *)image, RTLD_NOW | RTLD_LOCAL);
+  if (*module) modules++;
   return *module ? SUCCESS : INVALID;
 }
+
+/* The library stays: other tests have loaded the same one. */
+int cuModuleUnload(void *module) { return module ? modules--, SUCCESS : INVALID; }
 
 int cuModuleGetFunction(void **function, void *module, const char *name) {
   *function = dlsym(module, name);

@@ -5,8 +5,11 @@ import pytest
 
 from neurosteroid.engine import Record, Tolerances, solve, solve_in_blocks, wire
 from neurosteroid.engine.solvers.convergence import confirm
+from neurosteroid.engine.solvers.kept import Kept
 from neurosteroid.engine.solvers.rosenbrock import task
 from neurosteroid.engine.solvers.rosenbrock.compilers import CompilerError, find_compiler
+from neurosteroid.engine.solvers.rosenbrock.cuda import engine
+from neurosteroid.engine.solvers.rosenbrock.cuda.libraries import GpuError
 from tests.engine.cuda_device import number, without_gpu
 from tests.engine.event_cases import CASES
 from tests.engine.native_parts import Explosion, compartments, weights
@@ -201,3 +204,30 @@ def test_rules(device):
         for one, other in zip(done(cuda, person), done(native, person), strict=True):
             # Moments are located to 1e-6 h or better; states are right to 50 times 1e-8.
             assert one == (pytest.approx(other[0], abs=1e-5), other[1])
+
+
+def test_code_of_kernels_that_are_not_kept_is_unloaded(device, monkeypatch):
+    monkeypatch.setattr(engine, "_ENGINES", Kept(most=2))
+    systems = [
+        wire({f"pool{place}": Pool(start=1.0, loss=0.1, name=f"pool{place}") for place in range(count)})
+        for count in range(1, 6)
+    ]
+    before, most = number(device, "modules").value, 0
+    for system in (*systems, *systems[:2]):
+        found = solve(system, parameters=system.parameters(2), output_times=[0.0, 1.0], method="cuda")
+        assert not found.failures
+        most = max(most, number(device, "modules").value - before)
+    # the two that are kept, and the one just forgotten, whose code goes at the next call
+    assert 2 <= most <= 3
+
+
+def test_the_code_of_an_image_without_the_kernel_is_unloaded(device):
+    loaded = number(device, "modules").value
+    gpu = engine.find_device()
+    system = wire({"pool": Pool(start=1.0, loss=0.1)})
+    picture = engine.image_for(engine.cuda_source(system.traced, "Rodas5P").text, gpu.capability)
+    with pytest.raises(GpuError, match="cuModuleGetFunction failed"):
+        gpu.kernel(picture, "no_such_kernel")
+    assert number(device, "modules").value == loaded + 1
+    gpu.enter()
+    assert number(device, "modules").value == loaded

@@ -199,7 +199,8 @@ def test_a_worker_with_other_cards_is_refused(cluster):
     [
         ("local:two", "give local:N with 1 to 256"),
         ("local:0", "give local:N with 1 to 256"),
-        ("nonsense://here", "no Dask scheduler can be reached"),
+        ("local", "give local:N with 1 to 256"),
+        ("nonsense://here", "this is no address of a Dask scheduler"),
     ],
 )
 def test_a_cluster_that_is_not_there_is_refused_in_words(address, said):

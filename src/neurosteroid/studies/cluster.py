@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from neurosteroid.errors import InputError, SolverError
 from neurosteroid.studies.pacing import Pacing
 from neurosteroid.studies.parts import Part
+from neurosteroid.studies.scheduler import PATIENCE, knock
 from neurosteroid.studies.task import Task
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 LOCAL: Final = "local:"
 RETRIES: Final = 3
 AHEAD: Final = 2
-_PATIENCE: Final = "30s"
+_HOW_MANY: Final = "give local:N with 1 to 256 processes, such as local:2."
 _KEPT: Final = "What is finished is kept in the run folder; run the same command again."
 
 
@@ -100,8 +101,11 @@ def _client(address: str) -> Iterator[Client]:
             "a cluster needs Dask. Install it with: pip install 'neurosteroid[cluster]'.", where="cluster"
         ) from error
     if not address.startswith(LOCAL):
+        if address == LOCAL.rstrip(":"):
+            raise InputError(_HOW_MANY, where=address)
+        knock(address)
         try:
-            client = Client(address, timeout=_PATIENCE, set_as_default=False)
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise InputError(
                 f"no Dask scheduler can be reached here ({error}). Give an address such as tcp://HOST:8786, or "
@@ -113,7 +117,7 @@ def _client(address: str) -> Iterator[Client]:
         return
     number = address.removeprefix(LOCAL)
     if not number.isdecimal() or not 1 <= int(number) <= 256:
-        raise InputError("give local:N with 1 to 256 processes, such as local:2.", where=address)
+        raise InputError(_HOW_MANY, where=address)
     options: dict[str, Any] = {"threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
     with (
         LocalCluster(n_workers=int(number), **options) as cluster,

@@ -7,6 +7,8 @@ import ctypes
 import functools
 import os
 import time
+import weakref
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ _FUNCTIONS: Final = {
     "cuMemcpyDtoH_v2": (ctypes.c_void_p, _Address, _Size),
     "cuMemcpyHtoDAsync_v2": (_Address, ctypes.c_void_p, _Size, _Handle),
     "cuModuleLoadData": (ctypes.c_void_p, ctypes.c_char_p),
+    "cuModuleUnload": (_Handle,),
     "cuModuleGetFunction": (ctypes.c_void_p, _Handle, ctypes.c_char_p),
     "cuFuncGetAttribute": (ctypes.c_void_p, _Whole, _Handle),
     "cuOccupancyMaxActiveBlocksPerMultiprocessor": (ctypes.c_void_p, _Handle, _Whole, _Size),
@@ -111,24 +114,37 @@ class Device:
         self._processors = self._property(_MULTIPROCESSORS)
         self._resident = self._processors * self._property(_MOST_RESIDENT)
         self._context = self._handle("cuDevicePrimaryCtxRetain", self._ordinal)
+        self._spent: deque[ctypes.c_void_p] = deque()
         self.enter()
         # Copies may still be under way when the driver comes back: kernels wait for them, words to a kernel do not.
         self._stream = self._handle("cuStreamCreate", _AFTER_COPIES)
         self._aside = self._handle("cuStreamCreate", _AT_ONCE)
 
     def enter(self) -> None:
-        """Let this thread use the device."""
+        """Let this thread use the device, and give back the code of kernels that nobody holds any more.
+
+        It is done here and not where a kernel is forgotten: that may be anywhere, in the midst of another call.
+        """
         self.call("cuCtxSetCurrent", self._context)
+        while self._spent:
+            with contextlib.suppress(GpuError):
+                self.call("cuModuleUnload", self._spent.popleft())
 
     def kernel(self, image: bytes, name: str) -> Kernel:
-        """Return a function of a compiled image."""
+        """Return a function of a compiled image; the image is unloaded after the kernel is forgotten, see `enter`."""
         module = self._handle("cuModuleLoadData", image)
-        handle = self._handle("cuModuleGetFunction", module, name.encode())
-        local = self._whole("cuFuncGetAttribute", _LOCAL_BYTES, handle)
-        blocks = self._whole("cuOccupancyMaxActiveBlocksPerMultiprocessor", handle, WARP, 0)
-        if not blocks:
-            raise GpuError(f"a thread of this model needs more than '{self.name}' has for one.")
-        return Kernel(handle, blocks * self._processors, local * self._resident)
+        try:
+            handle = self._handle("cuModuleGetFunction", module, name.encode())
+            local = self._whole("cuFuncGetAttribute", _LOCAL_BYTES, handle)
+            blocks = self._whole("cuOccupancyMaxActiveBlocksPerMultiprocessor", handle, WARP, 0)
+            if not blocks:
+                raise GpuError(f"a thread of this model needs more than '{self.name}' has for one.")
+        except GpuError:
+            self._spent.append(module)
+            raise
+        kernel = Kernel(handle, blocks * self._processors, local * self._resident)
+        weakref.finalize(kernel, self._spent.append, module).atexit = False
+        return kernel
 
     def free_bytes(self) -> int:
         """Return how much memory is free."""
