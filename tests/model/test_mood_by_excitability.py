@@ -126,6 +126,9 @@ def test_the_score_brings_its_neurons_and_refuses_others() -> None:
         ns.ModelChoice(mood="by-outward-blok")
     with pytest.raises(InputError, match="brings a link"):
         course("by-yielding-synthesis", brain_link="local-synthesis")
+    mother = ns.Person(weight="70 kg", states=(ns.Postpartum(day=21),))
+    with pytest.raises(InputError, match="by its enzymes"):
+        ns.simulate(mother, "brexanolone-label", until="24 h", model=ns.ModelChoice(mood="by-yielding-synthesis"))
     two = ns.Person(weight="70 kg", states=(ns.ReceptorAdaptation(variant="mouse-pregnancy"),))
     with pytest.raises(InputError, match="ReceptorAdaptation"):
         ns.simulate(two, "brexanolone-label", until="24 h", model=ns.ModelChoice(mood="by-expression-change"))

@@ -38,6 +38,8 @@ OUTPUTS: Final = ("tonic_conductance", "decay_multiplier", "excitability")
 
 EXPLANATION: Final = "explanation"
 """Setting of a variant that reads the principal cell of the common preparation: which explanation of the mood curve."""
+_NONE: Final = "none"
+"""The explanation of a principal cell without any."""
 PRINCIPAL: Final = "principal"
 """The name of that cell in ports."""
 _SETTLED: Final = 15.0
@@ -83,6 +85,19 @@ def follows_neurons(choice: ModelChoice) -> bool:
 def with_neurons(compounds: tuple[str, ...], choice: ModelChoice) -> tuple[str, ...]:
     """Return the compounds to follow: allopregnanolone too where neurons are, since they read its receptors."""
     return tuple(dict.fromkeys((*compounds, ANALYTE))) if follows_neurons(choice) else compounds
+
+
+def brings_link(choice: ModelChoice) -> bool:
+    """Return whether the chosen variant brings a link from plasma to the receptor of its own.
+
+    Raises:
+        UnknownNameError: a variant that the card does not have.
+    """
+    chosen = library().card(CARD, ROOM).variant(choice.excitability).settings
+    name = chosen.get(EXPLANATION, _NONE)
+    if name == _NONE:
+        return False
+    return "link" in library().card(name, "hypotheses").variant(chosen.get("explanation_variant")).settings
 
 
 def bridge(choice: ModelChoice, ledger: Ledger) -> Bridge:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from neurosteroid.engine import AbstractPart
+from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.neuron_bridge import brings_link
 from neurosteroid.pharmacokinetics.brain_synthesis import BrainWithSynthesis, local_synthesis
 from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts
 
@@ -29,7 +31,17 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
 
     Its published clearance is net of what returns by oxidation and hydrolysis; that part of it which the pathway takes
     is set in the disposition.
+
+    Raises:
+        InputError: an explanation of the mood curve that brings a brain of its own.
     """
+    if brings_link(situation.choice):
+        raise InputError(
+            f"excitability='{situation.choice.excitability}' brings a brain that makes allopregnanolone, and"
+            " hormones of a state bring one that makes it by its enzymes. Follow the drug alone, without the state,"
+            " or choose another explanation.",
+            where="model: excitability",
+        )
     brexanolone = library().card("brexanolone", "pharmacokinetics")
     disposition = part_from_card(brexanolone, situation.choice.pharmacokinetics, ledger, analyte=ANALYTE)
     parts = pathway_parts(ledger, disposition, variant=situation.choice.pathway)
