@@ -13,7 +13,7 @@ from neurosteroid.model.body_course import dose_records
 from neurosteroid.studies.task import Task
 
 JOINED: Final = "A joined woman: postpartum, stressed, on zuranolone with itraconazole"
-PEOPLE: Final = 400
+PEOPLE: Final = 250
 SEED: Final = 3
 UNTIL: Final = "14 day"
 STEP: Final = "2 h"
@@ -59,7 +59,7 @@ def joined_woman(people: int = PEOPLE) -> tuple[Problem, str]:
     words = (
         f"What a study joins of {people} women ({len(drawn)} parameters differ between them) from day 10 after delivery"
         " on, under lasting stress and with a social stress test on the second day, who take zuranolone 50 mg with food"
-        f" for 14 days and itraconazole from day 3 to day 10: {joined.run_in:g} h before hour 0, {UNTIL} after it,"
+        f" for 14 days and itraconazole from day 3 to day 10: {joined.run_in:g} h before hour 0, {UNTIL}s after it,"
         f" {timeline.covariates.shape[1]} epochs of covariates, {timeline.row_step.shape[1]} outputs of all states."
     )
     return Problem(system, timeline, parameters), words

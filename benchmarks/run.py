@@ -38,6 +38,7 @@ SECTIONS = {
     "gpu": gpu.measure,
     "orders": orders.measure,
     "circuits": circuits.measure,
+    "joined-woman": whole_model.measure_joined,
 }
 HEAD = (
     "# Benchmark report\n\n"
