@@ -80,6 +80,7 @@ def test_one_cohort_grows_at_a_time_from_hour_0_to_the_end() -> None:
         ({"varying": True, "seed": -1}, "-1 is not a seed"),
         ({"varying": True, "seed": 1.5}, "1.5 is not a seed"),
         ({"varying": "yes"}, "varying"),
+        ({"varying": True, "ovulatory": False}, "cycles without ovulation do not vary: .* clock of fixed days"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(options: dict[str, object], words: str) -> None:

@@ -61,6 +61,8 @@ def test_published_sizes_come_out_or_are_explained():
         "allopregnanolone in spinal fluid rises with a reuptake inhibitor that does nothing to the enzyme",
         "the same where all 5alpha-dihydroprogesterone of the brain goes on to allopregnanolone",
         "progesterone left after three days of a block, second trimester",
+        "progesterone left with 600 mg of epostane, early first trimester",
+        "estradiol left with 600 mg of epostane, early first trimester",
     }
     assert {result.role for name, result in results.items() if name not in missed} == {"check", "consistency"}
 

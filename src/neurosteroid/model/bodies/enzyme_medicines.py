@@ -25,6 +25,7 @@ MEDICINES: Final = (
     "trilostane-adrenal",
     "epostane",
     "epostane-100-mg",
+    "epostane-600-mg-daily",
 )
 """Variants of the card ``enzyme-inhibitors``."""
 
@@ -34,6 +35,7 @@ _SUBSTANCES: Final = {
     "fluoxetine-no-effect": "fluoxetine",
     "trilostane-adrenal": "trilostane",
     "epostane-100-mg": "epostane",
+    "epostane-600-mg-daily": "epostane",
 }
 """Variants that are another dose or reading of a medicine."""
 

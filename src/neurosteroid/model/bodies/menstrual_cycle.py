@@ -58,10 +58,11 @@ _CYCLES_TO_SETTLE: Final = 6
 
 WITHOUT_OVULATION: Final = (
     "Cycles without ovulation: from the menses before hour 0 on estradiol brings no surge of LH (loss of its positive"
-    " feedback, as in anovulatory cycles of Weiss 2004), so no corpus luteum forms. It is one of many causes of"
-    " anovulation. That the cohort then regresses, when and how fast, is assumed; it does so whatever gonadotropins are"
-    " injected. LH rises over the cycles towards 10 IU/L, as progesterone no longer brakes it: in anovulatory cycles it"
-    " was higher in women of 25 to 58 years (O'Connor 2009), lower in regularly menstruating women (BioCycle, 2013)."
+    " feedback, as in anovulatory cycles of Weiss 2004, whose women were of older reproductive age), so no corpus"
+    " luteum forms. It is one of many causes of anovulation. That the cohort then regresses, when and how fast, is"
+    " assumed; it does so whatever gonadotropins are injected. LH rises over the cycles towards 10 IU/L, as"
+    " progesterone no longer brakes it: in anovulatory cycles it was higher in women of 25 to 58 years (O'Connor"
+    " 2009), lower in regularly menstruating women (BioCycle, 2013)."
 )
 
 

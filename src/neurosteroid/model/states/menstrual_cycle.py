@@ -24,7 +24,8 @@ class MenstrualCycle(AbstractState):
         seed: a whole number from which this one woman's cycles are drawn; a longer course begins with the same ones.
 
     Raises:
-        InputError: a day before 1 or beyond the longest cycle, no number, or a seed of cycles that do not vary.
+        InputError: a day before 1 or beyond the longest cycle, no number, a seed of cycles that do not vary, or
+            cycles without ovulation that are to vary.
     """
 
     NAME = "menstrual-cycle"
@@ -41,6 +42,12 @@ class MenstrualCycle(AbstractState):
         checked_day(self.day, self.place("day"))
         checked_truth(self.ovulatory, self.place("ovulatory"))
         checked_truth(self.varying, self.place("varying"))
+        if self.varying and not self.ovulatory:
+            raise InputError(
+                "cycles without ovulation do not vary: each cohort regresses and the next menses come by a clock of"
+                " fixed days, which a pace of its own would not move; leave out varying=True, or ovulatory=False.",
+                where=self.place("varying"),
+            )
         if self.seed is None:
             return
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:

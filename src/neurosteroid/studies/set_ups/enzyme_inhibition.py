@@ -23,6 +23,7 @@ from neurosteroid.studies.set_ups.pathway import body_at_rest
 _OWN: Final = "local-synthesis"  # the variant of the link that holds what a brain makes itself
 _IN_BRAIN: Final = {"reductase": "5alpha-reductase-1", "reduction": "3alpha-hsd", "oxidation": "3alpha-oxidase"}
 _WEIGHT: Final = "70 kg"  # the weight at which the cards state clearances; no source gives that of its women
+_E2: Final = "estradiol"
 _CLOCK: Final = 8.0  # h; nothing here follows the clock
 _BEFORE: Final = -0.01  # h from the first dose
 _PHASES: Final = {"follicular": 0, "luteal": 1}
@@ -80,11 +81,12 @@ def _brain(plasma: Mapping[str, float], activities: Mapping[str, float], synthes
 
 
 def in_pregnancy(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return what a medicine, begun in a week of pregnancy, makes of progesterone within a time.
+    """Return what a medicine, begun in a week of pregnancy, makes of a hormone of the ovary or placenta within a time.
 
-    Arguments: ``medicine``, ``week`` and ``after``. The metric is ``progesterone over before``.
+    Arguments: ``medicine``, ``week`` and ``after``. Metrics: ``progesterone over before``, ``estradiol over before``.
     """
-    if entry.metric != "progesterone over before":
+    hormone = entry.metric.removesuffix(" over before")
+    if hormone == entry.metric or hormone not in (P4, _E2):
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     after = units.parse_span(str(entry.arguments["after"]))
     states = [Pregnancy(week=float(entry.arguments["week"])), Medication(str(entry.arguments["medicine"]))]
@@ -99,7 +101,7 @@ def in_pregnancy(card: Card, variant: str | None, entry: Reproduces) -> float:
         covariate_rule="locf",
         start=-joined.run_in,
     )
-    plasma = solution.outputs([f"plasma.{P4}"])[f"plasma.{P4}"][0]
+    plasma = solution.outputs([f"plasma.{hormone}"])[f"plasma.{hormone}"][0]
     before, at_end = (float(np.interp(hour, solution.times[0], plasma)) for hour in (_BEFORE, after))
     return at_end / before
 
