@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Callable, Mapping
 
 from docs_tables import shown, table
 
-from neurosteroid.evidence import Comparison, Reproduces, library
+from neurosteroid.evidence import Card, Comparison, Reproduces, library
+from neurosteroid.studies.counts import tallies
 from neurosteroid.studies.set_ups.outcomes import mood_change, sedation_share
 from neurosteroid.studies.verification import CheckResult, entries, verify
 
@@ -60,14 +62,18 @@ def verification() -> str:
 
 
 def verification_counts() -> str:
-    """Return how many results there are of each role."""
-    rows = []
-    for role in ("fit", "consistency", "check"):
-        chosen = [result for result in results() if str(result.role) == role]
-        met = sum(result.passed is True for result in chosen)
-        missed = sum(result.passed is False for result in chosen)
-        rows.append([role, str(len(chosen)), str(met), str(missed), str(len(chosen) - met - missed)])
-    return table(["role", "results", "met", "missed", "test nothing"], rows)
+    """Return how many observations there are of each role, each counted once, and what rival variants add to them."""
+    header = [
+        "role",
+        "observations",
+        "met",
+        "missed",
+        "test nothing",
+        "more of rivals",
+        "of them met",
+        "of them missed",
+    ]
+    return table(header, [[str(value) for value in dataclasses.astuple(tally)] for tally in tallies(results())])
 
 
 def hamd17_fit() -> str:
@@ -101,18 +107,29 @@ def hamd17_neurons() -> str:
         low, high, none = (predicted[f"mean change at 60 h, {arm}"] for arm in ("60 ug/kg/h", "90 ug/kg/h", "placebo"))
         trials = [low - none, high - none, low - high, *(predicted.get(row, math.nan) for row in _OTHER_TRIALS)]
         rows.append([f"`{name}`", said, *("no effect" if math.isnan(each) else f"{each:+.1f}" for each in trials)])
-    rows.append(["observed", "", *_OBSERVED])
+    rows.append(["observed", "", *_ARMS_OBSERVED, *(_trial_observed(card, row) for row in _OTHER_TRIALS)])
     header = ["score", "slope", "60 less placebo", "90 less placebo", "60 less 90", "Study 2, 90 less placebo"]
-    return table([*header, "zuranolone 50 mg, WATERFALL", "zuranolone 30 mg, ROBIN"], rows)
+    return table([*header, *_ZURANOLONE], rows)
 
 
 _OTHER_TRIALS = (
     "drug less placebo at 60 h, 90 ug/kg/h, Study 2",
     "zuranolone 50 mg less placebo on day 15, WATERFALL",
     "zuranolone 30 mg less placebo on day 15, ROBIN",
+    "zuranolone 50 mg less placebo on day 15, SKYLARK",
+    "zuranolone 30 mg less placebo on day 15, MOUNTAIN",
 )
-_OBSERVED = ("-5.5 (SE 1.6)", "-3.7 (SE 1.6)", "-1.8 (SE 1.7)", "-2.5 (SE 1.0)", "-1.8 (SE 0.7)", "-4.2 (SE 1.4)")
-"""As on the card, differences of arms with the standard error of independent ones."""
+_ZURANOLONE = tuple(f"zuranolone {dose} mg, {trial}" for dose, trial in (
+    (50, "WATERFALL"), (30, "ROBIN"), (50, "SKYLARK"), (30, "MOUNTAIN")
+))  # fmt: skip
+_ARMS_OBSERVED = ("-5.5 (SE 1.6)", "-3.7 (SE 1.6)", "-1.8 (SE 1.7)")
+"""Differences of the arms of study 202B on the card, with the standard error of independent ones."""
+
+
+def _trial_observed(card: Card, row: str) -> str:
+    claims = (entry for variant in card.variants.values() for entry in variant.reproduces)
+    entry = next(each for each in claims if each.name == row)
+    return f"{entry.observed.value:.1f} (SE {_error(entry)})"
 
 
 def _error(arm: Reproduces) -> str:

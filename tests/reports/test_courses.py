@@ -100,6 +100,7 @@ def test_every_panel_has_its_time_lines_where_the_lowest_has_its_ticks(until):
     for axes in [*ladders, *panels][:-1]:
         (lines,) = [item for item in axes.collections if item.get_label() == GRID]
         assert [segment[0][0] for segment in lines.get_segments()] == pytest.approx(ticks)
+        assert lines.get_zorder() == 0.5  # where matplotlib puts a grid below all else
         assert axes.get_xlim() == (0.0, until)
 
 

@@ -44,12 +44,14 @@ def verify(
 ) -> None:
     """Run the published results that cards and observed rows claim, and print predicted, observed and ratio.
 
-    Rows of role 'fit' chose a parameter, 'consistency' rows lie inside the source's own fit; only 'check' rows count as
-    validation. Observed rows that the model does not claim are listed with the reason. Exits with 1 when any row of any
-    role misses, because a claim that is not met is wrong or out of date.
+    Rows of role 'fit' chose a parameter, 'consistency' rows lie inside the source's own fit or were compared before
+    they were declared; only 'check' rows count as validation. An observation that rival variants of a card claim counts
+    once in the last line. Observed rows that the model does not claim are listed with the reason. Exits with 1 when any
+    row of any role misses, because a claim that is not met is wrong or out of date.
     """
     from neurosteroid.studies import verify as run
     from neurosteroid.studies.agreement import agreements
+    from neurosteroid.studies.counts import tallies
     from neurosteroid.studies.observed import uncovered, verify_observed
 
     wait = console(error=True)
@@ -69,6 +71,7 @@ def verify(
                 "observed": [asdict(result) for result in observed],
                 "agreement": [asdict(part) for part in agreement],
                 "agreement_on_cards": [asdict(part) for part in on_cards],
+                "counts_on_cards": [asdict(part) for part in tallies(own)],
                 "uncovered": [_uncovered_json(card, row) for card, row in open_rows],
                 "missed": len(missed),
             }
@@ -78,7 +81,7 @@ def verify(
         for result in missed:
             where = f" ({result.cause})" if result.cause else ""
             say(f"missed{where}: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
-        say(_counted([*own, *observed], len(missed), len(open_rows)))
+        say(_counted(own, observed, len(open_rows)))
     if missed:
         raise typer.Exit(CHECK_FAILED)
 
@@ -158,9 +161,16 @@ def _agreement_row(part: Agreement) -> tuple[str, ...]:
     return (part.group, str(part.points), *shares, *folds, *inside, *counts)
 
 
-def _counted(found: list[CheckResult], missed: int, open_rows: int) -> str:
-    roles = [str(result.role) for result in found]
+def _counted(own: Sequence[CheckResult], observed: Sequence[CheckResult], open_rows: int) -> str:
+    from neurosteroid.studies.counts import counted_once, tallies
+
+    once = (*counted_once(own), *observed)
+    roles = [str(result.role) for result in once]
     parts = ", ".join(f"{roles.count(role)} {role}" for role in dict.fromkeys(["fit", "consistency", "check", *roles]))
+    missed = sum(result.passed is False for result in once)
+    kinds = tallies(own)
+    rivals, rivals_missed = sum(kind.rivals for kind in kinds), sum(kind.rivals_missed for kind in kinds)
+    more = f" {rivals} more of rival variants on the same observations, {rivals_missed} missed." if rivals else ""
     validation = "" if "check" in roles else " None of them is a check, so none of them validates the model."
     rest = f" {open_rows} observed rows are not claimed." if open_rows else ""
-    return f"{len(found)} results ({parts}), {missed} missed.{validation}{rest}"
+    return f"{len(once)} results ({parts}), {missed} missed.{more}{validation}{rest}"

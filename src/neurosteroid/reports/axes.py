@@ -29,7 +29,7 @@ _KEYS_IN_A_ROW, _ROOM_FOR_KEYS = 3, 1.45  # names of 40 letters; share of the he
 GRID: Final = "_grid"
 """Label of the lines of the time axis in panels that do not draw its ticks; matplotlib keeps it out of legends."""
 _GRID, _BELOW = 0.5, 0.5  # width of grid lines, and their order: below all else
-_BELOW = 0.3  # rows by which what was given stands below what was planned
+_UNDER_PLANNED = 0.3  # rows by which what was given stands below what was planned
 _INTERVALS = 4  # between the numbers beside a panel, at most
 _LINE_HEIGHT = 0.165  # inches from one label to the next
 
@@ -192,7 +192,7 @@ def draw_schedule(axes: Axes, given: Sequence[Protocol], look: Look, until: floa
 def draw_given_schedule(axes: Axes, given: Sequence[Given]) -> None:
     """Draw when each of several compounds was given, under the rows of `draw_schedule`."""
     for row, each in enumerate(given):
-        place = -row - _BELOW
+        place = -row - _UNDER_PLANNED
         at = [dose.time_h for dose in each.doses]
         axes.plot(at, [place] * len(at), linestyle="none", marker="|", markersize=5, color=TEXT)
         for begin, end, rate in zip(each.times[:-1], each.times[1:], each.rates, strict=True):
