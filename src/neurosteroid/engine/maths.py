@@ -80,9 +80,5 @@ def maximum(x: Any, y: Any) -> Any:
 
 
 def held(x: Any, low: Any, high: Any) -> Any:
-    """Return x, held at `low` below it and at `high` above it, for low < high.
-
-    (low + high + |x - low| - |x - high|) / 2: one formula without cases, so that x and its ends may have any shapes. A
-    size is the root of a square, since symbols do not know whether an expression is real.
-    """
-    return (low + high + sqrt((x - low) ** 2) - sqrt((x - high) ** 2)) / 2
+    """Return x, held at `low` below it and at `high` above it, for low < high."""
+    return where(less(x, low), low, where(less(high, x), high, x))
