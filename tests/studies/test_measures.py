@@ -67,3 +67,14 @@ def test_a_concentration_a_rounding_error_below_zero_is_counted_as_zero():
     same = measures.compute(times, {"plasma.allopregnanolone": np.maximum(plasma, 0.0)})
     np.testing.assert_array_equal(found, same)
     assert found[0][0] == 10.0
+
+
+def test_what_the_body_makes_too_has_no_half_life():
+    women = ns.population("postpartum", size=2, seed=3)
+    ask = {"until": "5 day", "step": "6 h"}
+    plain = ns.study(women, ["brexanolone-label"], **ask)
+    with_cycle = ns.study(women, ["brexanolone-label"], states=[ns.MenstrualCycle(day=1)], **ask)
+    gone = {"half_life", "auc_infinity"}
+    assert gone <= set(plain.summary["metric"])
+    assert not gone & set(with_cycle.summary["metric"])
+    assert {"c_max", "auc_treatment"} <= set(with_cycle.summary["metric"])

@@ -94,6 +94,8 @@ class Measures:
         outcomes: whether depression score and sedation are there.
         followed: the body's own hormones, and the compounds where several are given, that are summed up.
         asked: what the study asks for beside.
+        made: whether the body makes that compound as well: it then never ends, and has neither a half-life nor an area
+            to infinity.
     """
 
     exposure: Analyte | None
@@ -105,6 +107,7 @@ class Measures:
     outcomes: bool = True
     followed: tuple[Analyte, ...] = ()
     asked: tuple[Asked, ...] = ()
+    made: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -120,7 +123,7 @@ class Measures:
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics, in the order of the columns of `compute`."""
         return (
-            *(_exposure_metrics(self.end, self.exposure.unit) if self.exposure is not None else ()),
+            *(_exposure_metrics(self.end, self.exposure.unit, self.made) if self.exposure is not None else ()),
             *(_window_metrics(self.window) if self.window is not None and self.inside is not None else ()),
             *(metric for each in self.followed for metric in _followed_metrics(each, self.last)),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
@@ -161,16 +164,19 @@ class Measures:
         return found | (_sedation(values["sedation.level"]) if self.outcomes else {})
 
 
-def _exposure_metrics(end: float, unit: str) -> tuple[Metric, ...]:
+def _exposure_metrics(end: float, unit: str, made: bool) -> tuple[Metric, ...]:
     substance, _, volume = unit.partition("/")
     per_time = f"{substance}*h/{volume}"
+    whole = (
+        Metric("auc_infinity", "Plasma AUC to infinity", per_time),
+        Metric("half_life", "Terminal half-life, noncompartmental", "h"),
+    )
     return (
         Metric("c_max", "Highest plasma concentration", unit),
         Metric("t_max", "Time of the highest concentration", "h"),
         Metric("auc_treatment", f"Plasma AUC 0 to {end:g} h", per_time),
         Metric("c_average", f"Average plasma concentration 0 to {end:g} h", unit),
-        Metric("auc_infinity", "Plasma AUC to infinity", per_time),
-        Metric("half_life", "Terminal half-life, noncompartmental", "h"),
+        *(() if made else whole),
     )
 
 

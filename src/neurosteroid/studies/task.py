@@ -231,6 +231,7 @@ class Task:
                     for name in dict.fromkeys([*own, *(() if _alone(arm) else arm.compounds)])
                 ),
                 asked=self._asked,
+                made=_alone(arm) and arm.compounds[0] in own,
             )
             for arm in self.arms
         )
