@@ -138,3 +138,10 @@ def test_the_polynomial_of_the_decay_agrees_with_runs_of_the_scheme(hypothesis: 
 def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="pyramidal"):
         course(ns.ModelChoice(excitability="pyramidl"))
+
+
+def test_neurons_of_a_woman_in_a_state_are_traced():
+    # roots of squares of what all her states feed took sympy minutes
+    woman = ns.Person(weight="68 kg", states=[ns.Postpartum(day=21)])
+    course = ns.simulate(woman, until="12 h", step="6 h", model=ns.ModelChoice(excitability="pyramidal"))
+    assert 0.9 < float(course["neuron.pyramidal.excitability"][-1].magnitude) < 1.0

@@ -5,6 +5,7 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid.dosing import Protocol
+from neurosteroid.errors import EventError
 
 WOMAN = ns.Person(weight="70 kg")
 
@@ -56,3 +57,9 @@ def test_under_the_skin_it_is_there_within_hours():
     found = course("25 mg subcutaneously", until="24 h").values["plasma.progesterone"]
     assert found.max() > 100.0  # nmol/L; the label has 161
     assert found[-1] < found.max() / 10.0
+
+
+def test_a_meal_that_no_card_knows_of_is_refused():
+    capsule = ns.Protocol.parse("200 mg orally with a high-fat meal", compound="progesterone")
+    with pytest.raises(EventError, match="gives progesterone with the meal 'high-fat', and no card"):
+        ns.simulate(ns.Person(weight="68 kg"), capsule, until="12 h")

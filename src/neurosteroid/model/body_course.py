@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.dosing import Protocol
+from neurosteroid.dosing import InfusionStep, Protocol
+from neurosteroid.dosing.meals import FAT
 from neurosteroid.engine import Record, System
 from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure
-from neurosteroid.errors import SolverError
+from neurosteroid.errors import EventError, SolverError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import SHOWN, Assembly, assemble, outcome_limits
@@ -311,9 +312,19 @@ def simulate_bodies(
 
 
 def dose_records(joined: Joined, protocol: Protocol, weights: Array) -> list[Record]:
-    """Return what a protocol without rules gives to people of (P,) kg, in the units of the states it enters."""
+    """Return what a protocol without rules gives to people of (P,) kg, in the units of the states it enters.
+
+    Raises:
+        EventError: a dose by a route that the compound's parts do not have, or with a meal that no part reads.
+    """
     if not protocol.steps:
         return []
+    named = next((step.meal for step in protocol.steps if not isinstance(step, InfusionStep) and step.meal), None)
+    if named is not None and FAT not in joined.system.covariate_names:
+        raise EventError(
+            f"protocol '{protocol.name}' gives {protocol.compound} with the meal '{named}', and no card says what that"
+            " does. Leave the meal out of its doses."
+        )
     mass, activity = joined.molar_masses[protocol.compound], joined.activities.get(protocol.compound)
     records = protocol.records(weights, mass, joined.dose_states[protocol.compound], activity)
     return [_in_unit_of_its_state(record, joined.system, mass, activity) for record in records]
