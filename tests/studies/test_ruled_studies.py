@@ -77,6 +77,7 @@ def test_the_log_names_the_woman_the_protocol_the_rule_and_what_was_seen():
     order = [(person, time) for person, time in zip(log["person"], times, strict=True)]
     assert order == sorted(order)
     assert set(log["rate_unit"]) == {"ug/kg/h"}
+    assert set(log["value_unit"]) == {"1"}
 
 
 def test_a_run_folder_holds_the_log_and_counts_it(tmp_path):

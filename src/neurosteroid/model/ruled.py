@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -183,12 +183,17 @@ def _condition(dosed: Dosed, rule: DosingRule, where: str) -> Condition:
         raise type(error)(error.message, where=where) from None
 
 
+def watched_output(name: str, outputs: Collection[str]) -> str | None:
+    """Return the output that a rule calls by its name, short name or event; None if there is none."""
+    names = (name, f"{name}.level", f"{name}.excess", f"{name}.hamd17")
+    return next((found for found in names if found in outputs), None)
+
+
 def _port(dosed: Dosed, name: str, where: str) -> str:
     """Return the output that a rule calls by its name, its short name (sedation), or the name of an event."""
     outputs = dosed.system.output_names
-    for found in (name, f"{name}.level", f"{name}.excess", f"{name}.hamd17"):
-        if found in outputs:
-            return found
+    if (found := watched_output(name, outputs)) is not None:
+        return found
     if name in EVENTS:
         raise InputError(
             f"this model was put together without the event '{name}'; give assemble(events=('{name}',)).", where=where

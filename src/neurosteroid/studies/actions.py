@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from neurosteroid import units
 from neurosteroid.dosing import InfusionStep, Protocol
 from neurosteroid.model import Courses
+from neurosteroid.model.ruled import watched_output
 from neurosteroid.studies.people import identifiers
 from neurosteroid.studies.tables import Column, Table
 from neurosteroid.studies.task import Task
@@ -92,6 +93,7 @@ def _table(task: Task, rows: Rows) -> Table:
         "triggered": rows["triggered"],
         "port": [rule.port for rule in rules],
         "value": rows["value"],
+        "value_unit": [task.units[watched_output(rule.port, task.units) or rule.port] for rule in rules],
         "rate_before": rows["rate_before"],
         "rate_after": rows["rate_after"],
         "rate_unit": [step_unit(each, dose) for each, dose in zip(given, rows["dose"].tolist(), strict=True)],
