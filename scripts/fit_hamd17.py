@@ -37,7 +37,7 @@ MEANING = (
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: its published row and the effect-site concentration of each woman at that time, nmol/L."""
+    """One arm: its published row and the effect in each woman then: nmol/L, or a share of her excitability."""
 
     row: Row
     effect: Array

@@ -14,14 +14,13 @@ comes from runs of membrane models. Each woman's effect is that of the model its
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 import numpy as np
-from fit_hamd17 import WOMEN
+from fit_hamd17 import WOMEN, Arm, Fit
 from fitting import Array, Women, draw_women, rows_to_fit, write_numbers
 
 from neurosteroid.dosing import protocol
-from neurosteroid.evidence import Card, Ledger, Row, library
+from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model import ModelChoice, assemble, simulate_many
 from neurosteroid.model.assembly import baseline_distribution, mood_copula
 from neurosteroid.model.choice import DRIVER
@@ -35,30 +34,6 @@ MEANING = (
 )
 LEAST = 1e-4
 """Share of excitability: a loss below it is that of the search for a rheobase, and no slope can be fitted to it."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One arm: its published row and the effect of each woman at that time, a share of her excitability."""
-
-    row: Row
-    effect: Array
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation of change between women, SE * sqrt(n)."""
-        return float(self.row.spread.value * np.sqrt(self.row.n))
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Estimates and standard errors in the order of `FREE`, and predicted means and SDs by arm."""
-
-    estimate: Array
-    error: Array
-    means: Array
-    sds: Array
-    chi_squared: float
 
 
 def driven_variants(card: Card) -> tuple[str, ...]:

@@ -48,9 +48,18 @@ class HamiltonDepression(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the score and its change from baseline, in points."""
-        elapsed = maximum(t, 0.0) / self.placebo_time_constant
-        response = 1 - exp(-power(elapsed, self.placebo_shape))
         drug = self.maximum_drug_effect * given["effect"] / (given["effect"] + self.half_effect_concentration)
-        improvement = (self.placebo_improvement + self.eta_improvement) * response + drug
-        score = self.highest_score * expit(logit(self.baseline / self.highest_score) - improvement)
-        return {"score": score, "change": score - self.baseline}
+        placebo = (self.placebo_improvement + self.eta_improvement) * placebo_response(self, t)
+        return scored(self, placebo + drug)
+
+
+def placebo_response(score: Any, t: Any) -> Any:
+    """Return the share of the full placebo response at hours t: w(t) of a part with its time constant and shape."""
+    elapsed = maximum(t, 0.0) / score.placebo_time_constant
+    return 1 - exp(-power(elapsed, score.placebo_shape))
+
+
+def scored(score: Any, improvement: Any) -> dict[str, Any]:
+    """Return score and change, points, of a part with a baseline and a highest score that has improved so far."""
+    points = score.highest_score * expit(logit(score.baseline / score.highest_score) - improvement)
+    return {"score": points, "change": points - score.baseline}

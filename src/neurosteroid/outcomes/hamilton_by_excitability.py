@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import AbstractPart, Need, Value, parameter
-from neurosteroid.engine.maths import exp, expit, logit, maximum, power
+from neurosteroid.outcomes.hamd17 import placebo_response, scored
 
 
 @final
@@ -44,8 +44,5 @@ class HamiltonByExcitability(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the score and its change from baseline, in points."""
-        elapsed = maximum(t, 0.0) / self.placebo_time_constant
-        response = 1 - exp(-power(elapsed, self.placebo_shape))
-        improvement = (self.placebo_improvement + self.eta_improvement) * response + self.slope * given["effect"]
-        score = self.highest_score * expit(logit(self.baseline / self.highest_score) - improvement)
-        return {"score": score, "change": score - self.baseline}
+        placebo = (self.placebo_improvement + self.eta_improvement) * placebo_response(self, t)
+        return scored(self, placebo + self.slope * given["effect"])
