@@ -43,6 +43,12 @@ def test_a_slip_names_what_is_close(asked, said):
         meant(asked)
 
 
+def test_a_figure_names_the_assay_that_reads_it(call, tmp_path):
+    figure = tmp_path / "read.svg"
+    assert call("show", "postpartum", "--assay", "RIA", "--svg", str(figure)).exit_code == 0
+    assert "Allopregnanolone in plasma, as read by radioimmunoassay" in figure.read_text()
+
+
 def test_a_medicine_is_shown_as_an_assay_reads_it(call):
     true = json.loads(call("show", "postpartum", "--json").stdout)["outputs"]["plasma.allopregnanolone"]["values"]
     read = json.loads(call("show", "postpartum", "--assay", "elisa", "--json").stdout)

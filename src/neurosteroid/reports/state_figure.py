@@ -58,7 +58,8 @@ def state_figure(shown: StateCourse) -> Figure:
             points = [point for point in shown.points if point.output == output]
             _draw_points(axes, points)
             _scale(axes, values, points)
-            draw.titled(axes, title_of(output), note=_note(points, _LETTERS - len(title_of(output))))
+            title = title_of(output) + (f", as read by {shown.reading[output]}" if output in shown.reading else "")
+            draw.titled(axes, title, note=_note(points, _LETTERS - len(title)))
             axes.set_ylabel(_quantity(output, shown.course.units[output]))
             _second_unit(axes, output, shown.course.units[output])
         draw.shared_axis(panels, float(shown.places[0]), float(shown.places[-1]), shown.axis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -49,6 +49,7 @@ class StateCourse:
         points: published values that the model claims, and that lie on the course.
         unplaced: those that are of what is drawn and lie nowhere on it.
         crowding: power by which the rows of a table crowd at the beginning, where most happens; 1 for even ones.
+        reading: output to the assay that reads it; what is not in it is the true concentration.
     """
 
     card: Card
@@ -59,6 +60,7 @@ class StateCourse:
     points: tuple[Point, ...]
     unplaced: tuple[Unplaced, ...] = ()
     crowding: int = 1
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     def reasons(self) -> dict[str, list[str]]:
         """Return why published values lie nowhere on the course, each reason with their names."""
@@ -110,12 +112,14 @@ def state_course(
     title, hours = _AXES[word]
     start = _start(person, word)
     points, unplaced = placed(card, course, outputs, start, hours)
+    reading: dict[str, str] = {}
     if assay is not None:
         assay = assay_name(assay)
         read = [each for each in read_by(assay) if f"plasma.{each}" in outputs]
         if not read:
             raise InputError(f"it reads {', '.join(read_by(assay))}; shown are {', '.join(outputs)}.", where=assay)
         course = course.as_measured(assay=assay, study=study, analytes=read)
+        reading = {f"plasma.{each}": assay for each in read}
     return StateCourse(
         card=card,
         course=in_shown_units(course),
@@ -125,6 +129,7 @@ def state_course(
         points=tuple(_in_shown_unit(point) for point in points),
         unplaced=unplaced,
         crowding=_CROWDED if chosen.settings.get("early") == "yes" else 1,
+        reading=reading,
     )
 
 
@@ -167,15 +172,15 @@ def _state(card: Card) -> AbstractState:
     if name not in STATES:
         raise CardError(unknown_name("state", name, STATES).message, where=_where(card, "state"))
     given: dict[str, Any] = {}
-    for field in fields(STATES[name]):
-        if field.name in numbers and field.name in _FIELD_UNITS:  # 'until' is the length of the plot
-            given[field.name] = card.number(field.name).to(_FIELD_UNITS[field.name])
-        elif field.name in settings:
-            given[field.name] = {"yes": True, "no": False}.get(settings[field.name], settings[field.name])
-        elif field.name == "events" and "stressor" in settings:
+    for each in fields(STATES[name]):
+        if each.name in numbers and each.name in _FIELD_UNITS:  # 'until' is the length of the plot
+            given[each.name] = card.number(each.name).to(_FIELD_UNITS[each.name])
+        elif each.name in settings:
+            given[each.name] = {"yes": True, "no": False}.get(settings[each.name], settings[each.name])
+        elif each.name == "events" and "stressor" in settings:
             given["events"] = [Stressor(settings["stressor"], at=f"{card.number('at').to('h')} h")]
-        elif field.default is MISSING and STATES[name] is not Stress:
-            raise CardError(f"the state needs '{field.name}'.", where=shown_path(card.path))
+        elif each.default is MISSING and STATES[name] is not Stress:
+            raise CardError(f"the state needs '{each.name}'.", where=shown_path(card.path))
     return STATES[name](**given)
 
 
