@@ -16,6 +16,7 @@ The published means are least-squares means, adjusted to one baseline; so all ar
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,20 +93,25 @@ def changes(card: Card, variant: str, women: Women, arm: Arm, free: Array) -> Ar
 
 
 def fit(card: Card, variant: str, women: Women) -> tuple[Fit, tuple[Arm, ...]]:
-    """Return the weighted least-squares fit: 3 parameters, 6 data.
+    """Return the weighted least-squares fit: 3 parameters, 6 data, see `fitted`."""
+    arms = arms_of(card, variant, women)
+    return fitted(arms, lambda arm, free: changes(card, variant, women, arm, free), np.ones(len(FREE))), arms
+
+
+def fitted(arms: tuple[Arm, ...], change: Callable[[Arm, Array], Array], scale: Array) -> Fit:
+    """Return the fit of `change` to means and standard deviations of the arms; what is free is near 1 over `scale`.
 
     Means are weighted by their standard error, standard deviations by sd / sqrt(2 (n - 1)).
     """
     from scipy.optimize import least_squares
 
-    arms = arms_of(card, variant, women)
     means = np.array([arm.row.value for arm in arms])
     mean_errors = np.array([arm.row.spread.value for arm in arms])
     sds = np.array([arm.sd for arm in arms])
     sd_errors = sds / np.sqrt(2.0 * (np.array([arm.row.n for arm in arms]) - 1))
 
     def moments(free: Array) -> tuple[Array, Array]:
-        found = [changes(card, variant, women, arm, free) for arm in arms]
+        found = [change(arm, free * scale) for arm in arms]
         return np.array([item.mean() for item in found]), np.array([item.std() for item in found])
 
     def residuals(free: Array) -> Array:
@@ -115,8 +121,8 @@ def fit(card: Card, variant: str, women: Women) -> tuple[Fit, tuple[Arm, ...]]:
     solution = least_squares(residuals, np.array([1.0, 0.5, 1.0]), xtol=1e-12, ftol=1e-12, gtol=1e-12)
     covariance = np.linalg.inv(solution.jac.T @ solution.jac)
     predicted_means, predicted_sds = moments(solution.x)
-    errors = np.sqrt(np.diag(covariance))
-    return Fit(solution.x, errors, predicted_means, predicted_sds, float(2 * solution.cost)), arms
+    errors = np.sqrt(np.diag(covariance)) * np.abs(scale)
+    return Fit(solution.x * scale, errors, predicted_means, predicted_sds, float(2 * solution.cost))
 
 
 def report(variant: str, found: Fit, arms: tuple[Arm, ...]) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from fit_hamd17 import WOMEN, Arm, Fit
+from fit_hamd17 import WOMEN, Arm, Fit, fitted
 from fitting import Array, Women, draw_women, rows_to_fit, write_numbers
 
 from neurosteroid.dosing import protocol
@@ -86,32 +86,13 @@ def changes(card: Card, variant: str, women: Women, arm: Arm, free: Array) -> Ar
 
 def fit(card: Card, variant: str, women: Women) -> tuple[Fit, tuple[Arm, ...]]:
     """Return the weighted least-squares fit: 3 parameters, 6 data, weighted as in scripts/fit_hamd17.py."""
-    from scipy.optimize import least_squares
-
     arms = arms_of(variant, women)
-    means = np.array([arm.row.value for arm in arms])
-    mean_errors = np.array([arm.row.spread.value for arm in arms])
-    sds = np.array([arm.sd for arm in arms])
-    sd_errors = sds / np.sqrt(2.0 * (np.array([arm.row.n for arm in arms]) - 1))
     # the slope is fitted in units of the mean loss of the drug arms, so that all three parameters are near 1
     unit = float(np.mean([arm.effect.mean() for arm in arms if arm.effect.any()]))
     if abs(unit) < LEAST:
         raise SystemExit(f"{variant}: the mean loss of excitability is {unit:.2g}; no slope can be fitted to it.")
     scale = np.array([1.0, 1.0 / unit, 1.0])
-
-    def moments(free: Array) -> tuple[Array, Array]:
-        found = [changes(card, variant, women, arm, free * scale) for arm in arms]
-        return np.array([item.mean() for item in found]), np.array([item.std() for item in found])
-
-    def residuals(free: Array) -> Array:
-        predicted_means, predicted_sds = moments(free)
-        return np.concatenate(((predicted_means - means) / mean_errors, (predicted_sds - sds) / sd_errors))
-
-    solution = least_squares(residuals, np.array([1.0, 0.5, 1.0]), xtol=1e-12, ftol=1e-12, gtol=1e-12)
-    covariance = np.linalg.inv(solution.jac.T @ solution.jac)
-    predicted_means, predicted_sds = moments(solution.x)
-    errors = np.sqrt(np.diag(covariance)) * np.abs(scale)
-    return Fit(solution.x * scale, errors, predicted_means, predicted_sds, float(2 * solution.cost)), arms
+    return fitted(arms, lambda arm, free: changes(card, variant, women, arm, free), scale), arms
 
 
 def report(variant: str, found: Fit, arms: tuple[Arm, ...]) -> None:

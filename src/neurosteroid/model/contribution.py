@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, final
+from typing import Final, TypeAlias, TypeVar, final
 
 from neurosteroid.engine import AbstractPart, Record
 from neurosteroid.evidence import Ledger
@@ -14,6 +14,9 @@ from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.model.variability import Distribution
 
 Kind = TypeVar("Kind", bound=AbstractState)
+
+SETTLED: Final = 15.0
+"""Time constants of run-in, after which what is left of the start is below 1e-5 also behind three stages."""
 
 
 @final

@@ -20,6 +20,7 @@ from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import Choice, Ledger, library, shown_path
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.contribution import SETTLED
 from neurosteroid.model.neuron_definitions import ROOM
 from neurosteroid.neurons.excitability import Excitability, SynapticDecay, TonicConductance, written
 from neurosteroid.neurons.excitability_at_level import ExcitabilityAtLevel
@@ -42,8 +43,6 @@ _NONE: Final = "none"
 """The explanation of a principal cell without any."""
 PRINCIPAL: Final = "principal"
 """The name of that cell in ports."""
-_SETTLED: Final = 15.0
-"""Time constants of run-in, after which what is left of the start is below 1e-5 also behind three stages."""
 
 _GABA: Final = "GABA"
 _STEROID_SITE: Final = "steroid"
@@ -158,7 +157,7 @@ def _explained(settings: Mapping[str, str], choice: ModelChoice, limits: list[st
     moving = not isinstance(expression, ConstantExpression)
     if moving:
         parts[f"neuron_{PRINCIPAL}_expression"] = expression
-        run_in = _SETTLED / min(
+        run_in = SETTLED / min(
             float(getattr(expression, key)) for key in ("turnover", "rate") if hasattr(expression, key)
         )
     instead = {} if isinstance(link, BrainLink) else {"brain_link": link}

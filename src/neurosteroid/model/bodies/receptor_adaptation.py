@@ -10,7 +10,7 @@ from neurosteroid.errors import WiringError
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.catalogue import part_from_card
-from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.contribution import SETTLED, Asked, Body, Contribution, Situation
 from neurosteroid.model.states.adaptation import CARDS, ReceptorAdaptation
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 
@@ -19,8 +19,6 @@ ISOFORMS: Final = {"a1b2g2": "gamma_adaptation", "a4b2d": "delta_adaptation"}
 
 _SHOWN: Final = ("surface_expression", "relative_conductance")
 _RATES: Final = ("turnover", "rate")
-_SETTLED: Final = 15.0
-"""Time constants of run-in, after which what is left of the start is below 1e-5 also behind three stages."""
 
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
@@ -40,7 +38,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             sd = ledger.take(card, "sensitivity_sd_log", "1", variant)
             effects.append(CorrelatedNormal((f"{name}.eta_sensitivity",), ((sd**2,),)))
         slowest = min((getattr(part, key) for key in _RATES if hasattr(part, key)), default=None)
-        run_in = max(run_in, 0.0 if slowest is None else _SETTLED / slowest)
+        run_in = max(run_in, 0.0 if slowest is None else SETTLED / slowest)
         limits += [note for note in (card.note, card.variant(variant).note) if note]
     return Contribution(
         parts=parts,

@@ -48,7 +48,7 @@ def anovulatory(card: Card, variant: str | None, entry: Reproduces) -> float:
         return value / _of(True, kind, hormone, first)
     if hormone in ("lh", "fsh"):
         return value
-    mass = library().card(hormone, "compounds").number("molar_mass").to("g/mol")
+    mass = library().molar_mass(hormone)
     return float(units.convert(value, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
 
 

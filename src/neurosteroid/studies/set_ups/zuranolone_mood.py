@@ -27,6 +27,8 @@ _ISOFORM: Final = "a1b2g2"
 _SITE: Final = "steroid"
 _DEVIATES: Final = 20
 """Points of the Gauss-Hermite rule over women; twice as many change no difference by 1e-6 points."""
+_IMPROVEMENTS: Final = (-10.0, 10.0)
+"""Logit scale; between them any mean score is reached."""
 
 
 def _potency() -> float:
@@ -67,6 +69,8 @@ def placebo_corrected(card: Card, variant: str | None, entry: Reproduces) -> flo
     that of allopregnanolone at the one isoform whose card has both. The placebo arm is the trial's own: what the model
     adds is the drug alone, over women whose responses spread as on the card.
     """
+    from scipy.optimize import brentq
+
     if entry.metric != "mean_difference":
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     given, ledger = entry.arguments, Ledger()
@@ -81,11 +85,8 @@ def placebo_corrected(card: Card, variant: str | None, entry: Reproduces) -> flo
         return float(weights @ (highest * expit(before - improvement - sd * points)))
 
     wanted = float(given["baseline"]) + float(given["placebo"])
-    low, high = -10.0, 10.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if mean(middle) > wanted else (low, middle)
-    return mean(low + drug) - mean(low)
+    placebo = float(brentq(lambda improvement: mean(improvement) - wanted, *_IMPROVEMENTS, xtol=1e-12))
+    return mean(placebo + drug) - mean(placebo)
 
 
 SET_UPS = {"hamd17-zuranolone": placebo_corrected}
