@@ -14,7 +14,7 @@ from neurosteroid.engine import Covariate, Record, System, solve, wire
 from neurosteroid.errors import SolverError, UnknownNameError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.physiology.hpa import OUTPUTS, hpa_parts
-from neurosteroid.physiology.hpa_settled import ALLO, INPUTS
+from neurosteroid.physiology.hpa_settled import ALLO, INPUT_UNITS, INPUTS
 from neurosteroid.physiology.stressors import Push, records, stressor
 
 REST = library().card("stress", "physiology").number("allopregnanolone_at_rest").to("nmol/L")
@@ -24,7 +24,7 @@ STATES = ("hpa.crh", "hpa.acth", "hpa.cortisol", "hpa.pituitary", "hpa.adrenal")
 @functools.cache
 def system(variant: str | None = None, rhythm: bool = True, chronic: float = 1.0) -> System:
     parts = hpa_parts(variant=variant, rhythm=rhythm, chronic=chronic, clock_at_start=8.0)
-    return wire(parts, [*(Covariate(name, "1") for name in INPUTS), Covariate(ALLO, "nmol/L")])
+    return wire(parts, [*(Covariate(name, unit) for name, unit in INPUT_UNITS.items()), Covariate(ALLO, "nmol/L")])
 
 
 def follow(
@@ -88,7 +88,7 @@ def test_start_does_not_depend_on_the_hour_of_it() -> None:
     hours = np.linspace(30.0, 54.0, 25)
     (early,) = follow(system(), hours, ["plasma.cortisol"])
     parts = hpa_parts(clock_at_start=8.0, hour=24.0)
-    late = wire(parts, [*(Covariate(name, "1") for name in INPUTS), Covariate(ALLO, "nmol/L")])
+    late = wire(parts, [*(Covariate(name, unit) for name, unit in INPUT_UNITS.items()), Covariate(ALLO, "nmol/L")])
     covariates = {**INPUTS, ALLO: REST}
     found = solve(
         late,
@@ -105,7 +105,7 @@ def test_start_does_not_depend_on_the_hour_of_it() -> None:
     length=st.floats(0.1, 12),
     hour=st.floats(0, 24),
     chronic=st.floats(0.2, 5),
-    where=st.sampled_from(["stress.hypothalamus", "stress.pituitary", "stress.adrenal", "stress.glucocorticoid"]),
+    where=st.sampled_from(["stress.hypothalamus", "stress.corticorelin", "stress.adrenal", "stress.glucocorticoid"]),
     allopregnanolone=st.floats(0, 500),
 )
 @settings(max_examples=25, deadline=None)

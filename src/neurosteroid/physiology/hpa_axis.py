@@ -57,7 +57,7 @@ class ReleasingHormone(AbstractPart):
         Need("drive", "hpa.drive", "1"),
         Need("mineralocorticoid", "hpa.mr", "1"),
         Need("glucocorticoid", "hpa.gr", "1"),
-        Need("injected", "stress.pituitary", "1"),
+        Need("injected", "hpa.crh_given", "1"),
     )
     gives = (Value("acting", "hpa.crh_at_pituitary", "1"),)
     at_start: float = parameter("1", "when integration starts", 1.0)

@@ -29,6 +29,7 @@ from neurosteroid.physiology.hpa_axis import (
     ReleasingHormone,
 )
 from neurosteroid.physiology.hpa_drive import AllopregnanoloneBrake, CircadianDrive, StressDrive
+from neurosteroid.physiology.hpa_given import GivenReleasingHormone
 
 Array = NDArray[np.float64]
 Numbers = tuple[tuple[str, float], ...]
@@ -36,12 +37,15 @@ Numbers = tuple[tuple[str, float], ...]
 INPUTS: Final[Mapping[str, float]] = {
     "stress.chronic": 1.0,
     "stress.hypothalamus": 0.0,
-    "stress.pituitary": 0.0,
+    "stress.corticorelin": 0.0,
     "stress.adrenal": 0.0,
     "stress.glucocorticoid": 0.0,
     "activity.steroidogenesis": 1.0,
 }
 """Covariates by which stress, tests and blocks of the adrenal's enzyme enter, with their values at rest."""
+
+INPUT_UNITS: Final[Mapping[str, str]] = {**dict.fromkeys(INPUTS, "1"), "stress.corticorelin": "ug/kg/h"}
+"""The units of those: multiples of what is there at rest, but for a hormone that is given as a dose."""
 
 UNITS: Final[Mapping[str, str]] = {
     "crh_half_life": "h",
@@ -49,6 +53,12 @@ UNITS: Final[Mapping[str, str]] = {
     "cortisol_half_life": "h",
     "pituitary_half_life": "h",
     "adrenal_half_life": "h",
+    "corticorelin_clearance": "L/h/kg",
+    "corticorelin_volume": "L/kg",
+    "corticorelin_fast_half_life": "h",
+    "corticorelin_slow_half_life": "h",
+    "corticorelin_largest": "1",
+    "corticorelin_half_effect": "ug/L",
     "half_effect": "1",
     "steepness": "1",
     "first_amplitude": "1",
@@ -71,6 +81,7 @@ _STATES: Final = {
     "hpa_pituitary": "hpa.pituitary",
     "hpa_adrenal": "hpa.adrenal",
 }
+_GIVEN: Final = ("clearance", "volume", "fast_half_life", "slow_half_life", "largest", "half_effect")
 _HELD: Final = 1e12  # h; with this half-life no mass moves within days
 _SPIN: Final = 72.0  # h until a day repeats itself: fifty half-lives of cortisol
 _SAMPLES: Final = 289  # of the day after, every 5 min
@@ -110,6 +121,7 @@ def axis(numbers: Mapping[str, float]) -> dict[str, AbstractPart]:
         ),
         "hpa_drive": StressDrive(),
         "hpa_feedback": GlucocorticoidFeedback(half_effect=n["half_effect"], steepness=n["steepness"]),
+        "hpa_given": GivenReleasingHormone(**{key: n[f"corticorelin_{key}"] for key in _GIVEN}),
         "hpa_crh": ReleasingHormone(half_life=n["crh_half_life"]),
         "hpa_acth": Corticotropin(half_life=n["acth_half_life"], baseline=n["acth_baseline"]),
         "hpa_cortisol": Cortisol(half_life=n["cortisol_half_life"], baseline=n["cortisol_baseline"]),
@@ -227,4 +239,6 @@ class _Day:
 def _system() -> System:
     """Wire the axis once; numbers come as parameters."""
     anything = dict.fromkeys(UNITS, 1.0)
-    return wire(axis(anything), [*(Covariate(name, "1") for name in INPUTS), Covariate(ALLO, "nmol/L")])
+    return wire(
+        axis(anything), [*(Covariate(name, unit) for name, unit in INPUT_UNITS.items()), Covariate(ALLO, "nmol/L")]
+    )

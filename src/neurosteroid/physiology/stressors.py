@@ -9,7 +9,7 @@ from typing import Final, final
 from neurosteroid.engine import EventKind, Record
 from neurosteroid.errors import unknown_name
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.physiology.hpa_settled import INPUTS
+from neurosteroid.physiology.hpa_settled import INPUT_UNITS, INPUTS
 
 CARD: Final = "stressors"
 CHRONIC: Final = "stress.chronic"
@@ -22,7 +22,7 @@ class Push:
 
     Attributes:
         covariate: which of `neurosteroid.physiology.hpa_settled.INPUTS`.
-        strength: what it adds, in multiples of what is there at rest.
+        strength: what it adds, in multiples of what is there at rest; of a hormone given by dose, ug/kg/h.
         begins, ends: h.
     """
 
@@ -58,9 +58,10 @@ def stressor(name: str, hour: float, ledger: Ledger, where: str = "Stressor.name
         UnknownNameError: no such stressor.
     """
     card, variant = library().card(CARD, "physiology"), variant_of(name, where)
+    into = str(card.variant(variant).settings["input"])
     length = ledger.take(card, "length", "h", variant)
-    strength = ledger.take(card, "strength", "1", variant)
-    return Push(card.variant(variant).settings["input"], strength, hour, hour + length)
+    strength = ledger.take(card, "strength", INPUT_UNITS[into], variant)
+    return Push(into, strength, hour, hour + length)
 
 
 def records(pushes: Iterable[Push], chronic: Sequence[tuple[float, float]] = ()) -> tuple[Record, ...]:

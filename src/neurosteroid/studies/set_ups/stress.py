@@ -6,7 +6,7 @@ import functools
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -46,6 +46,7 @@ class _Asked:
     progesterone: float | None  # nmol/L that an ovary holds up; None without the pathway
     drive: float | None = None  # of the hypothalamus, over that at rest, in place of a stressor
     length: float = 0.0  # h
+    dose: float = 1.0  # of the event, over the usual one
 
 
 @functools.lru_cache(maxsize=64)
@@ -53,7 +54,8 @@ def _course(shelf: Library, asked: _Asked) -> Mapping[str, Array]:
     """Return times (h after the stressor's start) and values, every minute; `shelf` is the library in use."""
     pushes: list[Push] = []
     if asked.event is not None:
-        pushes.append(stressor(asked.event, 0.0, Ledger()))
+        push = stressor(asked.event, 0.0, Ledger())
+        pushes.append(replace(push, strength=asked.dose * push.strength))
     if asked.drive is not None:
         pushes.append(Push("stress.hypothalamus", asked.drive - 1.0, 0.0, asked.length))
     until = _AFTER if pushes and asked.event != "dexamethasone" else _DAY
@@ -131,6 +133,7 @@ def _asked(card: Card, variant: str | None, entry: Reproduces) -> _Asked:
         progesterone=_progesterone(given),
         drive=float(given["drive"]) if "drive" in given else None,
         length=units.parse_span(str(given["length"])) if "length" in given else 0.0,
+        dose=float(given.get("dose", 1.0)),
     )
 
 
@@ -144,11 +147,15 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return a figure of the axis over a day, or after a stressor or test.
 
     Arguments: event (a variant of the card of stressors) or drive with length; clock (time of day of its start, h);
-    rhythm = "no" leaves the time of day out; progesterone (held up by an ovary) joins the synthesis pathway.
+    dose multiplies the event's own; rhythm = "no" leaves the time of day out; progesterone (held up by an ovary) joins
+    the synthesis pathway; samples (minutes after the start, such as "15 30 60") are the times at which X is looked at
+    for ``highest X`` and its time, where a study took few.
 
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
     ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
     event the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
+    ``rise of X over that of the largest dose`` (`largest`, over the event's own); ``rise of X over that in the other
+    phase`` (`other_progesterone`);
     ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour;
     ``share in whom X is found to rise`` `after` so long, when both samples carry an error of the assay within a run, a
     log-normal deviation of standard deviation `within_run`: Phi(ln(ratio) / (within_run * sqrt(2))).
@@ -168,11 +175,19 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     if rest == "share in whom X is found to rise":
         rise = np.log(_at(found, values, after) / float(values[0])) / float(entry.arguments["within_run"])
         return float(units.convert((1.0 + math.erf(rise / 2.0)) / 2.0, "1", entry.observed.unit))
-    highest = float(found["times"][values.argmax()])
+    if rest == "rise of X over that of the largest dose":
+        most = _course(library(), replace(asked, dose=float(entry.arguments["largest"])))[_PORT[name]]
+        return float((values.max() - values[0]) / (most.max() - most[0]))
+    if rest == "rise of X over that in the other phase":
+        held = _progesterone({"progesterone": entry.arguments["other_progesterone"]})
+        beside = _course(library(), replace(asked, progesterone=held))[_PORT[name]]
+        return float((values.max() - values[0]) / (beside.max() - beside[0]))
+    looked = _samples(found, values, entry)
+    highest = float(looked[0][looked[1].argmax()])
     if rest == "X":
         return _level(name, _at(found, values, after), entry)
     if rest in ("highest X", "lowest X"):
-        return _level(name, float(values.max() if rest == "highest X" else values.min()), entry)
+        return _level(name, float(looked[1].max() if rest == "highest X" else values.min()), entry)
     if rest == "time of highest X":
         hours = highest if asked.event or asked.drive else (asked.clock + highest) % _DAY
         return float(units.convert(hours, "h", entry.observed.unit))
@@ -182,10 +197,18 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     if rest == "X over before":
         return _at(found, values, after) / float(values[0])
     if rest == "highest X over before":
-        return float(values.max() / values[0])
+        return float(looked[1].max() / values[0])
     if rest == "X at the one over the other hour":
         return _at(found, values, after) / _at(found, values, units.parse_span(str(entry.arguments["other"])))
     raise CardError(f"'{metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+
+
+def _samples(found: Mapping[str, Array], values: Array, entry: Reproduces) -> tuple[Array, Array]:
+    """Return times (h) and values at the samples of a study, or every minute."""
+    if "samples" not in entry.arguments:
+        return found["times"], values
+    times = np.array([float(minute) for minute in str(entry.arguments["samples"]).split()]) * _MINUTE
+    return times, np.interp(times, found["times"], values)
 
 
 def _at(found: Mapping[str, Array], values: Array, hour: float) -> float:
