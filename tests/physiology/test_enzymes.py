@@ -6,7 +6,7 @@ import neurosteroid as ns
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies.enzyme_medicines import MEDICINES
-from neurosteroid.physiology.enzymes import EnzymeInhibition
+from neurosteroid.physiology.enzymes import EnzymeInhibition, OneSite
 from neurosteroid.physiology.inhibitors import inhibitor_parts, inhibitors
 from neurosteroid.physiology.pathway import ACTIVITIES
 from neurosteroid.studies.set_ups.pathway import body_at_rest
@@ -92,3 +92,35 @@ def test_what_chose_a_number_is_no_check():
     roles = {result.name: result.role for result in verify(["enzyme-inhibitors"])}
     assert roles["the luteal rise of allopregnanolone stays with 0.5 mg a day"] == "consistency"
     assert roles["allopregnanolone in spinal fluid rises with a reuptake inhibitor"] == "consistency"
+
+
+def test_two_blockers_of_one_enzyme_share_its_site():
+    enzymes = {each: part.activity_at_regular_use for each, part in inhibitor_parts("trilostane", Ledger()).items()}
+    other = {each: part.activity_at_regular_use for each, part in inhibitor_parts("epostane", Ledger()).items()}
+    names = [ns.Medication(name, since="-90 day") for name in ("trilostane", "epostane")]
+    both = ns.simulate(
+        ns.Person(weight="70 kg", states=[ns.MenstrualCycle(day=20), *names]), until="1 h", step="1 h"
+    ).values
+    one, two = enzymes["steroidogenesis-ovary"], other["steroidogenesis-ovary"]
+    expected = 1 / (1 / one + 1 / two - 1)
+    assert both["activity.steroidogenesis-ovary"][0] == pytest.approx(expected, rel=1e-6)
+    assert one * two < expected < min(one, two)
+    # the adrenal has one blocker only
+    assert both["activity.steroidogenesis"][0] == pytest.approx(enzymes["steroidogenesis"], rel=1e-6)
+
+
+@given(st.lists(st.floats(0.01, 1.0), min_size=2, max_size=4), st.randoms())
+def test_what_blockers_leave_together_knows_no_order(left, chance):
+    def chain(values):
+        whole = values[0]
+        for value in values[1:]:
+            part = OneSite(whole="whole", one="one", other="other")
+            whole = part.values(0.0, {}, {"one": whole, "other": value})["whole"]
+        return whole
+
+    shuffled = list(left)
+    chance.shuffle(shuffled)
+    assert chain(shuffled) == pytest.approx(chain(left), rel=1e-9)
+    assert chain(left) <= min(left) * (1 + 1e-9)
+    # the same medicine twice as strong: exposures add up
+    assert chain([left[0], left[0]]) == pytest.approx(1 / (1 + 2 * (1 / left[0] - 1)), rel=1e-9)

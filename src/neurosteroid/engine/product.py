@@ -15,7 +15,7 @@ from neurosteroid.engine.ports import Need, Value
 class Product(AbstractPart):
     """Two factors of 1 multiplied: whole = one * other. More factors are a chain of these parts.
 
-    Independent influences on one rate, such as two inhibitors of one enzyme, are taken to multiply.
+    Influences that are taken to be independent of each other multiply.
     """
 
     whole: str

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.engine import AbstractPart, Covariate, Record, System, wire
-from neurosteroid.engine.product import Product
 from neurosteroid.engine.wiring import filled
 from neurosteroid.errors import InputError, WiringError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.influences import combined
 from neurosteroid.model.states import Medication
 from neurosteroid.model.variability import Distribution
 
@@ -25,9 +25,6 @@ Array = NDArray[np.float64]
 WEIGHT: Final = Covariate("person.weight", units.WEIGHT)
 AT_REST: Final = "at-rest"
 """The card of what parts read when no part gives it."""
-
-FACTOR: Final = ".by."
-"""A value ``activity.cyp3a4.by.rifampin`` is one of the factors of ``activity.cyp3a4``."""
 
 _MOST_ROUNDS: Final = 10  # of asking for longer run-ins; each round one anchored part may raise it
 
@@ -154,7 +151,7 @@ def join(situation: Situation, *, earliest: float = 0.0, accounts: bool = False)
             " Stress(), or a protocol.",
             where="simulate",
         )
-    parts |= _products(parts)
+    parts |= combined(parts)
     covariates = {name: value for each in given for name, value in each.covariates.items()}
     covariates |= _at_rest(parts, covariates, ledger)
     system = wire(parts, [WEIGHT, *_declared(parts, covariates)], accounts=accounts)
@@ -225,25 +222,6 @@ def _parts(asked: Sequence[tuple[str, Asked]], given: Sequence[Contribution]) ->
             numbers: dict[str, Any] = dict(changes)
             parts[name] = replace(parts[name], **numbers)
     return parts
-
-
-def _products(parts: Mapping[str, AbstractPart]) -> dict[str, AbstractPart]:
-    """Return the parts that multiply the factors of each value; see `FACTOR`."""
-    factors: dict[str, list[str]] = {}
-    for part in parts.values():
-        for value in part.gives:
-            name = filled(part, value.name)
-            if FACTOR in name:
-                factors.setdefault(name.split(FACTOR)[0], []).append(name)
-    chains: dict[str, AbstractPart] = {}
-    for whole, names in factors.items():
-        left = f"{whole}.at-rest"
-        for place, name in enumerate(names):
-            last = place == len(names) - 1
-            result = whole if last else f"{whole}.after.{place + 1}"
-            chains[f"product.{result}"] = Product(whole=result, one=left, other=name)
-            left = result
-    return chains
 
 
 def _at_rest(parts: Mapping[str, AbstractPart], given: Mapping[str, float], ledger: Ledger) -> dict[str, float]:

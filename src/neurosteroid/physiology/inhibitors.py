@@ -25,13 +25,12 @@ def inhibitor_parts(name: str, ledger: Ledger) -> dict[str, AbstractPart]:
     """
     card = library().card(CARD, "physiology")
     keys = [key for key in card.variant(name).numbers if key.startswith(_ACTIVITY)]
+    left = {key.removeprefix(_ACTIVITY): ledger.take(card, key, "1", name) for key in keys}
     return {
-        key.removeprefix(_ACTIVITY): EnzymeInhibition(
-            activity_at_regular_use=ledger.take(card, key, "1", name),
-            name=name,
-            enzyme=key.removeprefix(_ACTIVITY),
+        enzyme: EnzymeInhibition(
+            activity_at_regular_use=activity, name=name, enzyme=enzyme, way="by" if activity > 1 else "against"
         )
-        for key in keys
+        for enzyme, activity in left.items()
     }
 
 
