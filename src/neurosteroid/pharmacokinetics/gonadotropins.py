@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, State, Value, parameter
-from neurosteroid.engine.maths import power
+from neurosteroid.engine.maths import exp, power
 
 
 @final
@@ -18,11 +18,13 @@ class InjectedGonadotropin(AbstractPart):
 
         absorption  = ln 2 / absorption_half_life * depot                                  IU/h
         volume_now  = volume * (weight / reference_weight) ^ volume_exponent               L, over availability
+                      * exp(-eta_exposure)
         plasma      = central / volume_now                                                 IU/L
         elimination = ln 2 / half_life * (weight / reference_weight) ^ (clearance_exponent - volume_exponent) * central
 
     Doses go to ``depot.{analyte}`` in IU. Volume and clearance are over availability. Which of the two half-lives is
-    the depot's cannot be told from plasma: the course of a dose is the same with the two exchanged.
+    the depot's cannot be told from plasma: the course of a dose is the same with the two exchanged. `eta_exposure`, by
+    which both over-availability numbers of a woman fall, raises her whole course: half-lives do not move with it.
     """
 
     absorption_half_life: float = parameter("h", "half-life of the depot")
@@ -31,6 +33,7 @@ class InjectedGonadotropin(AbstractPart):
     reference_weight: float = parameter("kg", "weight at which the volume is stated")
     clearance_exponent: float = parameter("1", "power of weight on clearance")
     volume_exponent: float = parameter("1", "power of weight on volume")
+    eta_exposure: float = parameter("1", "the woman's own deviation of ln concentration", 0.0)
     analyte: str = "follitropin-alfa"
 
     states = (
@@ -46,7 +49,7 @@ class InjectedGonadotropin(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the plasma concentration in IU/L."""
-        return {"plasma": _concentration(self, state["central"], given["weight"])}
+        return {"plasma": _concentration(self, state["central"], given["weight"]) * exp(self.eta_exposure)}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both flows in IU/h."""
@@ -66,7 +69,8 @@ class ChorionicGonadotropinOf(AbstractPart):
         elimination = ln 2 / half_life * (weight / reference_weight) ^ (clearance_exponent - volume_exponent) * central
 
     `hcg_share` is IU of chorionic gonadotropin with one IU of FSH. Volume and elimination are those of chorionic
-    gonadotropin given by itself. Its concentration is ``plasma.{product}``.
+    gonadotropin given by itself; women do not differ in it, because nobody measured by how much. Its concentration is
+    ``plasma.{product}``.
     """
 
     hcg_share: float = parameter("1", "IU of chorionic gonadotropin with one IU of FSH")

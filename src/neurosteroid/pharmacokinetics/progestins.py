@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
+from neurosteroid.engine.maths import exp
 
 
 @final
@@ -16,16 +17,18 @@ class Progestin(AbstractPart):
     """A progestin by mouth in one volume; nothing of it enters a pool of the synthesis pathway.
 
         absorption  = ln 2 / absorption_half_life * depot        nmol/h
-        plasma      = central / volume                           nmol/L, volume and clearance over availability
-        elimination = clearance * plasma                         nmol/h, central to outside
+        plasma      = central / volume * exp(eta_exposure)       nmol/L, volume and clearance over availability
+        elimination = clearance * central / volume               nmol/h, central to outside
 
-    That no flow leads to 5alpha-dihydroprogesterone or allopregnanolone is what sets these steroids apart from
+    A woman's own `eta_exposure` lowers volume and clearance over availability alike: her half-life does not move. That
+    no flow leads to 5alpha-dihydroprogesterone or allopregnanolone is what sets these steroids apart from
     progesterone; they are here so that both can be given to one person and compared.
     """
 
     absorption_half_life: float = parameter("h", "half-life of absorption")
     clearance: float = parameter("L/h", "plasma clearance over availability by mouth")
     volume: float = parameter("L", "volume over availability by mouth")
+    eta_exposure: float = parameter("1", "the woman's own deviation of ln concentration", 0.0)
     analyte: str = "medroxyprogesterone"
 
     states = (
@@ -40,7 +43,7 @@ class Progestin(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return plasma concentration in nmol/L."""
-        return {"plasma": state["central"] / self.volume}
+        return {"plasma": state["central"] / self.volume * exp(self.eta_exposure)}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both flows in nmol/h."""

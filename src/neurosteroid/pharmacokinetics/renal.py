@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import AbstractPart, Need, parameter
+from neurosteroid.engine.maths import exp
 from neurosteroid.pharmacokinetics.two_compartments import FLOWS, GIVES, NEEDS, STATES, flow_rates
 
 
@@ -15,7 +16,7 @@ from neurosteroid.pharmacokinetics.two_compartments import FLOWS, GIVES, NEEDS, 
 class RenalTwoCompartment(AbstractPart):
     """A substance that is filtered and not metabolised.
 
-        CL = clearance * gfr / reference_gfr            L/h
+        CL = clearance * exp(eta_clearance) * gfr / reference_gfr            L/h
 
         plasma         = central / V1                   nmol/L
         elimination    = CL * central / V1              nmol/h, central to outside
@@ -33,6 +34,7 @@ class RenalTwoCompartment(AbstractPart):
     peripheral_volume: float = parameter("L", "peripheral volume at the reference weight")
     reference_weight: float = parameter("kg", "body weight the volumes are stated at")
     clearance_exponent: float = parameter("1", "power of relative weight on the exchange clearance")
+    eta_clearance: float = parameter("1", "the person's own deviation of ln clearance at a filtration rate", 0.0)
     analyte: str = "sbecd"
 
     states = STATES
@@ -54,4 +56,4 @@ class RenalTwoCompartment(AbstractPart):
         )
 
     def _clearance(self, given: Mapping[str, Any]) -> Any:
-        return self.clearance * given["gfr"] / self.reference_gfr
+        return self.clearance * exp(self.eta_clearance) * given["gfr"] / self.reference_gfr

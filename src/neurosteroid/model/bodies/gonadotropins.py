@@ -9,6 +9,7 @@ from neurosteroid.model.bodies.gnrh_analogues import needs_cycle
 from neurosteroid.model.bodies.menstrual_cycle import HCG
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.own_deviation import own_deviation
 from neurosteroid.physiology.cycle import FOLLITROPIN, HCG_OF_MENOTROPIN, MENOTROPIN
 
 CARD: Final = "gonadotropins"
@@ -26,12 +27,16 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     card = library().card(CARD, "pharmacokinetics")
     chosen = situation.choice.follitropin if compound == FOLLITROPIN else None
     notes = (library().card(compound, "compounds").note, card.note if compound == FOLLITROPIN else None)
-    parts = {f"injected_{compound}": part_from_card(card, chosen or compound, ledger, analyte=compound)}
+    injected = f"injected_{compound}"
+    parts = {injected: part_from_card(card, chosen or compound, ledger, analyte=compound)}
     if compound == MENOTROPIN:
         keys = {name: f"hcg_{name}" for name in ("half_life", "volume")}
         parts["hcg_of_menotropin"] = part_from_card(card, compound, ledger, kind=_HCG_OF, keys=keys)
     return Contribution(
         parts=parts,
+        effects=own_deviation(
+            card, chosen or compound, ledger, "variance_exposure", f"injected_{compound}.eta_exposure"
+        ),
         outputs=(f"plasma.{compound}", *((f"plasma.{HCG_OF_MENOTROPIN}",) if compound == MENOTROPIN else ())),
         limits=tuple(note for note in notes if note),
         dose_states={compound: {"subcutaneous": f"depot.{compound}"}},

@@ -9,6 +9,7 @@ from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies.menstrual_cycle import DYDROGESTERONE, PROGESTINS
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.own_deviation import own_deviation
 
 _CARD: Final = "progestins"
 
@@ -22,6 +23,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     return Contribution(
         parts={f"progestin_{asked}": part_from_card(card, chosen, ledger, analyte=asked)},
         outputs=(f"plasma.{asked}",),
+        effects=own_deviation(card, chosen, ledger, "variance_exposure", f"progestin_{asked}.eta_exposure"),
         dose_states={asked: {"oral": f"depot.oral.{asked}"}},
         limits=tuple(note for note in (card.note, card.variant(chosen).note) if note),
     )

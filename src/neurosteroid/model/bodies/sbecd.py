@@ -8,6 +8,7 @@ from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.medicines import CARDS
+from neurosteroid.model.own_deviation import own_deviation
 
 _NAME: Final = "sbecd"
 
@@ -18,6 +19,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     return Contribution(
         parts={f"{_NAME}-disposition": part_from_card(card, None, ledger, analyte=_NAME)},
         outputs=(f"plasma.{_NAME}", f"clearance.{_NAME}"),
+        effects=own_deviation(card, None, ledger, "variance_clearance", f"{_NAME}-disposition.eta_clearance"),
         limits=tuple(note for note in (card.note, card.variant().note) if note),
         dose_states={_NAME: {"intravenous": f"central.{_NAME}"}},
     )

@@ -1,4 +1,4 @@
-"""A progestin by mouth by itself: the peak of its last daily dose."""
+"""A progestin by mouth by itself: peak and area after its last daily dose, and how women differ in them."""
 
 from __future__ import annotations
 
@@ -11,38 +11,49 @@ from neurosteroid.engine import Record, solve, wire
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
+from neurosteroid.studies.spreads import CV, coefficient_of_variation, women
 
 _DAY: Final = 24.0  # h
+_UNTIL: Final = 240.0  # h, over ten half-lives
 
 
 def progestin(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the ``peak`` of the last of some daily doses.
+    """Return the ``peak`` or ``area`` (of one dose to the end, of several over the last day) of some daily doses.
 
-    Arguments: dose and count, and compound where the variant has another name.
+    Arguments: dose and count, and compound where the variant has another name. ``cv peak`` and ``cv area`` are the
+    coefficients of variation between women.
 
     Raises:
         CardError: another metric.
     """
-    if entry.metric != "peak":
+    what = entry.metric.removeprefix(CV)
+    if what not in ("peak", "area"):
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     name, ledger = str(entry.arguments.get("compound", variant)), Ledger()
     mass = ledger.take(library().card(name, "compounds"), "molar_mass", "g/mol")
     amount = units.parse(str(entry.arguments["dose"]), units.AMOUNT, molar_mass=mass)
     count = int(float(entry.arguments["count"]))
     system = wire({"given": part_from_card(card, variant, ledger, analyte=name)})
-    times = np.arange(0.0, _DAY * count, 0.1)
+    spread = what != entry.metric
+    deviations, weights = women(ledger.take(card, "variance_exposure", "1", variant) if spread else 0.0)
+    times = np.arange(0.0, _DAY * count if count > 1 else _UNTIL, 0.1)
     record = Record(time=0.0, state=f"depot.oral.{name}", amount=amount, interval=_DAY, additional=count - 1)
     found = solve(
         system,
         [record],
-        parameters=system.parameters(1),
+        parameters=system.parameters(len(deviations), {"given.eta_exposure": deviations}),
         output_times=times,
         start=0.0,
         outputs=(f"plasma.{name}",),
     ).kept
     assert found is not None  # outputs were asked for
-    highest = float(found[f"plasma.{name}"][0][times >= _DAY * (count - 1)].max())
-    return float(units.convert(highest, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
+    last = times >= _DAY * (count - 1)
+    plasma = found[f"plasma.{name}"][:, last]
+    each = plasma.max(axis=1) if what == "peak" else np.trapezoid(plasma, times[last], axis=1)
+    if spread:
+        return float(units.convert(coefficient_of_variation(each, weights), "1", entry.observed.unit))
+    unit = units.CONCENTRATION if what == "peak" else "nmol*h/L"
+    return float(units.convert(float(each[0]), unit, entry.observed.unit, molar_mass=mass))
 
 
 SET_UPS = {"progestin": progestin}
