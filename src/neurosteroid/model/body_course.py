@@ -118,7 +118,7 @@ def simulate_body(
     ledger.merge(joined.ledger)
     limits, solver = joined.limits, solver_text(solution)
     if outcomes and outcome is None:
-        limits += (_why_no_outcomes(person, protocols),)
+        limits += (_why_no_outcomes(person, protocols, joined.outputs),)
     if outcome is not None:
         for name in OUTCOMES:
             values[name] = outcome.drug.courses.values[name][0]
@@ -185,7 +185,7 @@ def _by_rules(
         units_of |= {name: felt.system.units[name] for name in OUTCOMES}
         limits += (*outcome_limits(situation.choice), ONLY_DRUG)
     elif outcomes:
-        limits += (_why_no_outcomes(person, protocols),)
+        limits += (_why_no_outcomes(person, protocols, joined.outputs),)
     for protocol in protocols:
         if protocol.ledger is not None:
             ledger.merge(protocol.ledger)
@@ -371,11 +371,12 @@ def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
     return found + (["a man"] if person.sex is Sex.MALE else [])
 
 
-def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...]) -> str:
+def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Sequence[str]) -> str:
     what = ", ".join(uncalibrated(person, protocols))
+    left_out = "HAM-D is left out: it is" if set(OUTCOMES) & set(outputs) else "HAM-D and sedation are left out: they are"
     return (
-        "HAM-D and sedation are left out: they are fitted to trials of brexanolone in women with postpartum depression,"
-        f" and nothing here says what they are with {what}."
+        f"{left_out} fitted to trials of brexanolone in women with postpartum depression,"
+        f" which say nothing of {what}."
     )
 
 

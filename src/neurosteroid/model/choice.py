@@ -23,6 +23,7 @@ _CARDS: Final = {
     "dydrogesterone": ("progestins", "pharmacokinetics"),
     "sepranolone": ("sepranolone", "pharmacokinetics"),
     "sedation": ("sedation", "outcomes"),
+    "sedation_by_potency": ("sedation-by-potency", "outcomes"),
     "gnrh_feedback": ("gnrh-feedback", "targets"),
     "neuroprotection": ("neuroprotection", "targets"),
     "excitability": ("excitability", "neurons"),
@@ -71,6 +72,9 @@ class ModelChoice(BaseModel):
     dydrogesterone: str | None = Field(default=None, description="variant of the card 'progestins' for dydrogesterone")
     sepranolone: str | None = Field(default=None, description="variant of the card 'sepranolone', under the skin")
     sedation: str | None = Field(default=None, description="variant of the card 'sedation'")
+    sedation_by_potency: str | None = Field(
+        default=None, description="variant of the card 'sedation-by-potency' for zuranolone and ganaxolone"
+    )
     gnrh_feedback: str | None = Field(default=None, description="variant of the card 'targets/gnrh-feedback'")
     neuroprotection: str | None = Field(default=None, description="variant of the card 'targets/neuroprotection'")
     excitability: str | None = Field(default=None, description="variant of the card 'neurons/excitability'")

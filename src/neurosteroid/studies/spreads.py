@@ -15,11 +15,11 @@ CV: Final = "cv "
 _NODES: Final = 24  # of the Gauss-Hermite rule; the moments of a log-normal of 60 % are exact to 1e-9
 
 
-def women(variance: float) -> tuple[Array, Array]:
+def women(variance: float, nodes: int = _NODES) -> tuple[Array, Array]:
     """Return deviations (N,) of women and how much each counts (N,), which add up to 1; one woman where none differ."""
     if variance == 0.0:
         return np.zeros(1), np.ones(1)
-    points, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    points, weights = np.polynomial.hermite_e.hermegauss(nodes)
     return np.sqrt(variance) * points, weights / weights.sum()
 
 
