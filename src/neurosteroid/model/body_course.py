@@ -373,10 +373,10 @@ def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
 
 def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Sequence[str]) -> str:
     what = ", ".join(uncalibrated(person, protocols))
-    left_out = "HAM-D is left out: it is" if set(OUTCOMES) & set(outputs) else "HAM-D and sedation are left out: they are"
+    which, they = ("HAM-D is", "it is") if set(OUTCOMES) & set(outputs) else ("HAM-D and sedation are", "they are")
     return (
-        f"{left_out} fitted to trials of brexanolone in women with postpartum depression,"
-        f" which say nothing of {what}."
+        f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"
+        f" and nothing here says what {they} with {what}."
     )
 
 

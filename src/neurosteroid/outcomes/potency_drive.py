@@ -43,10 +43,11 @@ class PotencyDrive(AbstractPart):
 
     A nmol/L of the drug stands for as many of allopregnanolone as it is more potent on one receptor isoform (both
     affinities of the closed receptor), times what of its plasma reaches that receptor over what of allopregnanolone's
-    does. Potencies, not largest effects, tell the drugs apart: all are taken to do what allopregnanolone can do at most.
+    does. Drugs differ in potency alone: each is taken to do at most what allopregnanolone can do.
 
     Source:
-        Equivalents by relative affinity at one site: Gaddum, Journal of Physiology 1937;89:7P-9P.
+        Drugs of one action add up as equivalents of one of them: Loewe and Muischnek, Archiv für experimentelle
+        Pathologie und Pharmakologie 1926;114:313-326.
     """
 
     equilibration_half_life: float = parameter("h", "half-life of the difference between effect site and source")

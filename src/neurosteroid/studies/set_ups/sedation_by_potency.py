@@ -35,9 +35,7 @@ def _highest(shelf: Library, variant: str | None, plan: str, weight: str, until:
     given = protocol(plan)
     choice, end = ModelChoice(sedation_by_potency=variant), float(units.parse(until, "h"))
     joined = join(
-        Situation(
-            person=Person(weight=weight), compounds=(given.compound,), clock=_CLOCK, until=end, choice=choice
-        )
+        Situation(person=Person(weight=weight), compounds=(given.compound,), clock=_CLOCK, until=end, choice=choice)
     )
     card, ledger = library().card(given.compound, "pharmacokinetics"), Ledger()
     (first, of_first), (second, of_second) = (
