@@ -2,16 +2,19 @@
 
     python scripts/fit_progesterone_routes.py
 
-By mouth, 100 mg: lag from tmax; unchanged share from the peak by mass spectrometry (2 to 3 ng/mL, the middle);
-5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the ratio of pregnanolone to
-allopregnanolone of the pathway. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the depot, lag and
-share from terminal half-life, tmax and peak. Injected into muscle: one half-life of its two steps from the peak
-after 10 mg. How women differ: by mouth the variances of availability and of absorption from the standard deviations of
-area and peak time over their means at 100 mg; from the vagina that of availability from the peak of 50 mg.
-Capsule in the vagina: half-life of the depot and share from peak and area of a day after 100 mg. Gel: share from the
-mean at steady state, half-life of the depot from the peak, lag from tmax after 90 mg. Under the skin: half-life of the
-depot from the peak after 25 mg; its share is read.
-Levels are linear in shares, so each is a ratio or a small fixed point; tmax is met to the step of the course.
+Published means of women are met by the mean over women who differ, so the typical woman and the variances of a route
+are found together. By mouth, 100 mg: lag from the mean tmax; unchanged share from the mean peak by mass spectrometry
+(2 to 3 ng/mL, the middle); 5alpha-share from equal areas of allopregnanolone and progesterone; 5beta-share from the
+ratio of pregnanolone to allopregnanolone of the pathway; variances of availability and of absorption from the standard
+deviations of area and peak time over their means. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the
+depot, lag and share from terminal half-life, mean tmax and mean peak; variances of availability and lag from the
+standard deviations of peak and peak time. Injected into muscle: one half-life of its two steps from the peak after
+10 mg. Suppository: half-life of the depot and highest uptake from peak and area of 100 mg and area of 200 mg; that
+uptake stands on the card for every form in the vagina, and is not fitted again. Capsule in the vagina: half-life of the
+depot and share from peak and area of a day after 100 mg. Gel: share from the mean at steady state, half-life of the
+depot from the peak, lag from tmax after 90 mg. Under the skin: half-life of the depot from the peak after 25 mg; its
+share is read.
+Levels rise with shares, so each is a ratio or a small fixed point; tmax is met to the step of the course.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ import numpy as np
 from neurosteroid.evidence import library
 from neurosteroid.observation.assay_scale import observe
 from neurosteroid.studies.set_ups.progesterone import ALLO, P4, Given, follow
-from neurosteroid.studies.set_ups.progesterone_spread import deviations, measured, women
+from neurosteroid.studies.set_ups.progesterone_spread import measured
+from neurosteroid.studies.set_ups.progesterone_women import deviations, women
 from neurosteroid.units import convert
 
 CARD = "progesterone-routes"
@@ -54,35 +58,41 @@ def above(course: Given, analyte: str) -> float:
 
 
 def by_mouth() -> dict[str, float]:
-    """Return the numbers of the oral depot; its half-life stays as on the card."""
+    """Return the numbers of the oral depot and its variances; its half-life stays as on the card."""
     peak = reproduced("oral", "peak by mass spectrometry after 100 mg", "nmol/L")
     ratio = library().card("pathway").number("pregnanolone_ratio").to("1")
     changes = {"depot.lag": 0.5, "depot.share_progesterone": 0.01, "depot.share_dihydro_5alpha": 0.03}
     changes |= {"depot.share_dihydro_5beta": 0.015}
-    for _ in range(30):
+    variances = dict.fromkeys(ORAL, 0.5)
+    for _ in range(12):
+        variances = spread("oral", "progesterone-by-mouth", ORAL, 100.0, 5, changes=changes, start=variances)
+        mean = women("oral", 100.0, 5, changes | deviations("oral", variances))
+        top = mean.plasma[P4].argmax(axis=1)
+        changes["depot.lag"] += observed("progesterone-by-mouth", "label_100_mg_t_max") - mean.hours[top].mean()
+        changes["depot.share_progesterone"] *= peak / mean.plasma[P4].max(axis=1).mean()
         course = follow("oral", 100.0, 5, changes=changes)
-        late = observed("progesterone-by-mouth", "label_100_mg_t_max") - course.hours[course.plasma[P4].argmax()]
-        changes["depot.lag"] += late
-        changes["depot.share_progesterone"] *= peak / course.plasma[P4].max()
         changes["depot.share_dihydro_5alpha"] *= above(course, P4) / above(course, ALLO)
         changes["depot.share_dihydro_5beta"] *= ratio * above(course, ALLO) / above(course, "pregnanolone")
-    return changes
+    return {key: float(value) for key, value in changes.items()} | variances
 
 
 def vaginal() -> dict[str, float]:
-    """Return the numbers of the vaginal depot."""
+    """Return the numbers of the vaginal tablet and its variances."""
+    card = "progesterone-vaginal"
     terminal = reproduced("vaginal", "terminal half-life after 50 mg", "h")
-    t_max = library().card(CARD).variant("vaginal").numbers["time_of_peak_50_mg"].to("h")
-    changes = {DEPOT: 12.0, "depot.lag": 2.0, "depot.share_progesterone": 0.2}
+    changes = {DEPOT: 10.0, "depot.lag": 1.5, "depot.share_progesterone": 0.25}
+    variances = dict.fromkeys(VAGINAL, 0.5)
     for _ in range(30):
         course = follow("vaginal", 50.0, until=72.0, changes=changes)
-        read = observe(course.plasma, P4, "immunoassay", "Levy", unit="nmol/L")
         late = (course.plasma[P4] - course.endogenous[P4])[course.hours >= 48.0]
         half_life = math.log(2.0) * 24.0 / math.log(late[0] / late[-1])
         changes[DEPOT] *= (terminal / half_life) ** 1.5
-        changes["depot.lag"] += t_max - course.hours[read.argmax()]
-        changes["depot.share_progesterone"] *= observed("progesterone-vaginal", "tablet_50_mg_c_max") / read.max()
-    return changes
+        variances = spread("vaginal", card, VAGINAL, 50.0, 1, "immunoassay", changes=changes, start=variances)
+        mean = women("vaginal", 50.0, 1, changes | deviations("vaginal", variances))
+        read = observe(mean.plasma, P4, "immunoassay", "Levy", unit="nmol/L")
+        changes["depot.lag"] *= observed(card, "tablet_50_mg_t_max") / mean.hours[read.argmax(axis=1)].mean()
+        changes["depot.share_progesterone"] *= observed(card, "tablet_50_mg_c_max") / read.max(axis=1).mean()
+    return {key: float(value) for key, value in changes.items()} | variances
 
 
 def intramuscular() -> dict[str, float]:
@@ -137,6 +147,31 @@ def gel() -> dict[str, float]:
     return {key: float(value) for key, value in changes.items()}
 
 
+def suppository() -> dict[str, float]:
+    """Return half-life and highest uptake of the suppository, of which all of a small dose arrives."""
+    from scipy.optimize import least_squares
+
+    card, mass = "progesterone-vaginal", library().molar_mass(f"plasma.{P4}")
+    rows = (
+        ("archer_100_mg_c_max", 100.0, 1),
+        ("archer_100_mg_auc_0_24", 100.0, 1),
+        ("archer_200_mg_auc_0_24", 200.0, 14),
+    )
+    wanted = [convert(observed(card, row), "ng/mL", "nmol/L", molar_mass=mass) for row, _, _ in rows]
+
+    def miss(logs: np.ndarray) -> list[float]:
+        changes = dict(zip((DEPOT, "depot.highest_uptake"), np.exp(logs), strict=True))
+        found = []
+        for row, dose, days in rows:
+            course = follow("vaginal-suppository", dose, days, changes=changes)
+            read = observe(course.plasma, P4, "immunoassay", unit="nmol/L")
+            found.append(float(read.max() if row.endswith("c_max") else np.trapezoid(read, course.hours)))
+        return [math.log(each / target) for each, target in zip(found, wanted, strict=True)]
+
+    found = least_squares(miss, np.log([2.0, 6e3]), diff_step=1e-3)
+    return {DEPOT: float(np.exp(found.x[0])), "depot.highest_uptake": float(np.exp(found.x[1]))}
+
+
 def subcutaneous() -> dict[str, float]:
     """Return the half-life of the depot under the skin."""
     from scipy.optimize import brentq
@@ -152,7 +187,15 @@ def subcutaneous() -> dict[str, float]:
 
 
 def spread(
-    route: str, card: str, wanted: dict[str, tuple[str, str]], dose: float, days: int, assay: str | None = None
+    route: str,
+    card: str,
+    wanted: dict[str, tuple[str, str]],
+    dose: float,
+    days: int,
+    assay: str | None = None,
+    *,
+    changes: dict[str, float],
+    start: dict[str, float],
 ) -> dict[str, float]:
     """Return the variances between women with which the coefficients of variation of a route come out.
 
@@ -163,6 +206,8 @@ def spread(
         dose: of the rows, mg.
         days: of one dose each.
         assay: that read the rows, where it adds a blank; a factor leaves a coefficient of variation as it is.
+        changes: parameters of the typical woman.
+        start: variances to begin with.
     """
     from scipy.optimize import least_squares
 
@@ -170,29 +215,29 @@ def spread(
 
     def miss(logs: np.ndarray) -> list[float]:
         variances = dict(zip(wanted, np.exp(logs), strict=True))
-        hours, plasma = women(route, dose, days, deviations(route, variances))
-        if assay is not None:
-            plasma = observe({P4: plasma}, P4, assay, unit="nmol/L")
-        values = [measured(hours, plasma, what) for _, what in wanted.values()]
+        course = women(route, dose, days, changes | deviations(route, variances))
+        plasma = course.plasma[P4] if assay is None else observe(course.plasma, P4, assay, unit="nmol/L")
+        values = [measured(course.hours, plasma, what) for _, what in wanted.values()]
         return [math.log(each.std() / each.mean() / target) for each, target in zip(values, targets, strict=True)]
 
-    start = np.full(len(wanted), math.log(0.4))
-    found = least_squares(miss, start, bounds=(math.log(1e-3), math.log(9.0)), diff_step=1e-2, xtol=1e-5)
-    return dict(zip(wanted, np.exp(found.x), strict=True))
+    begin = np.log([start[key] for key in wanted])
+    found = least_squares(miss, begin, bounds=(math.log(1e-3), math.log(9.0)), diff_step=1e-2, xtol=1e-5)
+    return {key: float(value) for key, value in zip(wanted, np.exp(found.x), strict=True)}
 
 
 ORAL = {
     "variance_availability": ("label_100_mg_auc_0_10_cv", "auc_0_10"),
     "variance_absorption": ("label_100_mg_t_max_cv", "t_max"),
 }
-VAGINAL = {"variance_availability": ("tablet_50_mg_c_max_cv", "c_max")}
+VAGINAL = {
+    "variance_availability": ("tablet_50_mg_c_max_cv", "c_max"),
+    "variance_lag": ("tablet_50_mg_t_max_cv", "t_max"),
+}
 
 
 if __name__ == "__main__":
-    fitted = [("oral", by_mouth()), ("vaginal", vaginal()), ("muscle", intramuscular())]
-    fitted += [("capsule", capsule()), ("gel", gel()), ("skin", subcutaneous())]
-    fitted += [("oral", spread("oral", "progesterone-by-mouth", ORAL, 100.0, 5))]
-    fitted += [("vaginal", spread("vaginal", "progesterone-vaginal", VAGINAL, 50.0, 1, "immunoassay"))]
+    fitted = [("suppository", suppository()), ("oral", by_mouth()), ("vaginal", vaginal())]
+    fitted += [("muscle", intramuscular()), ("capsule", capsule()), ("gel", gel()), ("skin", subcutaneous())]
     for title, numbers in fitted:
         for name, value in numbers.items():
-            print(f"{title:8} {name:32} {value:.4g}")
+            print(f"{title:11} {name:32} {value:.4g}")

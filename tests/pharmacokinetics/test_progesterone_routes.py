@@ -9,9 +9,10 @@ from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.set_ups.progesterone import ALLO, P4, dosed_into, follow, model
 from neurosteroid.studies.verification import verify
 
-ROUTES = ("oral", "vaginal", "intramuscular", "vaginal-capsule", "vaginal-gel", "subcutaneous")
+LINEAR = ("oral", "intramuscular", "subcutaneous")
+VAGINAL = ("vaginal", "vaginal-capsule", "vaginal-gel", "vaginal-suppository")
+ROUTES = (*LINEAR, *VAGINAL)
 MISSED = {
-    "rise_allopregnanolone": "RIA baseline",
     "rise_pregnanolone": "RIA baseline",
     "simon_oral_over_intramuscular": "share of the dose that is found unchanged",
     "maximum after 100 mg, four women": "fast release from oil",
@@ -22,7 +23,11 @@ MISSED = {
     "subcutaneous_25_mg_at_12_h": "a slow part of the release, or of progesterone",
     "subcutaneous_25_mg_trough": "a slow part of the release, or of progesterone",
     "mcauley_300_mg_range": "eight women of a study, farther apart than the label's",
-    "crossover_200_mg_range": "ten women of another, nearer to each other",
+    "utrogestan_200_mg_at_1_h": "another time of the peak",
+    "levine_100_mg_auc_0_24": "an area of 1.6 times the peak, of the label 2.5 to 10 h",
+    "capsule_200_mg_auc": "at odds with the label's own mean",
+    "capsule_400_mg_auc": "at odds with the label's own mean",
+    "crinone_study_45_mg_half_life": "a slow part of the release, or of progesterone",
 }
 """Published results that are missed; why stands with their claims."""
 OBSERVED = ["progesterone-by-mouth", "progesterone-vaginal", "progesterone-injected"]
@@ -35,12 +40,20 @@ def test_published_exposure_comes_out_but_for_the_known_misses():
     assert sum(result.role == "check" for result in results) >= 30
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", LINEAR)
 def test_exposure_is_proportional_to_dose(route):
     once, twice = follow(route, 50.0), follow(route, 100.0)
     for analyte in (P4, ALLO, "pregnanolone"):
         added = [course.plasma[analyte] - course.endogenous[analyte] for course in (once, twice)]
         np.testing.assert_allclose(added[1], 2.0 * added[0], rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("route", VAGINAL)
+def test_of_twice_the_dose_the_mucosa_takes_up_less_than_twice(route):
+    added = [follow(route, dose, until=240.0) for dose in (0.001, 0.002, 100.0, 200.0, 400.0)]
+    areas = [np.trapezoid(course.plasma[P4] - course.endogenous[P4], course.hours) for course in added]
+    assert areas[1] / areas[0] == pytest.approx(2.0, rel=2e-3)  # far below the highest rate
+    assert 1.0 < areas[4] / areas[3] < areas[3] / areas[2] < 2.0
 
 
 def test_by_mouth_makes_many_times_the_allopregnanolone_of_other_routes():
@@ -89,8 +102,14 @@ def test_the_whole_dose_is_accounted_for():
         np.testing.assert_allclose(states.sum(axis=1), 1e5, rtol=1e-8)
 
 
-def test_depots_keep_the_pathway_linear():
-    assert all(model(library(), route)[0].linear for route in ROUTES)
+def test_depots_keep_the_pathway_linear_but_for_the_mucosa():
+    assert all(model(library(), route)[0].linear for route in LINEAR)
+    assert not any(model(library(), route)[0].linear for route in VAGINAL)
+
+
+def test_the_highest_uptake_is_one_for_all_forms():
+    card = library().card("progesterone-routes")
+    assert len({card.variant(form).numbers["highest_uptake"].to("nmol/h") for form in VAGINAL}) == 1
 
 
 def test_a_form_has_its_own_peak_and_routes_are_compared_across():

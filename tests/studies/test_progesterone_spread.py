@@ -9,7 +9,8 @@ from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.contribution import Situation
 from neurosteroid.pharmacokinetics.progesterone_routes import ProgesteroneDepot
-from neurosteroid.studies.set_ups.progesterone_spread import deviations, measured
+from neurosteroid.studies.set_ups.progesterone_spread import measured
+from neurosteroid.studies.set_ups.progesterone_women import deviations
 
 
 def rates(**numbers):
@@ -52,6 +53,7 @@ def test_a_population_draws_them():
         "progesterone_oral.eta_availability",
         "progesterone_oral.eta_absorption",
         "progesterone_vaginal.eta_availability",
+        "progesterone_vaginal.eta_lag",
     }
 
 

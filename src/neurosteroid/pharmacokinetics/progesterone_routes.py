@@ -39,7 +39,7 @@ class ProgesteroneDepot(AbstractPart):
 
     What first pass forms enters the same pools as what the body makes; from there the synthesis pathway goes on, so
     plasma also holds what absorbed progesterone and 5alpha-dihydroprogesterone become later. Doses go to
-    ``depot.{route}.progesterone`` after `lag`.
+    ``depot.{route}.progesterone`` after ``lag * exp(eta_lag)``.
     """
 
     absorption_half_life: float = parameter("h", "half-life of the depot")
@@ -52,6 +52,7 @@ class ProgesteroneDepot(AbstractPart):
     type_1_share: float = parameter("1", "share of the 5alpha-reduction that type 1 does", 1.0)
     eta_availability: float = parameter("1", "the woman's own deviation of the logit of what arrives", 0.0)
     eta_absorption: float = parameter("1", "the woman's own deviation of ln half-life of the depot", 0.0)
+    eta_lag: float = parameter("1", "the woman's own deviation of ln lag", 0.0)
     route: str = "oral"
 
     states = (State("depot", "depot.{route}.progesterone", "nmol"),)
@@ -71,7 +72,7 @@ class ProgesteroneDepot(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the lag of doses in h."""
-        return {"delay": self.lag}
+        return {"delay": self.lag * exp(self.eta_lag)}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what enters each pool and what is lost, nmol/h."""

@@ -17,6 +17,7 @@ _NAME: Final = "progesterone"
 _SPREADS: Final[Mapping[str, str]] = {
     "variance_availability": "eta_availability",
     "variance_absorption": "eta_absorption",
+    "variance_lag": "eta_lag",
 }
 """Number of a route's variant, where it has one, to the parameter of its depot."""
 
