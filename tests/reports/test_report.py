@@ -234,4 +234,7 @@ def test_a_study_with_rules_does_not_say_that_everything_goes_to_plan(study):
     assert "Everything goes to plan." not in text
     assert "Everything but what the rules change goes to plan." in text
     assert "Total dose as planned, median" in text
-    assert "Above: what is planned, before rules act, as dose ladders." in text
+    assert (
+        "Above: what is planned, before rules act: infusions as ladders of rates, single doses as stems or marks."
+        in text
+    )

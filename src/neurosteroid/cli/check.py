@@ -38,6 +38,7 @@ def check(
                 "women": config.population.size,
                 "protocols": {arm.name: arm.sentence() for arm in arms},
                 "warnings": found,
+                "left_out": tried.left_out,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),
                 "assumed_choices": len(ledger.choices),
@@ -52,5 +53,7 @@ def check(
     say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
     if ledger.choices:
         say(f"  choices    {len(ledger.choices)} in rules, assumed")
+    for text in tried.left_out:
+        say(f"  note       {text}")
     linear = all(system.linear for system in systems)
     say(f"  states     {sum(len(system.state_names) for system in systems)}, {'linear' if linear else 'not linear'}")

@@ -12,7 +12,7 @@ from neurosteroid.cli.output import Json, bar, print_json, print_table, say, war
 from neurosteroid.cli.places import in_study
 
 if TYPE_CHECKING:
-    from neurosteroid.studies import Run, StudyConfig
+    from neurosteroid.studies import Run, Study, StudyConfig
 
 
 @verb
@@ -65,6 +65,8 @@ def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
 
 
 def _print(done: Run) -> None:
+    from neurosteroid.reports.tables import interval_notes
+
     study = done.study
     names = [arm.name for arm in study.arms]
     found: dict[str, dict[str, Any]] = {}
@@ -78,6 +80,9 @@ def _print(done: Run) -> None:
         rows.append((first["label"], unit, *(_cell(by_protocol.get(name)) for name in names)))
     say(f"{study.config.title}\n{study.config.population.size} women, {len(names)} protocols, seed {study.config.seed}")
     print_table("", ("median (5 to 95 %)", "unit", *names), rows, right=names)
+    for text in (*interval_notes(study), *study.left_out):
+        say(f"Note: {text}")
+    _print_rules(study)
     for text in study.failures:
         say(f"not finished: {text}")
     ledger = study.ledger
@@ -86,6 +91,28 @@ def _print(done: Run) -> None:
         say(f"{len(ledger.choices)} choices in rules are assumed; the report names them.")
     say(f"Report: {done.report}  ({study.seconds:.1f} s)")
     say("Research software - not medical advice.")
+
+
+def _print_rules(study: Study) -> None:
+    from neurosteroid.reports.rules_table import rule_groups
+
+    rows = [
+        (name, row.action, row.rule, f"{row.share} ({row.women})", row.times, _first(row.first, row.beside))
+        for name, own in rule_groups(study).items()
+        for row in own
+    ]
+    if rows:
+        columns = ("protocol", "action", "rule", "% of women", "times", "first time, h")
+        print_table("what the rules did", columns, [tuple(map(_plain, row)) for row in rows], right=columns[3:])
+
+
+def _first(median: str, interval: str) -> str:
+    return f"{median} ({interval})" if interval else median
+
+
+def _plain(text: str) -> str:
+    """Return text for a terminal, which may know neither the true minus nor the thin space, nor the micro sign."""
+    return text.replace("\u2212", "-").replace("\u202f", "").replace("\u00b5", "u").replace("\u2013", "-")
 
 
 def _warnings(done: Run) -> tuple[str, ...]:
@@ -102,8 +129,7 @@ def _cell(row: dict[str, Any] | None) -> str:
     if row["proportion"]:
         return formats.percentage(row["mean"])
     text = f"{formats.number(row['p50'])} ({formats.interval(row['p05'], row['p95'])})"
-    # a terminal may know neither the true minus nor the thin space
-    return text.replace("\u2212", "-").replace("\u202f", "")
+    return _plain(text)
 
 
 def _as_json(done: Run) -> dict[str, Any]:
@@ -115,6 +141,8 @@ def _as_json(done: Run) -> dict[str, Any]:
         "solver": study.solver,
         "summary": study.summary.rows(),
         "contrasts": study.contrasts.rows(),
+        "rules": study.rule_effects.table.rows(),
+        "left_out": study.left_out,
         "failures": study.failures,
         "warnings": _warnings(done),
         "assumed_numbers": len(study.ledger.assumed),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _WIDTH: Final = 64  # columns of a drawn course
 _ROWS: Final = 9  # places in the table
+_MOST_DOSES: Final = 5  # rows of a table of dosing intervals
+_DOSES: Final = ("dose", "interval", "highest", "after h", "at its end (trough)", "average")
 _POINTS: Final = ("row", "place", "observed", "unit", "course", "fold", "role", "source")
 
 
@@ -88,12 +90,18 @@ def show_course(
     for output in shown.outputs:
         values, unit = shown.course.values[output], shown.course.units[output]
         scale = ", logarithmic" if is_wide(values) else ""
-        say(f"{output:<{width}}  {sparkline(values)}  {values.min():.3g} to {values.max():.3g} {unit}{scale}")
+        say(
+            f"{output:<{width}}  {sparkline(values, shown.places)}"
+            f"  {values.min():.3g} to {values.max():.3g} {unit}{scale}"
+        )
     events = [f"{what} at {shown.axis} {_place(shown, hour):.3g}" for hour, what in shown.course.events]
     if events:
         say(f"\n{'; '.join(events)}")
     say()
     print_table("", (shown.axis, *map(_headed, shown.outputs)), _table(shown), right=tuple(map(_headed, shown.outputs)))
+    for drug, intervals in _interval_numbers(shown).items():
+        title = f"{drug}, {shown.course.units[drug]}: from dose to dose, h after the first dose"
+        print_table(title, _DOSES, [_interval_row(row) for row in _some(intervals)], right=_DOSES)
     if shown.points:
         rows = [_point(point, shown) for point in shown.points]
         print_table("published values that the model claims", _POINTS, rows, right=("observed", "course", "fold"))
@@ -104,8 +112,10 @@ def show_course(
         say(f"\nThe plot is in {svg}.")
 
 
-def sparkline(values: NDArray[np.float64], width: int = _WIDTH) -> str:
+def sparkline(values: NDArray[np.float64], places: NDArray[np.float64] | None = None, width: int = _WIDTH) -> str:
     """Return a course (K,) as one line of blocks; each column shows its highest value.
+
+    Columns are as wide along `places` (K,), evenly spaced ones by default, where they hold any.
 
     Blocks go from 0, or logarithmically from the lowest value where the course spans several decades.
     """
@@ -113,7 +123,9 @@ def sparkline(values: NDArray[np.float64], width: int = _WIDTH) -> str:
 
     from neurosteroid.reports.state_figure import is_wide
 
-    columns = np.array([part.max() for part in np.array_split(values, min(width, len(values)))])
+    at = np.arange(len(values)) if places is None else places
+    edges = np.linspace(at[0], at[-1], min(width, len(values)) + 1)[1:-1]
+    columns = np.array([part.max() for part in np.split(values, np.searchsorted(at, edges)) if len(part)])
     columns = np.maximum(columns, 0.0)
     if is_wide(values):
         lowest = columns[columns > 0].min()
@@ -141,6 +153,44 @@ def _table(shown: StateCourse) -> list[Sequence[str]]:
         values = [np.interp(place, shown.places, shown.course.values[output]) for output in shown.outputs]
         rows.append((f"{place:.4g}", *(f"{value:.3g}" for value in values)))
     return rows
+
+
+def _interval_numbers(shown: StateCourse) -> dict[str, list[tuple[float, ...]]]:
+    """Return each dosing interval of each drug that is given again and again, by its output.
+
+    A row is number of the dose, begin and end (h), highest, hours to it, at the end, average.
+    """
+    from neurosteroid.studies.dosing_intervals import repeated
+
+    times, found = shown.course.times, {}
+    for protocol in shown.course.protocols:
+        whole, output = repeated(protocol, float(times[-1])), f"plasma.{protocol.compound}"
+        if whole is None or output not in shown.outputs:
+            continue
+        course = shown.course.values[output][None]
+        found[output] = [
+            (
+                each.dose,
+                each.begin,
+                each.end,
+                *(float(read[name][0]) for name in ("c_max", "t_max", "c_trough", "c_average")),
+            )
+            for each in whole.intervals
+            for read in (each.compute(times, course),)
+        ]
+    return found
+
+
+def _interval_row(row: tuple[float, ...]) -> Sequence[str]:
+    dose, begin, end, *numbers = row
+    return (f"{dose:g}", f"{begin:g} to {end:g}", *(f"{number:.3g}" for number in numbers))
+
+
+def _some(rows: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Return the first, the last and some dosing intervals between."""
+    import numpy as np
+
+    return [rows[place] for place in np.unique(np.linspace(0, len(rows) - 1, _MOST_DOSES).round().astype(int))]
 
 
 def _point(point: Point, shown: StateCourse) -> Sequence[str]:
@@ -182,6 +232,13 @@ def _json(shown: StateCourse) -> Mapping[str, Any]:
         "places": shown.places,
         "hours": course.times,
         "outputs": {name: {"unit": course.units[name], "values": course.values[name]} for name in shown.outputs},
+        "intervals": {
+            output: [
+                dict(zip(("dose", "begin", "end", "c_max", "t_max", "c_trough", "c_average"), row, strict=True))
+                for row in rows
+            ]
+            for output, rows in _interval_numbers(shown).items()
+        },
         "events": [{"hour": hour, "what": what} for hour, what in course.events],
         "points": [
             {

@@ -17,6 +17,7 @@ from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure
 from neurosteroid.errors import EventError, SolverError
 from neurosteroid.evidence import Ledger, library
+from neurosteroid.model.absorption import absorption_times
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import SHOWN, Assembly, assemble, outcome_limits
 from neurosteroid.model.bodies import bodies
@@ -102,7 +103,8 @@ def simulate_body(
     )
     joined = join(situation)
     check_rules(protocols, uncalibrated(person, protocols))
-    times = with_times(times, np.concatenate([np.array(joined.hours), *(dose_times(each) for each in protocols)]))
+    corners = [np.array(joined.hours), absorption_times(protocols, float(times[-1]))]
+    times = with_times(times, np.concatenate([*corners, *(dose_times(each) for each in protocols)]))
     if followed_together(protocols):
         return _by_rules(joined, person, protocols, situation, times, start, outcomes=outcomes)
     outcome = _outcome(person, protocols, start, times, choice) if outcomes else None

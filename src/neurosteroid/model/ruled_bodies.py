@@ -25,7 +25,7 @@ from neurosteroid.engine.rules.programme import Clock
 from neurosteroid.engine.rules.visits import Draws
 from neurosteroid.engine.solution import Failure
 from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError
+from neurosteroid.errors import EventError, InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.assembly import EVENTS, Assembly
 from neurosteroid.model.body_solution import at_rows
@@ -134,11 +134,13 @@ def follow_bodies(
         ledger: records the numbers that rules need beyond their own.
 
     Raises:
-        UnknownNameError, UnitError, EventError: see `compile_rules` and `follow`.
+        UnknownNameError, UnitError, EventError: see `compile_rules` and `follow`; doses with a lag under rules are
+            refused with the name of their protocol.
     """
     compiled = [compile_rules(dosed(joined, each), each, weights, ledger) for each in protocols]
     rules = tuple(replace(rule, programme=place) for place, (_, own) in enumerate(compiled) for rule in own)
     covariates, changes = _covariates(joined, protocols, weights, float(times[-1]))
+    _refuse_lags(joined, protocols, parameters, covariates)
     initial, failed = _at_hour_zero(joined, weights, parameters)
     followed = follow(
         joined.system,
@@ -239,6 +241,28 @@ def _meals(protocols: Sequence[Protocol]) -> list[tuple[float, float]]:
         if not isinstance(step, InfusionStep) and step.meal is not None
         for number in range(step.count)
     )
+
+
+def _refuse_lags(joined: Joined, protocols: Sequence[Protocol], parameters: Array, covariates: Array) -> None:
+    """Refuse rules on doses that enter a time after they are taken: what is under way is neither held nor stopped."""
+    for protocol in protocols:
+        if not protocol.rules:
+            continue
+        for route in protocol.routes:
+            state = dosed(joined, protocol).routes.get(route)
+            if state is None:  # said by whoever takes the doses
+                continue
+            delays = [
+                joined.system.dose_property(state, "lag", parameters, each) for each in np.moveaxis(covariates, 1, 0)
+            ]
+            longest = max((float(np.max(each)) for each in delays if each is not None), default=0.0)
+            if longest > 0.0:
+                raise EventError(
+                    f"{protocol.compound} ({route}) enters {longest:.3g} h after it is taken, and rules can neither"
+                    f" hold nor stop what is under way: '{protocol.rules.rules[0].sentence()}' cannot be followed."
+                    " Leave the rules of this protocol out; other protocols beside it may have theirs.",
+                    where=f"protocol '{protocol.name}'",
+                )
 
 
 def _covariates(joined: Joined, protocols: Sequence[Protocol], weights: Array, until: float) -> tuple[Array, Array]:

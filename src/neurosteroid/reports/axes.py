@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from neurosteroid.dosing import Protocol
 from neurosteroid.model import Given
-from neurosteroid.reports import formats
 from neurosteroid.reports.palette import HAIRLINE, MUTED, TEXT, Look
 
 if TYPE_CHECKING:
@@ -112,58 +111,6 @@ def titled(axes: Axes, title: str, colour: str = TEXT, note: str = "") -> None:
         axes.annotate(
             note, (1, 0), xytext=(8, 0), xycoords=written, textcoords="offset points", color=MUTED, va="bottom"
         )
-
-
-def draw_given(axes: Axes, given: Given) -> None:
-    """Draw the rate that a woman was given, over the ladder that was planned for her."""
-    rates = np.append(given.rates, given.rates[-1:])
-    axes.step(given.times, rates, where="post", color=TEXT, linewidth=1.1, linestyle=(0, (3, 1.2)))
-    axes.annotate(
-        "dashed: given, after the rules", (1, 1), xytext=(-4, -9), xycoords="axes fraction",
-        textcoords="offset points", color=MUTED, fontsize=7.6, ha="right",
-    )  # fmt: skip
-
-
-def draw_ladder(axes: Axes, protocol: Protocol, look: Look, until: float, top: float, unit: str) -> None:
-    """Draw a protocol's infusion rate against time, with each rate written on its step and doses as arrows.
-
-    Args:
-        axes: of the ladder.
-        protocol: what is given.
-        look: its colour.
-        until: end of the time axis, h.
-        top: highest rate of all protocols in the figure, so that ladders can be compared.
-        unit: of the rates of the figure.
-    """
-    ladder = protocol.ladder()
-    times = np.append(ladder.times_h, max(until, float(ladder.times_h[-1])))
-    rates = np.append(ladder.rates, ladder.rates[-1])
-    axes.fill_between(times, rates, step="post", color=look.colour, alpha=0.16, linewidth=0)
-    axes.step(times, rates, where="post", color=look.colour, linewidth=1.3)
-    room = 1.5 * (top or 1.0)
-    for begin, end, rate in zip(times[:-1], times[1:], rates[:-1], strict=True):
-        if rate > 0 and begin < until:
-            middle = 0.5 * (begin + min(end, until))
-            text = formats.number(rate, 3).rstrip("0").rstrip(".") if rate % 1 else f"{rate:g}"
-            axes.annotate(
-                text,
-                (middle, rate),
-                xytext=(0, 1.5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                color=look.colour,
-                fontsize=7.6,
-            )
-    for dose in protocol.doses():
-        if dose.time_h <= until:
-            axes.plot([dose.time_h], [0.0], marker="^", markersize=6, color=look.colour, clip_on=False)
-            text = f"{formats.number(dose.amount)} {formats.unit(dose.unit)}"
-            axes.annotate(text, (dose.time_h, 0), xytext=(5, 3), textcoords="offset points", color=look.colour)
-    axes.set_ylim(0.0, room)
-    axes.set_yticks([0.0, top] if top > 0 else [0.0])
-    axes.set_ylabel(formats.unit(unit) or "rate")
-    axes.grid(axis="y", visible=False)
 
 
 def draw_schedule(axes: Axes, given: Sequence[Protocol], look: Look, until: float) -> None:

@@ -14,6 +14,7 @@ from neurosteroid.dosing import Arm
 from neurosteroid.evidence import library
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports import formats
+from neurosteroid.reports.doses import draw_given, draw_what_is_given
 from neurosteroid.reports.palette import MUTED, Look, looks
 from neurosteroid.reports.panels import Panel, panels, study_panels
 from neurosteroid.reports.svg import drawing
@@ -31,7 +32,7 @@ _BARS_NOTE: Final = "bars: 5 to 95 % of women at that hour, one beside the other
 
 
 def study_figure(study: Study) -> Figure:
-    """Return the dose ladders of a study above the 5, 50 and 95 % courses of its women, all on one time axis."""
+    """Return what the arms of a study are given above the 5, 50 and 95 % courses of its women, all on one time axis."""
     found = looks(study.arms)
     shown = study_panels(study)
     until = max(float(band.times[-1]) for band in study.bands.values())
@@ -83,7 +84,7 @@ def course_figure(course: Course) -> Figure:
             pairs = zip(course.protocols, course.each_given, strict=True)
             draw.draw_given_schedule(ladders[0], [given for each, given in pairs if each.steps])
         elif course.actions:
-            draw.draw_given(ladders[0], course.given)
+            draw_given(ladders[0], course.given, arm.first)
         for axes, panel in zip(below, shown, strict=True):
             values = _in_unit(course.values[panel.output], course.units[panel.output], panel)
             draw.draw_line(axes, course.times, values, look)
@@ -98,23 +99,18 @@ def described(study: Study) -> str:
     names = ", ".join(arm.name for arm in study.arms)
     outputs = "; ".join(panel.title for panel in study_panels(study))
     return (
-        f"Dose ladders of {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
+        f"What is given in {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
         f"of {study.config.population.size} women in each arm: {outputs}. The numbers stand in the tables."
     )
 
 
 def _draw_ladders(ladders: Sequence[Axes], arms: Sequence[Arm], found: Mapping[str, Look], until: float) -> None:
-    drawn = [arm.first.ladder() for arm in arms]
-    unit = next((ladder.unit for ladder in drawn if np.any(ladder.rates > 0)), "1")
-    for axes, arm, ladder in zip(ladders, arms, drawn, strict=True):
-        own = ladder.unit if np.any(ladder.rates > 0) else unit
-        # ladders in the same unit share their scale, so that heights can be compared
-        top = max((float(each.rates.max()) for each in drawn if each.unit == own), default=0.0)
+    for axes, arm in zip(ladders, arms, strict=True):
         look = found[arm.name]
         if len(arm.given) > 1:
             draw.draw_schedule(axes, arm.given, look, until)
         else:
-            draw.draw_ladder(axes, arm.first, look, until, top, own)
+            draw_what_is_given(axes, arm, arms, look, until)
         note = arm.title if arm.title != arm.name else ""
         draw.titled(axes, draw.shortened(arm.name, 40), look.colour, formats.sentence(draw.shortened(note, 80)))
 
@@ -147,7 +143,8 @@ def _mark_end(below: Sequence[Axes], arms: Sequence[Arm], until: float) -> None:
     for axes in below:
         axes.axvline(end, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)))
     # the first panel has the key at its top
+    infused = any(each.ladder().rates.any() for arm in arms for each in arm.given)
     below[min(1, len(below) - 1)].annotate(
-        "end of treatment", (end, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
+        "end of treatment" if infused else "last dose", (end, 1), xytext=(4, -9), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=MUTED, fontsize=7.6,
     )  # fmt: skip

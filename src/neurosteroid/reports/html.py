@@ -24,6 +24,8 @@ from neurosteroid.reports.limits import alike, limits, ruled, study_warnings
 from neurosteroid.reports.own_cards import own_cards, own_folder
 from neurosteroid.reports.palette import looks
 from neurosteroid.reports.people import people_figure, spreads
+from neurosteroid.reports.rules_figure import rules_figure
+from neurosteroid.reports.rules_table import rule_groups
 from neurosteroid.reports.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -108,11 +110,16 @@ def _figures(study: Study) -> dict[str, str]:
     courses = inline_svg(
         study_figure(study), name="courses", title="Protocols and courses", description=described(study)
     )
-    people = people_figure(study)
-    if people is None:
-        return {"courses": courses, "people": ""}
-    text = f"Histograms of body weight in kg and age in years of {study.config.population.size} women."
-    return {"courses": courses, "people": inline_svg(people, name="people", title="The women", description=text)}
+    found = {"courses": courses, "people": "", "rules": ""}
+    if (people := people_figure(study)) is not None:
+        text = f"Histograms of body weight in kg and age in years of {study.config.population.size} women."
+        found["people"] = inline_svg(people, name="people", title="The women", description=text)
+    if (rules := rules_figure(study)) is not None:
+        text = (
+            "Shares of women along time to whom each action of a rule was done, a panel for each protocol with rules."
+        )
+        found["rules"] = inline_svg(rules, name="rules", title="What the rules did", description=text)
+    return found
 
 
 def _content(study: Study) -> dict[str, Any]:
@@ -137,6 +144,8 @@ def _content(study: Study) -> dict[str, Any]:
         "warnings": [formats.sentence(text) for text in study_warnings(study)],
         "alike": next(iter(alike(study)), None),
         "ruled": ruled(study),
+        "rules": rule_groups(study),
+        "left_out": (*tables.interval_notes(study), *study.left_out),
         "ranked": sum(bool(arm.given) for arm in study.arms) > 1,
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,

@@ -22,7 +22,16 @@ _GROUPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("lh", "fsh", "progesterone", "estradiol", "allopregnanolone"), "Own hormones"),
 }
 _ASKED: Final = "Asked for in this study"
-_HEADLINES: Final = ("c_max", "auc_treatment", "hamd17_change", "responder", "sedation_any", "progesterone_mean")
+_HEADLINES: Final = (
+    "c_max",
+    "auc_treatment",
+    "c_trough",
+    "accumulation",
+    "hamd17_change",
+    "responder",
+    "sedation_any",
+    "progesterone_mean",
+)
 _OF_TREATMENTS: Final = ("lh_highest", "estradiol_highest", "progesterone_highest", "allopregnanolone_highest")
 """Headlines of an arm that gives several compounds, which has no one exposure."""
 
@@ -174,6 +183,20 @@ def sources_used(study: Study) -> Sequence[tuple[str, str, str | None]]:
         plain = reference.plain().removesuffix(address or "").rstrip(". ")
         found.append((key, plain.replace("{", "").replace("}", ""), address))
     return found
+
+
+def interval_notes(study: Study) -> tuple[str, ...]:
+    """Return of each arm of repeated doses which interval is the last one, as sentences."""
+    from neurosteroid.studies.dosing_intervals import repeated
+
+    read = {row["protocol"] for row in study.summary.rows() if row["metric"] == "c_trough"}
+    until = float(next(iter(study.bands.values())).times[-1])
+    found = {arm.name: repeated(arm.first, until) for arm in study.arms if arm.name in read}
+    return tuple(
+        f"Last dosing interval of {name}: after dose {each.last.dose}, {each.last.begin:g} to {each.last.end:g} h."
+        for name, each in found.items()
+        if each is not None
+    )
 
 
 def quantile_notes(study: Study) -> tuple[str, str]:

@@ -20,6 +20,7 @@ _FILES: Final[Mapping[str, tuple[str, str]]] = {
     "summary.parquet": ("application/vnd.apache.parquet", "One row a protocol and metric"),
     "summary.csv": ("text/csv", "One row a protocol and metric"),
     "contrasts.csv": ("text/csv", "Differences to the protocol without drug"),
+    "rules.csv": ("text/csv", "What the rules did: one row a protocol and rule"),
     "courses.nc": ("application/x-netcdf", "Bands and single women along time"),
     "run.json": ("application/json", "Versions, solver, failures"),
     "report.html": ("text/html", "Report"),

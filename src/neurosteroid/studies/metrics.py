@@ -14,29 +14,14 @@ from neurosteroid.model.shown_units import shown_name
 from neurosteroid.pharmacokinetics.areas import area
 from neurosteroid.pharmacokinetics.noncompartmental import analyse_noncompartmental
 from neurosteroid.studies.asked import Asked
+from neurosteroid.studies.dosing_intervals import Repeated
+from neurosteroid.studies.interval_metrics import interval_columns, interval_metrics
+from neurosteroid.studies.metric import Metric
 
 Array = NDArray[np.float64]
 PLASMA_UNIT: Final = "ng/mL"
 _ROUNDING: Final = 1e-6
 """Share of a course's highest value by which a solver may leave it below zero; what is further below is no rounding."""
-
-
-@final
-@dataclass(frozen=True)
-class Metric:
-    """One number a woman.
-
-    Attributes:
-        name: column name.
-        label: words for tables.
-        unit: of the values.
-        proportion: whether it is 0 or 1, so that tables show a share.
-    """
-
-    name: str
-    label: str
-    unit: str
-    proportion: bool = False
 
 
 @final
@@ -96,6 +81,7 @@ class Measures:
         asked: what the study asks for beside.
         made: whether the body makes that compound as well: it then never ends, and has neither a half-life nor an area
             to infinity.
+        repeated: dosing intervals of that compound, if it is given again and again.
     """
 
     exposure: Analyte | None
@@ -108,6 +94,7 @@ class Measures:
     followed: tuple[Analyte, ...] = ()
     asked: tuple[Asked, ...] = ()
     made: bool = False
+    repeated: Repeated | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -124,11 +111,18 @@ class Measures:
         """The metrics, in the order of the columns of `compute`."""
         return (
             *(_exposure_metrics(self.end, self.exposure.unit, self.made) if self.exposure is not None else ()),
+            *self._interval_metrics,
             *(_window_metrics(self.window) if self.window is not None and self.inside is not None else ()),
             *(metric for each in self.followed for metric in _followed_metrics(each, self.last)),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
             *(Metric(each.name, each.label, each.unit) for each in self.asked),
         )
+
+    @property
+    def _interval_metrics(self) -> tuple[Metric, ...]:
+        if self.exposure is None or self.repeated is None:
+            return ()
+        return interval_metrics(self.repeated, self.exposure.unit, made=self.made)
 
     def compute(self, times: Array, values: Mapping[str, Array], points: Points | None = None) -> list[Array]:
         """Return each metric (P,) of P women.
@@ -151,7 +145,10 @@ class Measures:
         """Return what is read from whole courses, from times (K,) or (P, K)."""
         found: dict[str, Array] = {}
         if self.exposure is not None:
-            found |= _exposure(times, _counted(values, self.exposure), self.end)
+            exposed = _counted(values, self.exposure)
+            found |= _exposure(times, exposed, self.end)
+            if self.repeated is not None:
+                found |= interval_columns(self.repeated, times, exposed)
         if self.window is not None and self.inside is not None:
             plasma, limits = _counted(values, self.inside), (self.window.low, self.window.high)
             found["time_in_window"] = hours_within(times, plasma, *limits)

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
+from neurosteroid.dosing import Arm
+from neurosteroid.errors import EventError
 from neurosteroid.evidence import Ledger
-from neurosteroid.model import Assembly, simulate_many
+from neurosteroid.model import Assembly, Courses, simulate_many
 from neurosteroid.model.body_course import simulate_bodies
 from neurosteroid.studies.actions import actions_of_batch, joined
 from neurosteroid.studies.metrics import Measures
@@ -108,30 +110,7 @@ def _follow_batch(
     logs: list[Mapping[str, NDArray[Any]]] = []
     sums = []
     for place, (arm, measure) in enumerate(zip(task.arms, measures, strict=True)):
-        if task.joined is None:
-            courses = simulate_many(
-                assembly,
-                arm.first,
-                women.weight,
-                task.times,
-                parameters=women.parameters,
-                outputs=task.computed,
-                clock=units.clock_hour(task.start),
-                draws=visit_draws(task.population.seed, women.numbers.tolist()),
-            )
-        else:
-            outcomes = assembly if task.calibrated else None
-            courses = simulate_bodies(
-                task.joined,
-                outcomes,
-                arm.acting[0],
-                women.weight,
-                task.times,
-                beside=arm.acting[1:],
-                parameters=women.parameters,
-                clock=units.clock_hour(task.start),
-                draws=visit_draws(task.population.seed, women.numbers.tolist()),
-            )
+        courses = _courses(task, assembly, arm, women)
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False
@@ -161,6 +140,41 @@ def _follow_batch(
         np.column_stack(differences) if differences else np.empty((people, 0)),
     )
     return rows | {f"{place}/{name}": column for (place, name), column in columns.items()}, joined(logs)
+
+
+def _courses(task: Task, assembly: Assembly, arm: Arm, women: Women) -> Courses:
+    """Return the courses of some women in one arm.
+
+    Raises:
+        EventError: a dose or rule that the model cannot take, with the name of the arm.
+    """
+    clock, draws = units.clock_hour(task.start), visit_draws(task.population.seed, women.numbers.tolist())
+    try:
+        if task.joined is None:
+            return simulate_many(
+                assembly,
+                arm.first,
+                women.weight,
+                task.times,
+                parameters=women.parameters,
+                outputs=task.computed,
+                clock=clock,
+                draws=draws,
+            )
+        return simulate_bodies(
+            task.joined,
+            assembly if task.calibrated else None,
+            arm.acting[0],
+            women.weight,
+            task.times,
+            beside=arm.acting[1:],
+            parameters=women.parameters,
+            clock=clock,
+            draws=draws,
+        )
+    except EventError as error:
+        inner = f", {error.where}" if error.where not in (None, f"protocol '{arm.name}'") else ""
+        raise EventError(error.message, where=f"protocols: {arm.name}{inner}") from error
 
 
 def _failed(women: Women, person: int, arm: str, time: float, reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger
 from neurosteroid.studies.config import StudyConfig
+from neurosteroid.studies.left_out import empty_cells, why_no_outcomes
+from neurosteroid.studies.rule_effects import RuleEffects, rule_effects
 from neurosteroid.studies.tables import Table
 
 Array = NDArray[np.float64]
@@ -87,6 +90,20 @@ class Study:
     def protocols(self) -> tuple[Protocol, ...]:
         """The protocols of all arms, arm by arm; in most studies each arm has one."""
         return tuple(item for arm in self.arms for item in arm.protocols)
+
+    @functools.cached_property
+    def rule_effects(self) -> RuleEffects:
+        """What the rules did: how many women, how often and when, counted from `actions`."""
+        times = next(iter(self.bands.values())).times
+        return rule_effects(self.arms, self.actions, self.config.population.size, times)
+
+    @functools.cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """What is in no table and why, as sentences: depression score and sedation, an exposure, a half-life."""
+        missing = why_no_outcomes(self.arms, self.config.women, {output for _, output in self.bands})
+        have = {(row["protocol"], row["metric"]) for row in self.summary.rows()}
+        made = {name for name, metric in have if metric == "c_max" and (name, "half_life") not in have}
+        return (*([] if missing is None else [missing]), *empty_cells(self.arms, made))
 
     def report(self, path: str | Path) -> Path:
         """Write the study as one HTML file that opens offline, and return its path; the reports room draws it.

@@ -90,7 +90,8 @@ def write_run(study: Study, place: Path) -> None:
         # tables of many women were streamed to their place
         if not isinstance(table.columns, StoredColumns):
             table.write_parquet(place / name)
-    for name, table in (("summary", study.summary), ("contrasts", study.contrasts)):
+    ruled = [("rules", study.rule_effects.table)] if any(arm.rules for arm in study.arms) else []
+    for name, table in (("summary", study.summary), ("contrasts", study.contrasts), *ruled):
         write_text(place / f"{name}.csv", _as_csv(table))
     write_text(place / "study.json", study.config.model_dump_json(indent=2) + "\n")
     write_text(place / "numbers.json", _as_json([number.described() for number in study.ledger.numbers]))
@@ -103,6 +104,7 @@ def write_run(study: Study, place: Path) -> None:
         "seconds": round(study.seconds, 3),
         "versions": dict(study.versions),
         "failures": list(study.failures),
+        "left_out": list(study.left_out),
         "own_cards": os.environ.get(FOLDER_VARIABLE),
         "assumed_numbers": len(study.ledger.assumed),
         "assumed_choices": len(study.ledger.choices),

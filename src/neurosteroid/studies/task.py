@@ -29,6 +29,7 @@ from neurosteroid.model import (
     treatment_limits,
     with_times,
 )
+from neurosteroid.model.absorption import absorption_times
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
@@ -40,6 +41,8 @@ from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState
 from neurosteroid.studies.asked import Asked, checked_outputs, read_asked
 from neurosteroid.studies.config import MeasureChoice
+from neurosteroid.studies.dosing_intervals import Repeated, repeated
+from neurosteroid.studies.left_out import why_no_outcomes
 from neurosteroid.studies.metrics import PLASMA_UNIT, Analyte, Measures, Scale, Window
 from neurosteroid.studies.people import Population
 
@@ -167,7 +170,8 @@ class Task:
         """What the model of these women must not be used for."""
         if self._joined is None:
             return self.assembly.limits
-        outcomes = (*outcome_limits(self.model), ONLY_DRUG) if self.calibrated else ()
+        missing = why_no_outcomes(self.arms, self.states, self._joined.outputs)
+        outcomes = (*outcome_limits(self.model), ONLY_DRUG) if missing is None else (missing,)
         return tuple(dict.fromkeys((*self._joined.limits, *treatment_limits(self.arms), *outcomes)))
 
     @property
@@ -197,12 +201,25 @@ class Task:
 
     @functools.cached_property
     def times(self) -> Array:
-        """Output times (K,), h: even steps, the readout, where a dose starts or ends, and the checks of rules."""
+        """Output times (K,), h.
+
+        Even steps, the readout, where a dose starts or ends and is absorbed, the ends of dosing intervals, and the
+        checks of rules.
+        """
+        last = units.parse_span(self.until)
+        absorbed = absorption_times(self.protocols, last)
+        intervals = [hour for arm in self.arms if (found := _repeated(arm, last)) for hour in found.hours]
         checks = [check_times(protocol, units.parse_span(self.until)) for protocol in self.protocols]
         own = [] if self._joined is None else [np.array(self._joined.hours)]
         spans = [hour for each in self._asked for hour in (each.begin, each.end)]
         corners = np.concatenate(
-            [[self.readout, *spans], *(dose_times(protocol) for protocol in self.protocols), *checks, *own]
+            [
+                [self.readout, *spans, *intervals],
+                absorbed,
+                *(dose_times(protocol) for protocol in self.protocols),
+                *checks,
+                *own,
+            ]
         )
         return with_times(output_times(self.until, self.step), corners)
 
@@ -232,6 +249,7 @@ class Task:
                 ),
                 asked=self._asked,
                 made=_alone(arm) and arm.compounds[0] in own,
+                repeated=_repeated(arm, last),
             )
             for arm in self.arms
         )
@@ -274,7 +292,7 @@ class Task:
                 for arm in self.arms
             ],
             "model": self.model.model_dump(mode="json"),
-            "time": [self.until, self.step, self.start],
+            "time": [self.until, self.step, self.start, len(self.times)],
             "window": repr(self.window),
             **({"states": repr(self.states)} if self.states else {}),
             **({"outputs": self.kept} if self.kept is not None else {}),
@@ -317,6 +335,11 @@ def joined_for(
 def _alone(arm: Arm) -> bool:
     """Return whether an arm is one drug, whose exposure is counted; a treatment of several is told by its hormones."""
     return arm.card is None and len(arm.compounds) == 1
+
+
+def _repeated(arm: Arm, until: float) -> Repeated | None:
+    """Return the dosing intervals of an arm of one drug, where it has any."""
+    return repeated(arm.first, until) if _alone(arm) else None
 
 
 def _mass_factor(compound: str) -> float:

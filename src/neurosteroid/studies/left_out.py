@@ -1,0 +1,65 @@
+"""What a study leaves out of its tables, and why: nothing is missing without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from neurosteroid.dosing import Arm
+from neurosteroid.model import Person
+from neurosteroid.model.body_course import OUTCOMES, uncalibrated
+from neurosteroid.model.states import AbstractState
+
+_ANYONE: Final = "70 kg"  # what is calibrated does not depend on body weight
+
+
+def why_no_outcomes(arms: Sequence[Arm], women: Sequence[AbstractState], outputs: Collection[str] = ()) -> str | None:
+    """Return why depression score and sedation are in no arm, in a sentence that names arms; None where they are.
+
+    They are left out of all arms as soon as one of them is not calibrated, so that arms are compared by the same.
+
+    Args:
+        arms: of the study.
+        women: states of all women.
+        outputs: of the study; sedation is among them where it is chosen by potency.
+    """
+    woman = Person(weight=_ANYONE, states=tuple(women))
+    nothing = uncalibrated(woman, ())
+    found: dict[str, list[str]] = {}
+    for arm in arms:
+        for what in uncalibrated(woman, arm.given):
+            if what not in nothing:
+                found.setdefault(what, []).append(arm.name)
+    with_drugs = [f"{what} ({', '.join(dict.fromkeys(names))})" for what, names in found.items()]
+    if not nothing and not with_drugs:
+        return None
+    with_states = [f"{', '.join(nothing)} (all arms)"] if nothing else []
+    rest = (
+        ""
+        if nothing or {name for names in found.values() for name in names} == {arm.name for arm in arms}
+        else (" The other arms have none either, as arms are compared by the same; run them in a study of their own.")
+    )
+    which, they = ("HAM-D is", "it is") if set(OUTCOMES) & set(outputs) else ("HAM-D and sedation are", "they are")
+    return (
+        f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"
+        f" and nothing here says what {they} with {' or '.join([*with_states, *with_drugs])}.{rest}"
+    )
+
+
+def empty_cells(arms: Sequence[Arm], made: Collection[str]) -> tuple[str, ...]:
+    """Return why an arm has no exposure, no half-life or no dosing interval where others may, as sentences.
+
+    Args:
+        arms: of the study.
+        made: names of the arms whose compound the body makes as well.
+    """
+    found: list[str] = []
+    for arm in arms:
+        name = f"'{arm.name}'"
+        if arm.card is not None or len(arm.given) > 1:
+            found.append(f"{name} gives several compounds, and has no one exposure; each has a highest and mean level.")
+        elif arm.name in made:
+            found.append(f"{name}: the body makes {arm.first.compound} too, which never ends: no half-life is read.")
+        if arm.rules and len(arm.given) == 1 and len(arm.first.doses()) > 1:
+            found.append(f"{name}: rules change when doses are given, and a last dosing interval is not read.")
+    return tuple(found)

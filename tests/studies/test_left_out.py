@@ -1,0 +1,60 @@
+"""What is in no table is said with its reason and its arms."""
+
+import pytest
+
+import neurosteroid as ns
+from neurosteroid.dosing import arm_from
+from neurosteroid.errors import EventError
+from neurosteroid.studies.left_out import empty_cells, why_no_outcomes
+
+ZURANOLONE = arm_from("zuranolone-50")
+BREXANOLONE = arm_from("brexanolone-label")
+NOTHING = arm_from("no-drug")
+
+
+def test_outcomes_that_are_there_need_no_reason():
+    assert why_no_outcomes([BREXANOLONE, NOTHING], [ns.Postpartum(day=10)]) is None
+    assert why_no_outcomes([BREXANOLONE], []) is None
+
+
+def test_the_arm_and_the_drug_that_keep_outcomes_out_are_named_and_the_others_told():
+    said = why_no_outcomes([ZURANOLONE, BREXANOLONE], [ns.Postpartum(day=10)])
+    assert "with zuranolone (zuranolone-50)." in said
+    assert "The other arms have none either" in said
+    assert "The other arms" not in why_no_outcomes([ZURANOLONE], [ns.Postpartum(day=10)])
+
+
+def test_a_state_keeps_outcomes_out_of_all_arms():
+    said = why_no_outcomes([BREXANOLONE, ZURANOLONE], [ns.Menopause()])
+    assert "Menopause (all arms) or zuranolone (zuranolone-50)" in said
+
+
+def test_arms_without_one_exposure_and_compounds_that_the_body_makes_are_told():
+    treatment = arm_from("antagonist-stimulation")
+    own = arm_from(ns.Protocol.parse("200 mg orally every 12 h x 4", name="oral", compound="progesterone"))
+    said = empty_cells([treatment, own, NOTHING], {"oral"})
+    assert len(said) == 2
+    assert "several compounds" in said[0]
+    assert "progesterone too" in said[1]
+
+
+def test_a_study_says_it_in_its_limits_and_as_what_is_left_out():
+    women = ns.population("postpartum", size=2, seed=1)
+    study = ns.study(women, ["zuranolone-50"], states=[ns.Postpartum(day=10)], until="24 h", step="6 h")
+    assert any("zuranolone (zuranolone-50)" in text for text in study.left_out)
+    assert study.left_out[0] in study.limits
+
+
+def test_rules_on_doses_with_a_lag_name_arm_protocol_and_compound():
+    ruled = ns.Protocol.parse(
+        "200 mg orally every 12 h x 4 with rules: hold when plasma.progesterone >= 20 ng/mL",
+        name="capsule",
+        compound="progesterone",
+    )
+    beside = ns.Protocol.parse("0.25 mg subcutaneously every 24 h x 2", name="cetro", compound="cetrorelix")
+    women = ns.population("postpartum", size=2, seed=1)
+    with pytest.raises(EventError, match=r"protocols: capsule \+ cetro, protocol 'capsule': progesterone \(oral\)"):
+        ns.study(women, [[ruled, beside]], states=[ns.MenstrualCycle(day=1)], until="2 day", step="6 h")
+    woman = ns.Person(weight="60 kg", states=[ns.MenstrualCycle(day=1)])
+    with pytest.raises(EventError, match="protocol 'capsule': progesterone"):
+        ns.simulate(woman, ruled, until="2 day")
