@@ -25,6 +25,7 @@ from neurosteroid.physiology.cycle_in_body import cycle_in_body
 VARIANT = "refitted"
 PART = "cycle_gonadotroph_coupling"
 NUMBERS = ("uncoupling", "coupling_recovery")
+ROWS = ("triptorelin_response_third_dose", "triptorelin_response_three_weeks")
 COUPLING = "gonadotroph.coupling"
 DAY = 24.0
 
@@ -71,7 +72,7 @@ def left(rows: tuple[Row, ...]) -> tuple[Array, Array]:
 
 
 def main() -> None:
-    rows = rows_to_fit("gnrh-agonist", quantity="response of gonadotrophs left under an agonist")
+    rows = tuple(row for name in ROWS for row in rows_to_fit("gnrh-agonist", id=name))
     numbers, found = left(rows)
     for row, value in zip(rows, found, strict=True):
         print(f"  {row.id:40s} wanted {row.value}, found {value:.5f}")
@@ -88,7 +89,7 @@ def main() -> None:
                 "source": sources,
                 "status": "derived",
                 "assumed": "What is left of LH and FSH is taken to be what is left of the coupling, though release is"
-                " steep in GnRH; 100 ug of nafarelin a day stand for triptorelin, daily in small doses or as a depot.",
+                " steep in GnRH; nafarelin stands for triptorelin, 5 ug for 5 ug a day and 100 ug a day for a depot.",
                 "note": "scripts/fit_desensitisation.py: two numbers on two rows of observations/gnrh-agonist,"
                 " met exactly.",
             }

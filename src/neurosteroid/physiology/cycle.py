@@ -93,7 +93,7 @@ def cycle_parts(
     if agonist and source.has("uncoupling"):
         parts["cycle_gonadotroph_coupling"] = source.make(GonadotrophCoupling)
     if atresia:
-        parts["cycle_atresia"] = source.make(FollicularAtresia)
+        parts["cycle_atresia"] = source.make(FollicularAtresia, own="endogenous" if injected else "plasma")
     if antagonist:
         parts["cycle_antagonist"] = source.make(GnrhAntagonist)
     for place, analyte in enumerate(injected):

@@ -19,24 +19,30 @@ _LOST: Final = ("sensitivity", "antral_2", "antral_3", "antral_4", "preovulatory
 class FollicularAtresia(AbstractPart):
     """Loss of a cohort, with the sensitivity to LH that it has gained, while it regresses.
 
-    loss of a stage = regressing ln 2 / atresia_half_life stage        1/h
+    loss of a stage = regressing (own FSH / FSH) ln 2 / atresia_half_life stage        1/h
 
     ``regressing`` is ``cycle.atresia``, 1 from the day on which a surge would have come to the next menses of a woman
     without surges. In the published model the surge takes the cohort, and progesterone after it the sensitivity;
     without one, both would grow for months. The youngest stage is left alone: it is the next cohort.
+
+    A follicle regresses for want of FSH. FSH that is injected keeps it, here by the share of FSH in plasma that is her
+    own: an assumption without a number of its own, and 1 where nothing is injected. `own` is the pool of her own FSH.
     """
 
     atresia_half_life: float = parameter("h", "half-life of follicles that regress")
+    own: str = "plasma"
 
     needs = (
         Need("regressing", ATRESIA, "1"),
+        Need("own", "{own}.fsh", "IU/L"),
+        Need("fsh", "plasma.fsh", "IU/L"),
         *(Need(stage, f"follicle.{stage}", "1") for stage in _LOST),
     )
     flows = tuple(Flow(stage, "1/h", source=f"follicle.{stage}", target=OUTSIDE) for stage in _LOST)
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the loss of each stage in 1/h."""
-        rate = math.log(2) / self.atresia_half_life * given["regressing"]
+        rate = math.log(2) / self.atresia_half_life * given["regressing"] * (given["own"] / given["fsh"])
         return {stage: rate * given[stage] for stage in _LOST}
 
 

@@ -108,7 +108,7 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is
     that of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
-    undisturbed size after the last dose), ``lh_highest`` while it is given, ``progesterone_at_end`` and
+    undisturbed size after the last dose), ``days_to_surge_after`` that dose, ``lh_highest`` while it is given, ``progesterone_at_end`` and
     ``estradiol_at_end`` of it, a day after the last dose, ``surges`` while it is given, the flare left out, and
     ``coupling_left`` of gonadotrophs at the time ``after`` the first dose.
     """
@@ -167,9 +167,11 @@ def _disturbed(found: Mapping[str, Array], usual: Array, entry: Reproduces) -> f
         usual_times = times[surges(times, usual)]
         before = usual_times[usual_times > first + DAY][0]
         return float(times[peaks[times[peaks] > first + DAY][0]] - before) / DAY
-    if entry.metric == "surge_after_day":
-        large = peaks[(times[peaks] > last + DAY) & (lh[peaks] > usual.max() / 2)]
-        return float(times[large[0]]) / DAY
+    if entry.metric in ("surge_after_day", "days_to_surge_after"):
+        large = times[peaks[(times[peaks] > last + DAY) & (lh[peaks] > usual.max() / 2)]]
+        if not large.size:
+            raise CardError("no surge comes after the last dose while the course is followed.", where=entry.name)
+        return float(large[0] - (last if entry.metric == "days_to_surge_after" else 0.0)) / DAY
     if entry.metric == "lh_highest":
         return float(lh[given].max())
     if entry.metric == "coupling_left" and _COUPLING in found:
