@@ -60,9 +60,9 @@ WITHOUT_OVULATION: Final = (
     "Cycles without ovulation: from the menses before hour 0 on estradiol brings no surge of LH (loss of its positive"
     " feedback, as in anovulatory cycles of Weiss 2004, whose women were of older reproductive age), so no corpus"
     " luteum forms. It is one of many causes of anovulation. That the cohort then regresses, when and how fast, is"
-    " assumed; FSH that is injected slows it in proportion, which is assumed, too. LH rises over the cycles towards 10 IU/L, as"
-    " progesterone no longer brakes it: in anovulatory cycles it was higher in women of 25 to 58 years (O'Connor"
-    " 2009), lower in regularly menstruating women (BioCycle, 2013)."
+    " assumed; FSH that is injected slows it in proportion, which is assumed, too. LH rises over the cycles towards"
+    " 10 IU/L, as progesterone no longer brakes it: in anovulatory cycles it was higher in women of 25 to 58 years"
+    " (O'Connor 2009), lower in regularly menstruating women (BioCycle, 2013)."
 )
 
 
@@ -174,8 +174,9 @@ def _braking(compounds: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPa
 def settled_cycle(shelf: Library, weight: float, choice: ModelChoice, older: bool) -> tuple[float, float]:
     """Return the hour of the first menses that is used, counted from the initial values, and the period, h.
 
-    A course of `MenstrualCycle` has its menses a whole number of periods from that before hour 0. Kept as long as the library in use (`shelf`) is the same. The cycle is followed in the woman's own pools, without
-    her other states and drugs: the day of the state is the one she would have without them.
+    A course of `MenstrualCycle` has its menses a whole number of periods from that before hour 0. Kept as long as the
+    library in use (`shelf`) is the same. The cycle is followed in the woman's own pools, without her other states and
+    drugs: the day of the state is the one she would have without them.
 
     Raises:
         SolverError: no cycle is found.

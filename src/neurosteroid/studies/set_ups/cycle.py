@@ -108,9 +108,9 @@ def course(card: Card, variant: str | None, entry: Reproduces) -> float:
     ``from_lh_day`` to the end of ``until_cycle_day`` or ``until_lh_day`` (day 1 begins with the bleeding, LH day 0 is
     that of the LH peak). Under a drug (arguments drug, dose, from_day, count): ``next_surge_day``,
     ``surge_delay`` (d, against the undisturbed course), ``surge_after_day`` (the first of at least half of the
-    undisturbed size after the last dose), ``days_to_surge_after`` that dose, ``lh_highest`` while it is given, ``progesterone_at_end`` and
-    ``estradiol_at_end`` of it, a day after the last dose, ``surges`` while it is given, the flare left out, and
-    ``coupling_left`` of gonadotrophs at the time ``after`` the first dose.
+    undisturbed size after the last dose), ``days_to_surge_after`` that dose, ``lh_highest`` while it is given,
+    ``progesterone_at_end`` and ``estradiol_at_end`` of it, a day after the last dose, ``surges`` while it is given, the
+    flare left out, and ``coupling_left`` of gonadotrophs at the time ``after`` the first dose.
     """
     variant = str(entry.arguments["variant"]) if "variant" in entry.arguments else variant
     in_body = entry.arguments.get("in_body") == "yes"
