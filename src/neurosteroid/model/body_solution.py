@@ -46,7 +46,7 @@ def solved(
         output_times=times,
         # what a record says, such as that she has delivered, holds from then on
         covariate_rule="locf",
-        start=-joined.run_in,
+        start=joined.start(weights, parameters),
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar, final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from neurosteroid.engine import AbstractPart, Record
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.choice import ModelChoice
@@ -13,10 +16,15 @@ from neurosteroid.model.person import Person
 from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.model.variability import Distribution
 
+Array = NDArray[np.float64]
 Kind = TypeVar("Kind", bound=AbstractState)
 
 SETTLED: Final = 15.0
 """Time constants of run-in, after which what is left of the start is below 1e-5 also behind three stages."""
+
+
+OwnRunIn: TypeAlias = Callable[[Array, Mapping[str, Array], float], Array]
+"""From weights (P,), kg, every parameter of the model (P,) and the h that others need at least to run-ins (P,), h."""
 
 
 @final
@@ -37,6 +45,8 @@ class Contribution:
         anchored: whether the initial values of its parts stand exactly at ``-run_in``. It is then asked again, with
             `Situation.run_in` raised, when another part of the person needs a longer run-in, and must answer with a
             run-in of at least that length. Parts that are not anchored may begin at any earlier hour.
+        own_run_in: the run-in of each of several people who differ in parameters, for those whose phase is their own;
+            `run_in` is the typical person's.
         corners: hours at which a course has corners beside the records and doses, such as the start of a stressor.
         limits: what this must not be used for, as sentences.
         dose_states: compound to route to the state that its doses enter.
@@ -51,6 +61,7 @@ class Contribution:
     effects: tuple[Distribution, ...] = ()
     run_in: float = 0.0
     anchored: bool = False
+    own_run_in: OwnRunIn | None = None
     corners: tuple[float, ...] = ()
     limits: tuple[str, ...] = ()
     dose_states: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from neurosteroid.engine.wiring import filled
 from neurosteroid.errors import InputError, WiringError, unknown_name
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.bodies import bodies
-from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.contribution import Asked, Body, Contribution, OwnRunIn, Situation
 from neurosteroid.model.influences import combined
 from neurosteroid.model.states import Medication
 from neurosteroid.model.variability import Distribution
@@ -39,7 +39,9 @@ class Joined:
         parts: name to part, as they were wired.
         covariates: starting value of every covariate but her weight, by name.
         records: what happens by itself, in order of time.
-        run_in: h before hour 0 at which the integration begins.
+        run_in: h before hour 0 at which the integration begins in the typical person.
+        least: h before hour 0 that are needed by all whose beginning is not tied to a phase.
+        own_run_in: the run-in of each of several people, where it hangs on what they differ in.
         outputs: what a course shows, in order.
         effects: distributions of parameters that differ between people.
         corners: hours at which a course has corners beside records and doses.
@@ -56,6 +58,8 @@ class Joined:
     covariates: Mapping[str, float]
     records: tuple[Record, ...]
     run_in: float
+    least: float
+    own_run_in: OwnRunIn | None
     outputs: tuple[str, ...]
     effects: tuple[Distribution, ...]
     corners: tuple[float, ...]
@@ -70,6 +74,17 @@ class Joined:
     def hours(self) -> tuple[float, ...]:
         """Hours at which courses have corners: those of records and stressors."""
         return (*(record.time for record in self.records), *self.corners)
+
+    def start(self, weights: Array, parameters: Array) -> float | Array:
+        """Return the hour at which the integration begins, for all or for each of people of (P,) kg, parameters (P, m).
+
+        Raises:
+            SolverError: a state whose phase cannot be found.
+        """
+        if self.own_run_in is None:
+            return -self.run_in
+        varied = dict(zip(self.system.parameter_names, parameters.T, strict=True))
+        return -self.own_run_in(weights, varied, self.least)
 
     def covariate_table(self, weights: Array) -> Array:
         """Return the covariates (P, k) that hold where no record says otherwise, for people of (P,) kg."""
@@ -165,6 +180,8 @@ def join(situation: Situation, *, earliest: float = 0.0, accounts: bool = False)
         covariates=covariates,
         records=tuple(sorted((record for each in given for record in each.records), key=lambda record: record.time)),
         run_in=max([first, *(each.run_in for each in given)]),
+        least=max([first, *(each.run_in for each in given if not each.anchored)]),
+        own_run_in=next((each.own_run_in for each in given if each.own_run_in is not None), None),
         outputs=outputs,
         effects=tuple(effect for each in given for effect in each.effects),
         corners=tuple(sorted({hour for each in given for hour in each.corners})),

@@ -297,7 +297,7 @@ def _at_hour_zero(joined: Joined, weights: Array, parameters: Array) -> tuple[Ar
         covariates=joined.covariate_table(weights),
         output_times=[0.0],
         covariate_rule="locf",
-        start=-joined.run_in,
+        start=joined.start(weights, parameters),
     )
     last = solution.mask.sum(axis=1) - 1
     return solution.states[np.arange(len(weights)), last], solution.failures

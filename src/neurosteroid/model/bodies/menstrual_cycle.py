@@ -7,23 +7,19 @@ import math
 from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
-
 from neurosteroid.engine import AbstractPart, Record
-from neurosteroid.engine.solvers.choose import solve
-from neurosteroid.errors import InputError, SolverError, WiringError
-from neurosteroid.evidence import Ledger, Library, library
+from neurosteroid.errors import InputError, WiringError
+from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
-from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.consequences import BRAKE, PULSES, WITHOUT_BRAKE, consequence_limits, gnrh_brake
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
+from neurosteroid.model.cycle_start import PERIMENOPAUSE, own_run_ins, settled_cycle
 from neurosteroid.model.gonads import adrenal_progesterone
-from neurosteroid.model.person import Person
 from neurosteroid.model.states import MenstrualCycle, Perimenopause
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.cycle import CARD, FOLLITROPIN, MENOTROPIN, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_atresia import ATRESIA, POSITIVE_FEEDBACK, without_surges
-from neurosteroid.physiology.cycle_course import surges
+from neurosteroid.physiology.cycle_course import DAY
 from neurosteroid.physiology.cycle_variation import (
     SPREADS,
     WITHIN,
@@ -47,15 +43,6 @@ EXTRAPOLATED: Final = (
     " under GnRH analogues and under luteal support are what the parts of the model make of each other, unmeasured."
 )
 
-_DAY: Final = 24.0  # h
-_LOOKED_AT: Final = 400 * _DAY
-"""h of a course in which the settled cycle is looked for."""
-
-_PERIMENOPAUSE: Final = "perimenopause"
-_CYCLES_TO_SETTLE: Final = 6
-"""Cycles after which a course from the published initial values repeats itself; the seventh is the first one used."""
-
-
 WITHOUT_OVULATION: Final = (
     "Cycles without ovulation: from the menses before hour 0 on estradiol brings no surge of LH (loss of its positive"
     " feedback, as in anovulatory cycles of Weiss 2004, whose women were of older reproductive age), so no corpus"
@@ -72,19 +59,20 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         raise WiringError("a state says which day of the cycle it is; nothing else can ask for it.", where="cycle")
     older = isinstance(asked, Perimenopause)
     ovulatory = isinstance(asked, Perimenopause) or asked.ovulatory
-    variant = _PERIMENOPAUSE if older else situation.choice.menstrual_cycle
+    variant = PERIMENOPAUSE if older else situation.choice.menstrual_cycle
     card = library().card(CARD)
     # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
     elsewhere = {"progesterone": adrenal_progesterone(ledger)}
     records: tuple[Record, ...] = ()
     varied = Contribution()
-    run_in = situation.run_in
+    run_in, own = situation.run_in, None
     if not situation.probing:
-        first, period = settled_cycle(library(), situation.person.weight, situation.choice, older)
-        wanted = first + (asked.day - 1.0) * _DAY
+        own = functools.partial(own_run_ins, day=asked.day, choice=situation.choice, older=older)
+        first, period = settled_cycle(situation.person.weight, situation.choice, older)
+        wanted = first + (asked.day - 1.0) * DAY
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
-        menses = (1.0 - asked.day) * _DAY
-        luteal = phase_days(variant).luteal_length * _DAY
+        menses = (1.0 - asked.day) * DAY
+        luteal = phase_days(variant).luteal_length * DAY
         records = () if ovulatory else without_surges(menses, period, period - luteal, situation.until)
         varied = _varied(asked, variant, menses + period, period, situation.until, ledger)
     braking = _braking(situation.compounds, ledger)
@@ -113,6 +101,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         effects=_effects(variant, ledger) + varied.effects,
         run_in=run_in,
         anchored=True,
+        own_run_in=own,
         limits=(
             *(note for note in (card.note, card.variant(variant).note) if note),
             *(consequence_limits("gnrh-feedback") if slowed else ()),
@@ -168,39 +157,6 @@ def _braking(compounds: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPa
         )
         before = result
     return parts
-
-
-@functools.lru_cache(maxsize=16)
-def settled_cycle(shelf: Library, weight: float, choice: ModelChoice, older: bool) -> tuple[float, float]:
-    """Return the hour of the first menses that is used, counted from the initial values, and the period, h.
-
-    A course of `MenstrualCycle` has its menses a whole number of periods from that before hour 0. Kept as long as the
-    library in use (`shelf`) is the same. The cycle is followed in the woman's own pools, without her other states and
-    drugs: the day of the state is the one she would have without them.
-
-    Raises:
-        SolverError: no cycle is found.
-    """
-    from neurosteroid.model.joining import join
-
-    woman = Person(weight=f"{weight!r} kg", states=[Perimenopause() if older else MenstrualCycle(day=1)])
-    joined = join(Situation(person=woman, clock=0.0, until=_LOOKED_AT, choice=choice, probing=True))
-    times = np.arange(0.0, _LOOKED_AT, 1.0)
-    solution = solve(
-        joined.system,
-        parameters=joined.system.parameters(1),
-        covariates=joined.covariate_table(np.array([weight])),
-        output_times=times,
-        start=0.0,
-        outputs=("plasma.lh",),
-    )
-    peaks = times[surges(times, (solution.kept or {})["plasma.lh"][0])]
-    if solution.failures or len(peaks) < _CYCLES_TO_SETTLE + 2:
-        raise SolverError("the ovary of this woman does not cycle by the numbers of the card 'menstrual-cycle'.")
-    settled = peaks[_CYCLES_TO_SETTLE:]
-    period = float(np.diff(settled).mean())
-    luteal = phase_days(_PERIMENOPAUSE if older else choice.menstrual_cycle).luteal_length
-    return float(settled[0]) + luteal * _DAY, period
 
 
 def _effects(variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:

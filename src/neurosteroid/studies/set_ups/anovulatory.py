@@ -14,8 +14,8 @@ from neurosteroid import units
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Library, Reproduces, library
 from neurosteroid.model import Person
-from neurosteroid.model.bodies.menstrual_cycle import settled_cycle
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.cycle_start import settled_cycle
 from neurosteroid.model.one_person import simulate
 from neurosteroid.model.states import MenstrualCycle
 
@@ -27,7 +27,7 @@ _METRIC: Final = re.compile(r"(mean|highest) (lh|fsh|estradiol|progesterone|allo
 
 def period(shelf: Library) -> float:
     """Return the days from menses to menses of the same woman with her ovulatory cycles; `shelf` is in use."""
-    return settled_cycle(shelf, Person(weight=_WEIGHT).weight, ModelChoice(), False)[1] / _DAY
+    return settled_cycle(Person(weight=_WEIGHT).weight, ModelChoice(), older=False)[1] / _DAY
 
 
 @functools.lru_cache(maxsize=4)
