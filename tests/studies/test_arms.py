@@ -48,8 +48,8 @@ def test_a_treatment_is_an_arm_beside_others(study):
         "no-drug",
     ]
     treated, untreated = rows(study, "progestin-primed-stimulation"), rows(study, "no-drug")
-    # the progestin holds the surge off, FSH is injected
-    assert treated["lh_highest"]["p50"] < 0.5 * untreated["lh_highest"]["p50"]
+    # the progestin holds the surge off, which by now comes to those of short cycles; FSH is injected
+    assert treated["lh_highest"]["p95"] < 0.5 * untreated["lh_highest"]["p95"]
     assert treated["fsh_highest"]["p50"] > 2.0 * untreated["fsh_highest"]["p50"]
 
 
