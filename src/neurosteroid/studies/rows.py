@@ -11,7 +11,8 @@ import numpy as np
 from neurosteroid import units
 from neurosteroid.model import Assembly
 from neurosteroid.studies.actions import ACTIONS, action_tables
-from neurosteroid.studies.metrics import Measures, Metric
+from neurosteroid.studies.metric import Metric
+from neurosteroid.studies.metrics import Measures
 from neurosteroid.studies.parts import NUMBER
 from neurosteroid.studies.people import identifiers
 from neurosteroid.studies.storage import Rows, Storage

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid.model import Assembly
-from neurosteroid.studies.metrics import Metric
+from neurosteroid.studies.metric import Metric
 from neurosteroid.studies.parts import contrasted
 from neurosteroid.studies.results import Band
 from neurosteroid.studies.tables import Table

@@ -25,8 +25,8 @@ _CYCLES: Final = 3
 _METRIC: Final = re.compile(r"(mean|highest) (lh|fsh|estradiol|progesterone|allopregnanolone)( over ovulatory)?")
 
 
-def period(shelf: Library) -> float:
-    """Return the days from menses to menses of the same woman with her ovulatory cycles; `shelf` is in use."""
+def period() -> float:
+    """Return the days from menses to menses of the same woman with her ovulatory cycles."""
     return settled_cycle(Person(weight=_WEIGHT).weight, ModelChoice(), older=False)[1] / _DAY
 
 
@@ -34,7 +34,7 @@ def period(shelf: Library) -> float:
 def followed(shelf: Library, ovulatory: bool) -> tuple[NDArray[np.float64], Mapping[str, NDArray[np.float64]]]:
     """Return days from menses (T,) and plasma by name (T,) over three cycles; kept as long as `shelf`."""
     woman = Person(weight=_WEIGHT, states=[MenstrualCycle(day=1, ovulatory=ovulatory)])
-    course = simulate(woman, until=f"{_CYCLES * period(shelf)!r} day", step="6 h")
+    course = simulate(woman, until=f"{_CYCLES * period()!r} day", step="6 h")
     return np.asarray(course.times) / _DAY, course.values
 
 
@@ -49,7 +49,7 @@ def anovulatory(card: Card, variant: str | None, entry: Reproduces) -> float:
     if found is None:
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     kind, hormone, ratio = found.groups()
-    first = (int(entry.arguments["cycle"]) - 1) * period(library())
+    first = (int(entry.arguments["cycle"]) - 1) * period()
     value = _of(False, kind, hormone, first)
     if ratio:
         return value / _of(True, kind, hormone, first)
@@ -61,7 +61,7 @@ def anovulatory(card: Card, variant: str | None, entry: Reproduces) -> float:
 
 def _of(ovulatory: bool, kind: str, hormone: str, first: float) -> float:
     days, values = followed(library(), ovulatory)
-    inside = values[f"plasma.{hormone}"][(days >= first) & (days < first + period(library()))]
+    inside = values[f"plasma.{hormone}"][(days >= first) & (days < first + period())]
     return float(inside.mean() if kind == "mean" else inside.max())
 
 
