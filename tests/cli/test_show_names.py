@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from neurosteroid.cli.app import app
 from neurosteroid.cli.card_names import meant
 from neurosteroid.errors import UnknownNameError
+from neurosteroid.observation.assay_scale import assay_scale
 
 
 @pytest.fixture
@@ -56,12 +57,30 @@ def test_a_medicine_is_shown_as_an_assay_reads_it(call):
     assert "elisa" in read["limits"][-1]
 
 
+def test_a_study_is_shown_with_its_bias_and_an_unknown_one_is_drawn(call):
+    def progesterone(*more):
+        shown = json.loads(call("show", "postpartum", "--assay", "RIA", "--json", *more).stdout)
+        return shown["outputs"]["plasma.progesterone"]["values"][0], shown["limits"][-1]
+
+    typical, _ = progesterone()
+    study, said = progesterone("--study", "daily samples 1977")
+    drawn, told = progesterone("--draw", "3")
+    assert study / typical == pytest.approx(assay_scale("progesterone", "RIA", "daily samples 1977").bias, rel=1e-6)
+    assert "with the bias of daily samples 1977" in said
+    assert drawn not in (typical, study)
+    assert "drawn with seed 3" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("show", "allopregnanolone", "--assay", "elisa"), "only these are read by an assay"),
         (("show", "postpartum", "--study", "Levy"), "say which with --assay"),
-        (("show", "postpartum", "--assay", "RIA", "--study", "Levy"), "has the bias of no study"),
+        (("show", "postpartum", "--assay", "elisa", "--study", "Levy"), "has the bias of no study"),
+        (("show", "postpartum", "--assay", "RIA", "--study", "Levy"), "No study 'Levy'. Known: daily-samples-1977"),
+        (("show", "postpartum", "--draw", "1"), "needs --assay, no --study"),
+        (("show", "postpartum", "--assay", "RIA", "--study", "daily samples 1977", "--draw", "1"), "no --study"),
+        (("show", "postpartum", "--assay", "RIA", "--draw", "-1"), "a seed of 0 or more"),
         (("show", "postpartum", "--assay", "elissa"), "Did you mean 'elisa'"),
         (("show", "medicines/zuranolone", "--assay", "elisa"), "shown are plasma.zuranolone"),
     ],

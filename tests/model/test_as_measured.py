@@ -48,6 +48,42 @@ def test_the_bias_of_a_study_is_its_own(course):
     assert label / typical == pytest.approx(1.73 * np.ones_like(label))
 
 
+def test_a_study_with_a_fitted_bias_reads_by_it_and_says_how_well_it_is_known(course):
+    typical = course.as_measured(assay="RIA", analytes=["progesterone"])
+    study = course.as_measured(assay="RIA", study="daily samples 1977", analytes=["progesterone"])
+    scale = assay_scale("progesterone", "radioimmunoassay", "daily samples 1977")
+    assert scale.bias_log_se > 0
+    assert study.values[P4] / typical.values[P4] == pytest.approx(scale.bias * np.ones_like(study.values[P4]))
+    low, high = scale.bias_interval()
+    assert f"95 % {low:.2f} to {high:.2f}" in study.limits[-1]
+    assert "95 % of studies read" in typical.limits[-1]
+
+
+def test_the_bias_of_a_study_that_nobody_knows_is_drawn(course):
+    typical, one, again, other = (course.as_measured(assay="elisa", seed=seed).values[ALLO] for seed in (None, 1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    spread = assay_scale("allopregnanolone", "elisa").bias_log_sd
+    for drawn in (one, other):
+        logs = np.log(drawn / typical)
+        assert np.ptp(logs) < 1e-12
+        assert 0 < abs(logs[0]) < 5 * spread
+    assert one[0] != other[0]
+    with pytest.raises(InputError, match="not both"):
+        course.as_measured(assay="RIA", study="daily samples 1977", seed=1)
+
+
+def test_a_predictive_interval_holds_the_biases_that_are_drawn():
+    scale, generator = assay_scale("progesterone", "immunoassay"), np.random.default_rng(11)
+    low, high = scale.interval({"progesterone": 10.0}, 0.9)
+    floor = scale.observe({"progesterone": 0.0})
+    drawn = np.array([scale.drawn(generator).observe({"progesterone": 10.0}) for _ in range(4000)])
+    # binomial standard error of 0.9 in 4000, three of them
+    assert np.mean((drawn > low) & (drawn < high)) == pytest.approx(0.9, abs=3 * (0.09 / 4000) ** 0.5)
+    assert floor < low < high
+    with pytest.raises(InputError, match="between 0 and 1"):
+        scale.bias_interval(1.0)
+
+
 def test_what_cannot_be_read_is_refused(course):
     with pytest.raises(UnknownNameError, match="Did you mean 'elisa'"):
         course.as_measured(assay="elissa")

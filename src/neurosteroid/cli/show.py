@@ -35,6 +35,9 @@ def show(
         str | None, typer.Option(help="Show plasma of a state as this assay reads it; its card or a synonym, as RIA.")
     ] = None,
     study: Annotated[str | None, typer.Option(help="The study whose bias the assay has; its card names those.")] = None,
+    draw: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Draw the bias of a study that nobody knows, with this seed.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a card with the source of every number; of a state also its hormone course and published values."""
@@ -48,9 +51,11 @@ def show(
             raise InputError(f"a state or medicine is shown as its card says; leave '{variant}' away.", where=name)
         if study is not None and assay is None:
             raise InputError("a study has its bias in an assay; say which with --assay.", where="--study")
-        show_course(*course, svg=svg, as_json=as_json, assay=assay, study=study)
+        if draw is not None and (assay is None or study is not None or draw < 0):
+            raise InputError("needs --assay, no --study, and a seed of 0 or more.", where="--draw")
+        show_course(*course, svg=svg, as_json=as_json, assay=assay, study=study, seed=draw)
         return
-    if assay is not None or study is not None:
+    if assay is not None or study is not None or draw is not None:
         raise InputError(f"only these are read by an assay: {', '.join(all_drawn())}.", where="--assay")
     if svg is not None:
         raise InputError(f"only these are drawn: {', '.join(all_drawn())}.", where="--figure")

@@ -48,7 +48,14 @@ def drawn(name: str, *, page: bool = False) -> tuple[str, str] | None:
 
 
 def show_course(
-    name: str, kind: str, *, svg: str | None, as_json: bool, assay: str | None = None, study: str | None = None
+    name: str,
+    kind: str,
+    *,
+    svg: str | None,
+    as_json: bool,
+    assay: str | None = None,
+    study: str | None = None,
+    seed: int | None = None,
 ) -> None:
     """Print a state or medicine, or its JSON; write its plot to `svg` where that is given.
 
@@ -59,6 +66,7 @@ def show_course(
         as_json: whether JSON is printed.
         assay: on whose scale plasma is shown; true concentrations when None.
         study: whose bias the assay has.
+        seed: of the bias of a study that nobody knows.
 
     Raises:
         UnknownNameError: no such state or assay.
@@ -67,7 +75,7 @@ def show_course(
     from neurosteroid.reports.state_figure import is_wide, state_svg
     from neurosteroid.studies.state_course import state_course
 
-    shown = state_course(name, kind, assay=assay, study=study)
+    shown = state_course(name, kind, assay=assay, study=study, seed=seed)
     if svg is not None:
         from neurosteroid.files import write_text
 

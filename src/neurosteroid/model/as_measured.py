@@ -23,15 +23,23 @@ _READ: Final = " in plasma as the assay"
 """Words in the limits of a course that has been read."""
 
 
-def as_measured(course: Course, assay: str, study: str | None = None, analytes: Sequence[str] | None = None) -> Course:
+def as_measured(
+    course: Course,
+    assay: str,
+    study: str | None = None,
+    analytes: Sequence[str] | None = None,
+    seed: int | None = None,
+) -> Course:
     """Return a course whose plasma concentrations are what an assay reads of them; see `Course.as_measured`.
 
     Raises:
         UnknownNameError: there is no such assay, it has no scale for an analyte that was asked for, or not the bias of
             the study.
         InputError: it reads nothing of this course, or also reads what the course does not hold; or the course has been
-            read already.
+            read already; or a study is both named and drawn.
     """
+    if study is not None and seed is not None:
+        raise InputError(f"'{study}' has its own bias; give the study or a seed to draw one, not both.", where="seed")
     if any(_READ in limit for limit in course.limits):
         raise InputError("it has been read by an assay already; take the course that `simulate` gave.", where="course")
     if isinstance(analytes, str):
@@ -52,10 +60,21 @@ def as_measured(course: Course, assay: str, study: str | None = None, analytes: 
         check_study(study, assay, wanted)
     ledger, values = Ledger(), dict(course.values)
     ledger.merge(course.ledger)
-    for analyte in wanted:
-        scale = assay_scale(analyte, assay, study, ledger=ledger)
-        values[_PLASMA + analyte] = _read(course, scale)
-    return replace(course, values=values, ledger=ledger, limits=(*course.limits, _limit(assay, study, wanted)))
+    scales = scales_of(assay, wanted, study, seed, ledger)
+    for scale in scales:
+        values[_PLASMA + scale.analyte] = _read(course, scale)
+    return replace(course, values=values, ledger=ledger, limits=(*course.limits, _limit(assay, study, seed, scales)))
+
+
+def scales_of(
+    assay: str, analytes: Sequence[str], study: str | None, seed: int | None, ledger: Ledger | None = None
+) -> tuple[AssayScale, ...]:
+    """Return the scale of each analyte with the bias of a study, or with one drawn for each from a seed."""
+    scales = tuple(assay_scale(analyte, assay, study, ledger=ledger) for analyte in analytes)
+    if seed is None:
+        return scales
+    generator = np.random.default_rng(seed)
+    return tuple(scale.drawn(generator) for scale in scales)
 
 
 def _read(course: Course, scale: AssayScale) -> Array:
@@ -74,9 +93,20 @@ def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Arra
     return np.asarray(units.convert(value, from_unit, to_unit, molar_mass=library().molar_mass(analyte)))
 
 
-def _limit(assay: str, study: str | None, analytes: Sequence[str]) -> str:
-    whose = "the typical study" if study is None else f"{study}, and of the typical study where its bias is not known"
+def _limit(assay: str, study: str | None, seed: int | None, scales: Sequence[AssayScale]) -> str:
+    names = ", ".join(scale.analyte for scale in scales)
+    drawn = None if seed is None else f"a study that nobody knows, drawn with seed {seed}"
+    whose = drawn or ("the typical study" if study is None else f"{study}, and of the typical study where it has none")
     return (
-        f"{', '.join(analytes)}{_READ} '{assay}' reads them, with the bias of {whose}; all else is the"
-        " true concentration, and nothing in the model answers to the reading."
+        f"{names}{_READ} '{assay}' reads them, with the bias of {whose} ({'; '.join(map(bias_words, scales))}); all"
+        " else is the true concentration, and nothing in the model answers to the reading."
     )
+
+
+def bias_words(scale: AssayScale) -> str:
+    """Return the bias of a scale in words, with the interval that is known of it."""
+    low, high = scale.bias_interval()
+    if scale.bias_log_se is None:
+        return f"{scale.analyte}: 95 % of studies read {low:.2f} to {high:.2f} times as much"
+    known = f", 95 % {low:.2f} to {high:.2f}" if scale.bias_log_se > 0 else ""
+    return f"{scale.analyte} {scale.bias:.3g}{known}"

@@ -110,7 +110,14 @@ class Course:
             self._array(name), self.units[name], unit, molar_mass=library().molar_mass(name), where=name
         )
 
-    def as_measured(self, *, assay: str, study: str | None = None, analytes: Sequence[str] | None = None) -> Course:
+    def as_measured(
+        self,
+        *,
+        assay: str,
+        study: str | None = None,
+        analytes: Sequence[str] | None = None,
+        seed: int | None = None,
+    ) -> Course:
         """Return this course as a laboratory would report it: plasma concentrations on the scale of an assay.
 
         Args:
@@ -118,14 +125,15 @@ class Course:
                 takes one variant.
             study: whose bias is wanted; the typical study's when None.
             analytes: what is measured, such as ``["allopregnanolone"]``; all that the assay reads when None.
+            seed: of the bias of a study that nobody knows, drawn for each analyte; the limits say what was drawn.
 
         Raises:
             UnknownNameError: there is no such assay, it has no scale for an analyte that was asked for, or not the bias
                 of the study.
             InputError: it reads nothing of this course, also reads what the course does not hold, or has the bias of no
-                study.
+                study; or a study is both named and drawn.
         """
-        return as_measured(self, assay, study, analytes)
+        return as_measured(self, assay, study, analytes, seed)
 
     def _array(self, name: str) -> Array:
         if name not in self.values:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 from typing import Final, final
 
 import numpy as np
@@ -12,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnknownNameError, unknown_name
-from neurosteroid.evidence import Card, Ledger, library
+from neurosteroid.evidence import Card, Ledger, Spread, SpreadKind, library
 
 Array = NDArray[np.float64]
 ASSAYS: Final = "assays"
@@ -40,6 +42,7 @@ class AssayScale:
         cross: reading per amount of another analyte, by its port name; amount for amount.
         bias: of the study, above 0; 1 is the typical study.
         bias_log_sd: standard deviation of ln(bias) between studies.
+        bias_log_se: standard error of ln(bias) where the bias is that of a study; None for the typical study.
 
     Raises:
         InputError: a number is impossible.
@@ -53,13 +56,19 @@ class AssayScale:
     cross: Mapping[str, float] = field(default_factory=dict)
     bias: float = 1.0
     bias_log_sd: float = 0.0
+    bias_log_se: float | None = None
 
     def __post_init__(self) -> None:
         where = f"{ASSAYS}/{self.assay} [{self.analyte}]"
         for name, value in (("slope", self.slope), ("bias", self.bias)):
             if not 0 < value < np.inf:
                 raise InputError(f"{name} = {value!r}; a number above 0 is needed.", where=where)
-        for name, value in (("floor", self.floor), ("bias_log_sd", self.bias_log_sd), *self.cross.items()):
+        for name, value in (
+            ("floor", self.floor),
+            ("bias_log_sd", self.bias_log_sd),
+            ("bias_log_se", self.bias_log_se or 0.0),
+            *self.cross.items(),
+        ):
             if not 0 <= value < np.inf:
                 raise InputError(f"{name} = {value!r}; a number of 0 or more is needed.", where=where)
 
@@ -90,8 +99,35 @@ class AssayScale:
         return (np.asarray(measured, dtype=float) - self.floor) / (self.bias * self.slope) - self._foreign(others)
 
     def drawn(self, generator: np.random.Generator) -> AssayScale:
-        """Return the scale of another study: the same with a bias drawn for it."""
-        return replace(self, bias=float(np.exp(self.bias_log_sd * generator.standard_normal())))
+        """Return the scale of a study that nobody knows: the same with a bias drawn for it."""
+        return replace(self, bias=float(np.exp(self.bias_log_sd * generator.standard_normal())), bias_log_se=0.0)
+
+    def bias_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the ends between which the bias lies with a probability.
+
+        Of a study with a bias of its own, by the standard error of that; of the typical study where the bias of a study
+        that nobody knows will lie, by the spread between studies.
+
+        Args:
+            level: the probability, above 0 and below 1.
+
+        Raises:
+            InputError: an impossible level.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"found {level!r}; a probability between 0 and 1 is needed.", where="level")
+        spread = self.bias_log_sd if self.bias_log_se is None else self.bias_log_se
+        factor = math.exp(NormalDist().inv_cdf((1 + level) / 2) * spread)
+        return self.bias / factor, self.bias * factor
+
+    def interval(self, values: Mapping[str, ArrayLike], level: float = 0.95) -> tuple[Array, Array]:
+        """Return the readings at both ends of `bias_interval`, for true concentrations as `observe` takes them.
+
+        Raises:
+            InputError: an impossible level, or a concentration that is missing.
+        """
+        low, high = (replace(self, bias=bias).observe(values) for bias in self.bias_interval(level))
+        return low, high
 
     def _foreign(self, values: Mapping[str, ArrayLike]) -> Array:
         parts = [share * self._of(values, name) for name, share in self.cross.items() if share > 0]
@@ -133,7 +169,7 @@ def assay_scale(analyte: str, assay: str, study: str | None = None, *, ledger: L
     numbers = card.variant(variant).numbers
     unit = settings.get("unit", units.CONCENTRATION)
     mass = None if unit != units.CONCENTRATION else library().molar_mass(analyte)
-    own = f"{_BIAS}{_slug(study)}" if study is not None else ""
+    own = bias_key(study) if study is not None else ""
     return AssayScale(
         analyte=analyte,
         assay=assay,
@@ -145,7 +181,23 @@ def assay_scale(analyte: str, assay: str, study: str | None = None, *, ledger: L
         },
         bias=taken.take(card, own, "1", variant) if own in numbers else 1.0,
         bias_log_sd=taken.take(card, "between_studies", "1", variant),
+        bias_log_se=_log_se(numbers[own].spread) if own in numbers else None,
     )
+
+
+def bias_of(assay: str, study: str, analyte: str) -> float | None:
+    """Return the bias of a study that the card of an assay has for an analyte, None where it has none.
+
+    Raises:
+        UnknownNameError: there is no such card, or it says nothing of this analyte.
+    """
+    scale = assay_scale(analyte, assay, study)
+    return None if scale.bias_log_se is None else scale.bias
+
+
+def bias_key(study: str) -> str:
+    """Return the key under which the card of an assay holds the bias of a study."""
+    return f"{_BIAS}{_slug(study)}"
 
 
 def read_by(assay: str) -> tuple[str, ...]:
@@ -183,7 +235,11 @@ def check_study(study: str, assay: str, analytes: Iterable[str]) -> None:
     """
     known = studies_of(assay, analytes)
     if not known:
-        raise InputError("it has the bias of no study, only the typical one's: leave the study away.", where=assay)
+        raise InputError(
+            "it has the bias of no study, only the typical one's and the spread between studies: leave the study away,"
+            " or draw one that nobody knows (in Python seed=1, on the command line --draw 1).",
+            where=assay,
+        )
     if _slug(study) not in known:
         raise unknown_name("study", study, known, where=assay)
 
@@ -242,6 +298,11 @@ def _converted(value: ArrayLike, from_unit: str, to_unit: str, analyte: str) -> 
 
 def _share(card: Card, key: str, variant: str, ledger: Ledger) -> float:
     return ledger.take(card, key, "1", variant)
+
+
+def _log_se(spread: Spread | None) -> float:
+    known = spread is not None and spread.kind is SpreadKind.SE_LOG and spread.value is not None
+    return float(spread.value or 0.0) if known and spread is not None else 0.0
 
 
 def _slug(study: str) -> str:

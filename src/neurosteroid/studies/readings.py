@@ -12,7 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Reproduces
-from neurosteroid.observation.assay_scale import observe
+from neurosteroid.observation.assay_scale import bias_of, observe
+
+OWN_BIAS: Final = "bias of the study"
+"""Noted beside the assay where the bias is that of the row's own study and not the typical one's."""
 
 _SEEN: Final[ContextVar[list[str] | None]] = ContextVar("assays read", default=None)
 
@@ -43,12 +46,14 @@ def read(
     seen = _SEEN.get()
     if seen is not None:
         seen.append(entry.assay)
+        if entry.study is not None and bias_of(entry.assay, entry.study, analyte) is not None:
+            seen.append(OWN_BIAS)
     return found
 
 
 @contextlib.contextmanager
 def watched() -> Iterator[list[str]]:
-    """Yield a list in which the assays read inside the block are noted."""
+    """Yield a list in which the assays read inside the block are noted, and whether with the bias of their study."""
     seen: list[str] = []
     token = _SEEN.set(seen)
     try:

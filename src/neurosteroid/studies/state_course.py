@@ -78,7 +78,12 @@ def shown_names(kind: str | None = None) -> tuple[str, ...]:
 
 
 def state_course(
-    name: str, kind: str = SHOWN_KINDS[0], *, assay: str | None = None, study: str | None = None
+    name: str,
+    kind: str = SHOWN_KINDS[0],
+    *,
+    assay: str | None = None,
+    study: str | None = None,
+    seed: int | None = None,
 ) -> StateCourse:
     """Return the course of a state or medicine as its card describes it.
 
@@ -87,6 +92,7 @@ def state_course(
         kind: of the card, one of `SHOWN_KINDS`.
         assay: on whose scale the course is wanted; true concentrations when None. Published values keep their own.
         study: whose bias the assay has.
+        seed: of the bias of a study that nobody knows, in the place of a named one.
 
     Raises:
         UnknownNameError: no card of that name, or no such assay.
@@ -118,7 +124,7 @@ def state_course(
         read = [each for each in read_by(assay) if f"plasma.{each}" in outputs]
         if not read:
             raise InputError(f"it reads {', '.join(read_by(assay))}; shown are {', '.join(outputs)}.", where=assay)
-        course = course.as_measured(assay=assay, study=study, analytes=read)
+        course = course.as_measured(assay=assay, study=study, analytes=read, seed=seed)
         reading = {f"plasma.{each}": assay for each in read}
     return StateCourse(
         card=card,

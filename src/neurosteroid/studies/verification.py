@@ -14,7 +14,7 @@ from neurosteroid import units
 from neurosteroid.errors import NeurosteroidError, unknown_name
 from neurosteroid.evidence import Card, Comparison, Reproduces, Role, library, standard_error
 from neurosteroid.studies import set_ups
-from neurosteroid.studies.readings import watched
+from neurosteroid.studies.readings import OWN_BIAS, watched
 
 SetUp = Callable[[Card, str | None, Reproduces], float]
 """Predicts the metric of an entry, in the unit of its observed value."""
@@ -124,6 +124,8 @@ def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResul
         passed, statement = compare(entry, predicted)
         if entry.assay is not None and not assays:
             statement += f"; not put on the scale of {entry.assay}"
+        if OWN_BIAS in assays:
+            statement += f"; with the bias of '{entry.study}', which rows of that study were fitted for"
     except NeurosteroidError as error:
         predicted, passed, statement, note = math.nan, False, COULD_NOT_RUN, str(error)
     verdict: bool | None = passed
