@@ -5,7 +5,7 @@ from neurosteroid.engine.records import Record
 from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.physiology.pathway import CORE, DISPOSITION, FULL, pathway_parts
+from neurosteroid.physiology.pathway import CORE, DISPOSITION, FULL, pathway_parts, pathway_spreads
 from neurosteroid.physiology.pathway_balance import Steroid, split_ketone
 from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.verification import verify
@@ -140,6 +140,7 @@ def test_plasma_expansion_dilutes_sulfates_and_hardly_free_steroids():
 def test_ledger_holds_every_number_of_the_card_once():
     ledger = Ledger()
     pathway_parts(ledger, disposition())
+    pathway_spreads(ledger)
     taken = {number.key for number in ledger.numbers if number.card == "pathway"}
     assert taken == set(CARD.variant().numbers)
 

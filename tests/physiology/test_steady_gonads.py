@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import Ledger, library
-from neurosteroid.physiology.steady_gonads import steady_gonads
+from neurosteroid.physiology.steady_gonads import steady_gonads, steady_spreads
 
 
 def test_levels_after_the_menopause_are_those_of_the_card() -> None:
@@ -27,7 +29,21 @@ def test_what_the_adrenal_keeps_up_is_not_secreted_again() -> None:
     secretion = parts["gonads_progesterone"].rates(0.0, {}, {"clearance": 2.0})["secretion"]
     assert secretion == pytest.approx(2.0 * (0.8 - 0.159), rel=1e-12)
     assert "gonads_progesterone" not in steady_gonads("men", Ledger())
-    assert set(library().card("steady-gonads").variant("men").numbers) == {"estradiol"}
+    assert set(library().card("steady-gonads").variant("men").numbers) == {"estradiol", "sd_estradiol"}
+
+
+def test_people_differ_by_their_quartiles_and_nobody_takes_a_hormone_away() -> None:
+    found = steady_spreads("menopause", Ledger())
+    assert set(found) == {"gonads_estradiol.eta_level", "gonadotropins.eta_lh", "gonadotropins.eta_fsh"}
+    # quartiles of a normal lie 1.349 standard deviations apart; the card's numbers have three digits
+    assert math.exp(1.349 * found["gonadotropins.eta_lh"]) == pytest.approx(36.6 / 19.7, rel=2e-3)
+    assert steady_spreads("men-as-measured", Ledger()).keys() == {
+        "gonads_estradiol.eta_level",
+        "gonads_progesterone.eta_level",
+    }
+    gonad: Any = steady_gonads("men-as-measured", Ledger(), elsewhere={"progesterone": 0.159})["gonads_progesterone"]
+    for eta in (-8.0, 8.0):
+        assert replace(gonad, eta_level=eta).rates(0.0, {}, {"clearance": 2.0})["secretion"] > 0
 
 
 def test_an_unknown_variant_is_refused() -> None:

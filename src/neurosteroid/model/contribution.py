@@ -41,6 +41,8 @@ class Contribution:
         covariates: starting value of each covariate that the parts need and no part gives, in the unit of the need.
         outputs: values and states that a course shows, in order.
         effects: distributions of parameters that differ between people, in the order they are drawn.
+        later_effects: those drawn after the effects of all bodies, so that the draws of the others stay what they are
+            without them.
         run_in: h before hour 0 at which the integration must begin at the latest.
         anchored: whether the initial values of its parts stand exactly at ``-run_in``. It is then asked again, with
             `Situation.run_in` raised, when another part of the person needs a longer run-in, and must answer with a
@@ -59,6 +61,7 @@ class Contribution:
     covariates: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     effects: tuple[Distribution, ...] = ()
+    later_effects: tuple[Distribution, ...] = ()
     run_in: float = 0.0
     anchored: bool = False
     own_run_in: OwnRunIn | None = None

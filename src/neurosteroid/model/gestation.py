@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from neurosteroid.engine import AbstractPart, EventKind, Record
+from neurosteroid.errors import InputError
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Contribution, Situation
+from neurosteroid.model.states import Pregnancy
+from neurosteroid.model.states.state import limit
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.placenta import FetoplacentalSource
 from neurosteroid.physiology.pregnancy import HOURS_PER_DAY, HOURS_PER_WEEK, CorpusLuteumOfPregnancy, GestationClock
@@ -36,6 +39,9 @@ _WEEKS_BEFORE: Final = 6.0
 
 _EARLY_WEEK: Final = 4.0
 """Gestational age before which the integration does not begin unless it must."""
+
+_ROUNDING: Final = 1e-9
+"""Relative; a course may end exactly with the longest gestation, whose hours are sums of decimals."""
 
 _ESTRADIOL: Final = {key: f"estradiol_{key}" for key in ("highest_production", "middle_of_rise", "width_of_rise")}
 _VOLUME: Final = {"half_time_after": "volume_half_time_after"}
@@ -142,7 +148,12 @@ def gestation(
         week: that hour 0 would have on the axis of gestation, delivered or not.
         delivery_week: on the same axis; None for no delivery in the course.
         nursing: whether she nurses after delivery.
+
+    Raises:
+        InputError: a course in which a pregnancy without delivery lasts longer than any.
     """
+    if delivery_week is None:
+        _check_end(week, situation.until)
     placenta = situation.choice.placenta
     pregnant_at_zero = week if delivery_week is None else min(week, delivery_week)
     before = min(_WEEKS_BEFORE, max(pregnant_at_zero - _EARLY_WEEK, 1.0))
@@ -161,6 +172,25 @@ def gestation(
         anchored=True,
         limits=_limits(situation, week, delivery_week, nursing),
     )
+
+
+def _check_end(week: float, until: float) -> None:
+    """Refuse a pregnancy without delivery that the course carries past the longest gestation.
+
+    Raises:
+        InputError: it does; names the ways out.
+    """
+    last, reached = limit("longest_gestation", "week"), week + until / HOURS_PER_WEEK
+    if reached > last * (1 + _ROUNDING):
+        left = (last - week) * HOURS_PER_WEEK / HOURS_PER_DAY
+        usual = round(_card("pregnancy").number("usual_delivery").to("week"), 1)
+        shorter = f", or end the course by day {left:.4g}" if left > 0 else ""
+        raise InputError(
+            f"no delivery is told, and from week {week:g} this course goes on to week {reached:.4g}; no pregnancy lasts"
+            f" beyond week {last:g}. Say when she delivers, as in Pregnancy(week={week:g},"
+            f" delivery_week={max(week, usual):g}){shorter}.",
+            where=f"{Pregnancy.__name__}.delivery_week",
+        )
 
 
 def _limits(situation: Situation, week: float, delivery_week: float | None, nursing: bool) -> tuple[str, ...]:

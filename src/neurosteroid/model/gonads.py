@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.contribution import Contribution
-from neurosteroid.physiology.steady_gonads import CARD, steady_gonads
+from neurosteroid.model.variability import CorrelatedNormal
+from neurosteroid.physiology.steady_gonads import CARD, steady_gonads, steady_spreads
 
 
 def adrenal_progesterone(ledger: Ledger) -> float:
@@ -24,5 +25,8 @@ def gonads(variant: str, ledger: Ledger, outputs: tuple[str, ...] = ()) -> Contr
     return Contribution(
         parts=steady_gonads(variant, ledger, elsewhere={"progesterone": adrenal_progesterone(ledger)}),
         outputs=outputs,
+        later_effects=tuple(
+            CorrelatedNormal((name,), ((sd**2,),)) for name, sd in steady_spreads(variant, ledger).items()
+        ),
         limits=tuple(text for text in (card.note, card.variant(variant).note) if text),
     )

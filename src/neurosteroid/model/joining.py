@@ -183,7 +183,10 @@ def join(situation: Situation, *, earliest: float = 0.0, accounts: bool = False)
         least=max([first, *(each.run_in for each in given if not each.anchored)]),
         own_run_in=next((each.own_run_in for each in given if each.own_run_in is not None), None),
         outputs=outputs,
-        effects=tuple(effect for each in given for effect in each.effects),
+        effects=(
+            *(effect for each in given for effect in each.effects),
+            *(effect for each in given for effect in each.later_effects),
+        ),
         corners=tuple(sorted({hour for each in given for hour in each.corners})),
         dose_states=dosed,
         molar_masses={

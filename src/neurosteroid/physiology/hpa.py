@@ -14,6 +14,12 @@ from neurosteroid.physiology.hpa_settled import UNITS, axis, settle
 
 CARD: Final = "stress"
 OUTPUTS: Final = ("plasma.acth", "plasma.cortisol")
+SPREADS: Final = {
+    "sd_cortisol": "hpa_cortisol.eta_baseline",
+    "sd_corticotropin": "hpa_acth.eta_baseline",
+    "sd_stressor": "hpa_drive.eta_stressor",
+}
+"""Number of the card to the parameter by which people differ; deviations are independent."""
 _SWING: Final = ("first_amplitude", "second_amplitude")
 _DAY: Final = 24.0  # h
 _RISE: Final = {"highest": "1", "middle": "week", "width": "week", "half_time_after": "day"}
@@ -74,6 +80,13 @@ def hpa_parts(
     for name, value in settled.start.items():
         parts[name] = _with(parts[name], at_start=value)
     return parts
+
+
+def hpa_spreads(ledger: Ledger, variant: str | None = None) -> dict[str, float]:
+    """Return parameter to the standard deviation of its normal deviation between people, where the variant has one."""
+    card = library().card(CARD, "physiology")
+    numbers = card.variant(variant).numbers
+    return {name: ledger.take(card, key, "1", variant) for key, name in SPREADS.items() if key in numbers}
 
 
 def _in_pregnancy(rise: Mapping[str, float], cortisol: AbstractPart, ledger: Ledger) -> dict[str, AbstractPart]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from neurosteroid.engine import AbstractPart, Need, State, Value, parameter
+from neurosteroid.engine.maths import exp
 
 
 @final
@@ -78,9 +79,10 @@ class Corticotropin(AbstractPart):
     """Corticotropin (ACTH), as a multiple of rest, and in plasma.
 
         d A / dt = (ln 2 / half_life) (C pituitary GR - A),     at the adrenal: A + what is given
-        plasma.acth = baseline A                                pmol/L, what is given is not in it
+        plasma.acth = baseline A exp(eta_baseline)              pmol/L, what is given is not in it
 
     C is corticotropin-releasing hormone at the pituitary, `pituitary` the mass of its corticotrophs over that at rest.
+    People differ in the level that goes with the same drive; the multiples of their own rest are alike.
 
     Source:
         Milo et al., Molecular Systems Biology 2025;21:254-273, from the authors' code.
@@ -88,6 +90,7 @@ class Corticotropin(AbstractPart):
 
     half_life: float = parameter("h", "half-life")
     baseline: float = parameter("pmol/L", "mean over the day at rest")
+    eta_baseline: float = parameter("1", "the person's own deviation of ln baseline", 0.0)
     at_start: float = parameter("1", "when integration starts", 1.0)
 
     states = (State("acth", "hpa.acth", "1", initial="at_start"),)
@@ -101,7 +104,10 @@ class Corticotropin(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what acts on the adrenal, and the plasma concentration."""
-        return {"acting": state["acth"] + given["injected"], "plasma": self.baseline * state["acth"]}
+        return {
+            "acting": state["acth"] + given["injected"],
+            "plasma": self.baseline * exp(self.eta_baseline) * state["acth"],
+        }
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d/dt per h."""
@@ -116,7 +122,7 @@ class Cortisol(AbstractPart):
 
         adrenal.drive  = A adrenal                                    what the sources of other adrenal steroids follow
         d F / dt       = (ln 2 / half_life) (s adrenal.drive - F)
-        plasma.cortisol = baseline F                                  nmol/L, total
+        plasma.cortisol = baseline F exp(eta_baseline)                nmol/L, total
 
     In pregnancy the last line is ``hpa.total_at_rest``, at the globulin outside pregnancy; see
     `neurosteroid.physiology.hpa_pregnancy.CarriedCortisol`.
@@ -132,6 +138,7 @@ class Cortisol(AbstractPart):
 
     half_life: float = parameter("h", "half-life")
     baseline: float = parameter("nmol/L", "mean over the day at rest, total")
+    eta_baseline: float = parameter("1", "the person's own deviation of ln baseline", 0.0)
     at_start: float = parameter("1", "when integration starts", 1.0)
     total: str = "plasma.cortisol"
 
@@ -145,7 +152,8 @@ class Cortisol(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the adrenal's output as a multiple of rest, and the plasma concentration."""
-        return {"drive": given["corticotropin"] * given["adrenal"], "plasma": self.baseline * state["cortisol"]}
+        own = self.baseline * exp(self.eta_baseline)
+        return {"drive": given["corticotropin"] * given["adrenal"], "plasma": own * state["cortisol"]}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d/dt per h."""

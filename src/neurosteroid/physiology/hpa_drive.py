@@ -80,11 +80,13 @@ class AllopregnanoloneBrake(AbstractPart):
 class StressDrive(AbstractPart):
     """Everything that asks the hypothalamus for corticotropin-releasing hormone.
 
-        drive = brake (chronic rhythm + stressor)
+        drive = brake (chronic rhythm + stressor exp(eta_stressor))
 
     `chronic` is 1 without lasting stress. A stressor adds the same at any time of day, in multiples of the drive at
-    rest, so that it moves cortisol more, in relation, when the rhythm is low.
+    rest, so that it moves cortisol more, in relation, when the rhythm is low. People differ in how much.
     """
+
+    eta_stressor: float = parameter("1", "the person's own deviation of ln of what a stressor adds", 0.0)
 
     needs = (
         Need("rhythm", "hpa.rhythm", "1"),
@@ -96,7 +98,8 @@ class StressDrive(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the drive as a multiple of the one at rest."""
-        return {"drive": given["brake"] * (given["chronic"] * given["rhythm"] + given["stressor"])}
+        added = given["stressor"] * exp(self.eta_stressor)
+        return {"drive": given["brake"] * (given["chronic"] * given["rhythm"] + added)}
 
 
 @final
@@ -104,8 +107,10 @@ class StressDrive(AbstractPart):
 class PregnantStressDrive(AbstractPart):
     """As `StressDrive`, with the resting drive that pregnancy has made another.
 
-    drive = brake (chronic rhythm pregnancy + stressor)
+    drive = brake (chronic rhythm pregnancy + stressor exp(eta_stressor))
     """
+
+    eta_stressor: float = parameter("1", "the person's own deviation of ln of what a stressor adds", 0.0)
 
     needs = (*StressDrive.needs, Need("pregnancy", "hpa.pregnancy", "1"))
     gives = StressDrive.gives
@@ -113,4 +118,4 @@ class PregnantStressDrive(AbstractPart):
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the drive as a multiple of the one at rest."""
         resting = given["chronic"] * given["rhythm"] * given["pregnancy"]
-        return {"drive": given["brake"] * (resting + given["stressor"])}
+        return {"drive": given["brake"] * (resting + given["stressor"] * exp(self.eta_stressor))}

@@ -20,7 +20,13 @@ from typing import Any, Final, Literal, final
 from neurosteroid.engine import AbstractPart
 from neurosteroid.evidence import Card, Ledger, library
 from neurosteroid.physiology.pathway_balance import Split, Steroid, split_ketone
-from neurosteroid.physiology.pathway_flows import AdrenalReducedSecretion, AdrenalSecretion, Conversion, Removal
+from neurosteroid.physiology.pathway_flows import (
+    AdrenalReducedSecretion,
+    AdrenalSecretion,
+    Conversion,
+    PersonalConversion,
+    Removal,
+)
 from neurosteroid.physiology.pathway_pools import ConjugatePool, SteroidPool
 
 Extent = Literal["core", "full"]
@@ -118,6 +124,16 @@ def pathway_parts(
     return {key if key == DISPOSITION else f"pathway_{key}": part for key, part in parts.items()}
 
 
+def pathway_spreads(ledger: Ledger, variant: str | None = None) -> dict[str, float]:
+    """Return parameter to the standard deviation of its normal deviation between people."""
+    card = library().card("pathway", "physiology")
+    name = _Link(P4, DOC, "21-hydroxylase", 0.0).name
+    return {
+        f"pathway_{name}.eta_share": ledger.take(card, "sd_deoxycorticosterone_share", "1", variant),
+        f"pathway_adrenal_{DOC}.eta_production": ledger.take(card, "sd_deoxycorticosterone_floor", "1", variant),
+    }
+
+
 @final
 @dataclass(frozen=True)
 class _Link:
@@ -133,6 +149,10 @@ class _Link:
         return f"{self.substrate}_to_{self.product or 'outside'}_by_{self.enzyme}"
 
     def part(self) -> AbstractPart:
+        if self.product == DOC:
+            return PersonalConversion(
+                share=self.share, substrate=self.substrate, product=self.product, enzyme=self.enzyme
+            )
         if self.product is None:
             return Removal(share=self.share, substrate=self.substrate, enzyme=self.enzyme)
         return Conversion(share=self.share, substrate=self.substrate, product=self.product, enzyme=self.enzyme)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Value, parameter
+from neurosteroid.engine.maths import exp
 
 _NEEDS: Final = (
     Need("clearance", "clearance.{substrate}", "L/h"),
@@ -43,6 +44,32 @@ class Conversion(AbstractPart):
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class PersonalConversion(AbstractPart):
+    """A `Conversion` whose share differs between people.
+
+        conversion = share * exp(eta_share) * activity * CL * C        nmol/h
+
+    Symbols as in `Conversion`. The rest of the clearance stays what it is, so a person who converts more clears more:
+    for a share of a hundredth or less, nothing that a measurement would show.
+    """
+
+    share: float = parameter("1", "share of the substrate's clearance that goes this way at full activity")
+    eta_share: float = parameter("1", "the person's own deviation of ln share", 0.0)
+    substrate: str = "progesterone"
+    product: str = "deoxycorticosterone"
+    enzyme: str = "21-hydroxylase"
+
+    needs = _NEEDS
+    flows = (Flow("conversion", "nmol/h", source="central.{substrate}", target="central.{product}"),)
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the conversion in nmol/h."""
+        share = self.share * exp(self.eta_share)
+        return {"conversion": share * given["activity"] * given["clearance"] * given["plasma"]}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class Removal(AbstractPart):
     """One enzyme takes a circulating steroid to a product that is not followed.
 
@@ -68,7 +95,7 @@ class Removal(AbstractPart):
 class AdrenalSecretion(AbstractPart):
     """What reaches blood without an ovary or placenta: the adrenal and the tissues that live on its precursors.
 
-        secretion = production * drive * activity        nmol/h, outside to central
+        secretion = production * exp(eta_production) * drive * activity        nmol/h, outside to central
 
     `drive` is 1 at rest and follows corticotropin under stress; ``activity.steroidogenesis`` is that of the enzyme
     before progesterone in the adrenal (3beta-hydroxysteroid dehydrogenase type 2), which trilostane blocks. The same
@@ -77,6 +104,7 @@ class AdrenalSecretion(AbstractPart):
     """
 
     production: float = parameter("nmol/h", "production at rest")
+    eta_production: float = parameter("1", "the person's own deviation of ln production", 0.0)
     analyte: str = "progesterone"
 
     needs = (Need("drive", "adrenal.drive", "1"), Need("activity", "activity.steroidogenesis", "1"))
@@ -85,11 +113,14 @@ class AdrenalSecretion(AbstractPart):
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the production in nmol/h."""
-        return {"produced": self.production * given["drive"] * given["activity"]}
+        return {"produced": self._produced(given)}
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the secretion in nmol/h."""
-        return {"secretion": self.production * given["drive"] * given["activity"]}
+        return {"secretion": self._produced(given)}
+
+    def _produced(self, given: Mapping[str, Any]) -> Any:
+        return self.production * exp(self.eta_production) * given["drive"] * given["activity"]
 
 
 @final

@@ -12,6 +12,13 @@ from neurosteroid.evidence import Ledger, library
 
 CARD: Final = "physiology/steady-gonads"
 STEROIDS: Final = ("estradiol", "progesterone")
+SPREADS: Final = {
+    "estradiol": "gonads_estradiol.eta_level",
+    "progesterone": "gonads_progesterone.eta_level",
+    "lh": "gonadotropins.eta_lh",
+    "fsh": "gonadotropins.eta_fsh",
+}
+"""Hormone to the parameter by which people differ in it."""
 
 
 @final
@@ -19,16 +26,17 @@ STEROIDS: Final = ("estradiol", "progesterone")
 class SteadyGonad(AbstractPart):
     """A steroid that gonads, or tissues that live on their precursors, secrete at a steady rate.
 
-        secretion = clearance.{analyte} (level exp(eta_level) - elsewhere)         nmol/h, outside to central
+        secretion = clearance.{analyte} (level - elsewhere) exp(eta_level)         nmol/h, outside to central
 
     `level` is the concentration that all sources together keep up at rest, `elsewhere` what those keep up that the body
     follows by themselves (the adrenal, for progesterone). A drug that changes the clearance then does not change the
-    level of what is made: only a flow would say by how much, and no source gives one.
+    level of what is made: only a flow would say by how much, and no source gives one. People differ in what the gonads
+    add, so nobody's secretion is below zero.
     """
 
     level: float = parameter("nmol/L", "concentration at rest")
     elsewhere: float = parameter("nmol/L", "concentration that other sources of the body keep up at rest", 0.0)
-    eta_level: float = parameter("1", "the person's own deviation of ln level", 0.0)
+    eta_level: float = parameter("1", "the person's own deviation of ln of what the gonads keep up", 0.0)
     analyte: str
 
     needs = (Need("clearance", "clearance.{analyte}", "L/h"),)
@@ -36,22 +44,38 @@ class SteadyGonad(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the secretion in nmol/h."""
-        return {"secretion": given["clearance"] * (self.level * exp(self.eta_level) - self.elsewhere)}
+        return {"secretion": given["clearance"] * (self.level - self.elsewhere) * exp(self.eta_level)}
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class SteadyGonadotropins(AbstractPart):
-    """LH and FSH at steady levels: ``plasma.lh`` and ``plasma.fsh`` in IU/L; nothing feeds back on them."""
+    """LH and FSH at steady levels: ``plasma.lh`` and ``plasma.fsh`` in IU/L; nothing feeds back on them.
+
+    plasma.lh = lh exp(eta_lh),    plasma.fsh = fsh exp(eta_fsh)
+    """
 
     lh: float = parameter("IU/L", "LH at rest")
     fsh: float = parameter("IU/L", "FSH at rest")
+    eta_lh: float = parameter("1", "the person's own deviation of ln LH", 0.0)
+    eta_fsh: float = parameter("1", "the person's own deviation of ln FSH", 0.0)
 
     gives = (Value("lh", "plasma.lh", "IU/L"), Value("fsh", "plasma.fsh", "IU/L"))
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return both in IU/L."""
-        return {"lh": self.lh, "fsh": self.fsh}
+        return {"lh": self.lh * exp(self.eta_lh), "fsh": self.fsh * exp(self.eta_fsh)}
+
+
+def steady_spreads(variant: str, ledger: Ledger) -> dict[str, float]:
+    """Return parameter to the standard deviation of its normal deviation between people, where the variant has one."""
+    card = library().card(CARD)
+    numbers = card.variant(variant).numbers
+    return {
+        name: ledger.take(card, key, "1", variant)
+        for hormone, name in SPREADS.items()
+        if hormone in numbers and (key := f"sd_{hormone}") in numbers
+    }
 
 
 def steady_gonads(

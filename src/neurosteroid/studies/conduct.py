@@ -183,6 +183,10 @@ def check_states(task: Task) -> None:
     except InputError as error:
         if error.where == "Person.states":
             raise type(error)(error.message, where="states") from None
+        for place, state in enumerate(task.states):
+            kind, _, field = (error.where or "").partition(".")
+            if kind == type(state).__name__:
+                raise type(error)(error.message, where=f"states[{place}].{field}") from None
         raise
     for arm in task.arms:
         if joined is not None:

@@ -7,13 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WrapValidator,
+    model_validator,
+)
 
 from neurosteroid import units
 from neurosteroid.errors import InputError, UnitError, unknown_name
 from neurosteroid.evidence import library
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.states import AbstractState, Sex, combined, read_states
+from neurosteroid.studies.people import sex_of
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -48,9 +58,11 @@ def _as_found(given: Any, read: Callable[[Any], ModelChoice]) -> ModelChoice:
         raise
 
 
-def _states(tables: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+def _states(tables: tuple[dict[str, Any], ...], info: ValidationInfo) -> tuple[dict[str, Any], ...]:
+    people = info.data.get("population")
+    sex = Sex.FEMALE if people is None or people.card not in library().names("people") else sex_of(people.card)
     try:
-        combined(read_states(tables), Sex.FEMALE, where="states")
+        combined(read_states(tables), sex, where="states")
     except InputError as error:
         raise ValueError(str(error)) from error
     return tables
@@ -68,7 +80,16 @@ class PopulationChoice(_Strict):
     """Who is studied: a card of people and how many of them."""
 
     card: str = Field(description="name of a card of kind 'people'")
-    size: int = Field(ge=1, le=10_000_000, description="number of women")
+    size: int = Field(ge=1, le=10_000_000, description="number of people")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sex_is_of_the_card(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "sex" in given:
+            cards = [name for name in library().names("people") if sex_of(name) == given["sex"]]
+            such = f"; such as card = '{cards[0]}' for {given['sex']} people" if cards else ""
+            raise ValueError(f"the card of people says their sex; leave 'sex' out and take one that fits{such}")
+        return given
 
 
 class GivenChoice(_Strict):
@@ -218,8 +239,8 @@ class StudyConfig(_Strict):
 
     @property
     def women(self) -> tuple[AbstractState, ...]:
-        """The states of all women."""
-        return combined(read_states(self.states), Sex.FEMALE)
+        """The states of all people."""
+        return combined(read_states(self.states), sex_of(self.population.card))
 
 
 def shipped_configs() -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.neuron_bridge import follows_neurons, with_neurons
 from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
-from neurosteroid.model.states import AbstractState
+from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.studies.asked import Asked, checked_outputs, read_asked
 from neurosteroid.studies.config import MeasureChoice
 from neurosteroid.studies.dosing_intervals import Repeated, repeated
@@ -115,15 +115,16 @@ class Task:
     @property
     def _joined(self) -> Joined | None:
         compounds = tuple(dict.fromkeys(name for arm in self.arms for name in arm.compounds))
-        if not self.states and set(compounds) <= {ANALYTE} and not follows_neurons(self.model):
+        men = self.population.sex is Sex.MALE
+        if not self.states and not men and set(compounds) <= {ANALYTE} and not follows_neurons(self.model):
             return None
         compounds = with_neurons(compounds, self.model)
-        return joined_for(self.states, compounds, self.start, self.until, self.model, library())
+        return joined_for(self.states, compounds, self.start, self.until, self.model, library(), self.population.sex)
 
     @property
     def uncalibrated(self) -> tuple[str, ...]:
         """What keeps depression score and sedation from being fitted to these women under these protocols, in words."""
-        woman = Person(weight=_WEIGHT, states=self.states)
+        woman = Person(weight=_WEIGHT, sex=self.population.sex, states=self.states)
         return tuple(dict.fromkeys(text for item in self.protocols for text in uncalibrated(woman, (item,))))
 
     @property
@@ -287,6 +288,7 @@ class Task:
             "exact": EXACT,
             "log": LOG,
             "population": [self.population.card, self.population.size, self.population.seed],
+            **({"sex": "male"} if self.population.sex is Sex.MALE else {}),
             "arms": [
                 [arm.name, *([item.compound, repr(item.steps), repr(item.rules)] for item in arm.protocols)]
                 for arm in self.arms
@@ -316,14 +318,15 @@ def joined_for(
     until: str,
     model: ModelChoice,
     shelf: Library,
+    sex: Sex = Sex.FEMALE,
 ) -> Joined:
-    """Return the model of women in states; it is kept as long as the library in use (`shelf`) is the same.
+    """Return the model of people in states; it is kept as long as the library in use (`shelf`) is the same.
 
     Body weight acts through the parts; what a state looks for before hour 0, such as the phase of a cycle, is looked
     for in a woman of the weight that the cards state clearances at.
     """
     situation = Situation(
-        person=Person(weight=_WEIGHT, states=states),
+        person=Person(weight=_WEIGHT, sex=sex, states=states),
         compounds=compounds,
         clock=units.clock_hour(start),
         until=units.parse_span(until),

@@ -12,8 +12,9 @@ from neurosteroid.model.assembly import site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.neuron_bridge import brings_link
+from neurosteroid.model.variability import CorrelatedNormal
 from neurosteroid.pharmacokinetics.brain_synthesis import BrainWithSynthesis, local_synthesis
-from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts
+from neurosteroid.physiology.pathway import DISPOSITION, FULL, pathway_parts, pathway_spreads
 
 _SETTLED: Final = 240.0
 """h of run-in: about 19 of the slowest half-lives of the pathway, so what is left of the empty start is 2e-6."""
@@ -64,6 +65,10 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         instead={_LINK: _brain(situation)},
         changes=changes,
         outputs=(*(f"plasma.{analyte}" for analyte in FULL if analyte != ANALYTE), *_UNBOUND),
+        later_effects=tuple(
+            CorrelatedNormal((name,), ((sd**2,),))
+            for name, sd in pathway_spreads(ledger, situation.choice.pathway).items()
+        ),
         run_in=_SETTLED,
         limits=tuple(
             note

@@ -9,7 +9,8 @@ import numpy as np
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.states import Postpartum, Pregnancy, Stress
-from neurosteroid.physiology.hpa import CARD, OUTPUTS, hpa_parts
+from neurosteroid.model.variability import CorrelatedNormal
+from neurosteroid.physiology.hpa import CARD, OUTPUTS, hpa_parts, hpa_spreads
 from neurosteroid.physiology.hpa_settled import INPUTS
 from neurosteroid.physiology.pregnancy import HOURS_PER_DAY, HOURS_PER_WEEK
 from neurosteroid.physiology.stressors import CARD as STRESSORS
@@ -60,6 +61,9 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         records=records(pushes, changes),
         covariates={**{name: value for name, value in INPUTS.items() if name not in ENZYMES}, CHRONIC: before},
         outputs=(*OUTPUTS, "unbound.cortisol", "adrenal.drive"),
+        later_effects=tuple(
+            CorrelatedNormal((name,), ((sd**2,),)) for name, sd in hpa_spreads(ledger, situation.choice.stress).items()
+        ),
         run_in=run_in,
         corners=tuple(
             sorted(

@@ -17,7 +17,7 @@ from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.physiology.pathway import ACTIVITIES, ALLO, DOC, P4, pathway_parts
-from neurosteroid.physiology.pathway_flows import Conversion
+from neurosteroid.physiology.pathway_flows import Conversion, PersonalConversion
 from neurosteroid.studies.readings import read
 
 Array = NDArray[np.float64]
@@ -84,7 +84,7 @@ def _body(shelf: Library, variant: str | None) -> Body:
     weight = shelf.card("pathway").number("reference_weight", variant).to("kg")
     row = np.array([[weight, *[1.0] * (len(names) - 1)]])
     matrix, constant = system.matrix(system.parameters(1), row)
-    shares = {name: part.share for name, part in parts.items() if isinstance(part, Conversion)}
+    shares = {name: part.share for name, part in parts.items() if isinstance(part, Conversion | PersonalConversion)}
     return Body(system, row, matrix[0], constant[0], shares)
 
 

@@ -1,0 +1,84 @@
+"""How far people in a state differ: the spread of a level, or of a parameter, over drawn people."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosteroid import units
+from neurosteroid.errors import CardError
+from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
+from neurosteroid.model import Person, assemble
+from neurosteroid.model.body_solution import at_rows, solved
+from neurosteroid.model.contribution import Situation
+from neurosteroid.model.joining import join
+from neurosteroid.model.states import read_state
+from neurosteroid.studies.people import Population
+
+Array = NDArray[np.float64]
+_PEOPLE: Final = 2000
+_SEED: Final = 11
+_WEIGHT: Final = "70 kg"  # of the person in whom a state looks for its phase, as in a study
+_SETTINGS: Final = ("week", "day")
+
+
+@functools.lru_cache(maxsize=8)
+def _drawn(
+    shelf: Library, people: str, state: tuple[tuple[str, float | str], ...], clock: float, hour: float, name: str
+) -> Array:
+    """Return a level at an hour, or the factor that a parameter is, of each drawn person (P,)."""
+    population = Population(people, _PEOPLE, _SEED)
+    states = [read_state(dict(state))] if state else []
+    person = Person(weight=_WEIGHT, sex=population.sex, states=states)
+    joined = join(Situation(person=person, clock=clock, until=max(hour, 1.0)))
+    drawn = population.draw(assemble(), Ledger(), joined=joined)
+    if name in drawn.parameters:
+        return np.exp(drawn.parameters[name])
+    own = {key: values for key, values in drawn.parameters.items() if key in joined.system.parameter_names}
+    times = np.array([0.0, hour]) if hour else np.array([0.0])
+    found = solved(joined, joined.records, drawn.weight, times, joined.system.parameters(_PEOPLE, own))
+    return np.asarray(at_rows(found, times, (name,))[name][:, -1])
+
+
+def spread(card: Card, variant: str | None, entry: Reproduces) -> float:
+    """Return how far people differ.
+
+    Arguments: ``people``, a card of people; ``state`` with ``week`` or ``day`` where it has one, left out for people
+    without; ``clock``, time of day at hour 0; ``hour``, at which the level is read. Metrics, each of an output such as
+    ``plasma.cortisol`` or of a parameter that is a deviation of a logarithm: ``cv X``, standard deviation over mean,
+    ``quartile ratio X``, upper over lower quartile, and ``fold range X``, highest over lowest of as many people as the
+    argument ``number`` says (the geometric mean over groups of that size).
+
+    Raises:
+        CardError: another metric.
+    """
+    given = entry.arguments
+    kind, _, name = entry.metric.rpartition(" ")
+    state: dict[str, float | str] = {"kind": str(given["state"])} if "state" in given else {}
+    state |= {key: float(given[key]) for key in _SETTINGS if key in given}
+    found = _drawn(
+        library(),
+        str(given["people"]),
+        tuple(state.items()),
+        float(given.get("clock", 8.0)),
+        float(given.get("hour", 0.0)),
+        name,
+    )
+    if kind == "cv":
+        value = float(found.std() / found.mean())
+    elif kind == "quartile ratio":
+        lower, upper = np.quantile(found, [0.25, 0.75])
+        value = float(upper / lower)
+    elif kind == "fold range":
+        size = int(float(given["number"]))
+        groups = found[: len(found) // size * size].reshape(-1, size)
+        value = float(np.exp(np.log(groups.max(axis=1) / groups.min(axis=1)).mean()))
+    else:
+        raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+    return float(units.convert(value, "1", entry.observed.unit))
+
+
+SET_UPS = {"people-spread": spread}
