@@ -7,6 +7,7 @@ import pytest
 
 from neurosteroid.dosing import Protocol, protocol
 from neurosteroid.dosing.carrier import carrier
+from neurosteroid.errors import UnknownNameError
 from neurosteroid.evidence import library
 from neurosteroid.model import Person, simulate
 from neurosteroid.model.plausibility import ImplausibleWarning
@@ -122,3 +123,12 @@ def test_states_and_a_drug_combine_in_one_call():
     assert found == pytest.approx(zuranolone_alone, rel=1e-3)
     for name in ("milk.zuranolone", "plasma.progesterone", "plasma.cortisol", "unbound_brain.zuranolone"):
         assert course.values[name].max() > 0.0
+
+
+@pytest.mark.parametrize("name", ["sertraline", "Paroxetine"])
+def test_a_medicine_of_a_class_of_which_one_is_there_is_told_which_and_why(name):
+    with pytest.raises(UnknownNameError, match=rf"No medicine '{name}'.*only 'fluoxetine' is there: .*disputed"):
+        Medication(name)
+    with pytest.raises(UnknownNameError) as other:
+        Medication("aspirin")
+    assert "is there" not in str(other.value)

@@ -36,6 +36,7 @@ _ENZYMES: Final = {
     "5alpha-reductase-1": "5α-reductase type 1",
     "5alpha-reductase-2": "5α-reductase type 2",
     "cyp3a4": "CYP3A4",
+    "cyp3a4-gut": "CYP3A4 of the gut wall",
 }
 """Enzymes as the field writes them; others as their ports are called."""
 _LETTERS: Final = 150  # in a line above a panel

@@ -167,7 +167,8 @@ def _person(card: Card) -> Person:
     plain = "none" if card.kind == "medicines" else card.name
     states = [] if settings.get("state", plain) == "none" else [_state(card)]
     if "medication" in settings:
-        states.append(Medication(settings["medication"], since=f"{card.number('since').to('h')} h"))
+        ends = f"{card.number('ends').to('h')} h" if "ends" in card.variant().numbers else None
+        states.append(Medication(settings["medication"], since=f"{card.number('since').to('h')} h", until=ends))
     return Person(weight=f"{weight} kg", sex=settings.get("sex", "female"), states=states)
 
 

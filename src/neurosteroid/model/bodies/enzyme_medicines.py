@@ -40,6 +40,11 @@ _SUBSTANCES: Final = {
 """Variants that are another dose or reading of a medicine."""
 
 
+def substance(name: str) -> str:
+    """Return the medicine of which a name is a dose or a reading; its own name where it is none of these."""
+    return _SUBSTANCES.get(name, name)
+
+
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of one medicine and when it is taken; its first span brings the records of all."""
     if not isinstance(asked, Medication):
@@ -75,7 +80,7 @@ def _check_not_twice(situation: Situation) -> None:
     """
     taken = [each for each in situation.person.all_of(Medication) if each.name in MEDICINES]
     for one, other in combinations(sorted(taken, key=lambda each: each.begins), 2):
-        same = _SUBSTANCES.get(one.name, one.name) == _SUBSTANCES.get(other.name, other.name)
+        same = substance(one.name) == substance(other.name)
         if same and (math.inf if one.ends is None else one.ends) > other.begins:
             raise InputError(
                 f"'{one.name}' and '{other.name}' are one medicine, in two doses or two readings, and their effects"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
-from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.errors import InputError, UnknownNameError, unknown_name
+from neurosteroid.evidence import library
 from neurosteroid.model.states.state import AbstractState, checked_hours
 from neurosteroid.model.states.stress import check_span
+
+_INHIBITORS: Final = "enzyme-inhibitors"
+"""The card that says of a medicine which others of its class are left out, and why."""
 
 
 @final
@@ -40,7 +44,8 @@ class Medication(AbstractState):
 
         known = {name for body in bodies().values() for name in body.medications}
         if self.name not in known:
-            raise unknown_name("medicine", self.name, known, where=self.place("name"))
+            wrong = unknown_name("medicine", self.name, known, where=self.place("name"))
+            raise UnknownNameError(f"{wrong.message}{_of_its_class(self.name)}", where=wrong.where)
         check_span(self.since, self.until, type(self).__name__)
 
     @property
@@ -52,3 +57,15 @@ class Medication(AbstractState):
     def ends(self) -> float | None:
         """When it ended, h; None when it goes on."""
         return None if self.until is None else checked_hours(self.until, self.place("until"))
+
+
+def _of_its_class(name: str) -> str:
+    """Return the sentence on the one medicine that is there of the class of another, or nothing."""
+    card = library().card(_INHIBITORS, "physiology")
+    for known, variant in card.variants.items():
+        settings = variant.settings
+        others = [each.strip() for each in settings.get("others", "").split(",")]
+        # a variant that extends another has its settings, too; the first of them names the medicine
+        if name.strip().lower() in others:
+            return f" Of {settings['class']} only '{known}' is there: {settings['only']}."
+    return ""
