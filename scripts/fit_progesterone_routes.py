@@ -196,6 +196,7 @@ def spread(
     *,
     changes: dict[str, float],
     start: dict[str, float],
+    fixed: dict[str, float] | None = None,
 ) -> dict[str, float]:
     """Return the variances between women with which the coefficients of variation of a route come out.
 
@@ -208,13 +209,14 @@ def spread(
         assay: that read the rows, where it adds a blank; a factor leaves a coefficient of variation as it is.
         changes: parameters of the typical woman.
         start: variances to begin with.
+        fixed: variances that are not to be found.
     """
     from scipy.optimize import least_squares
 
     targets = [observed(card, row) / 100.0 for row, _ in wanted.values()]
 
     def miss(logs: np.ndarray) -> list[float]:
-        variances = dict(zip(wanted, np.exp(logs), strict=True))
+        variances = dict(zip(wanted, np.exp(logs), strict=True)) | (fixed or {})
         course = women(route, dose, days, changes | deviations(route, variances))
         plasma = course.plasma[P4] if assay is None else observe(course.plasma, P4, assay, unit="nmol/L")
         values = [measured(course.hours, plasma, what) for _, what in wanted.values()]
@@ -223,6 +225,23 @@ def spread(
     begin = np.log([start[key] for key in wanted])
     found = least_squares(miss, begin, bounds=(math.log(1e-3), math.log(9.0)), diff_step=1e-2, xtol=1e-5)
     return {key: float(value) for key, value in zip(wanted, np.exp(found.x), strict=True)}
+
+
+def with_a_lag_of_her_own(absorption: float, changes: dict[str, float]) -> dict[str, float]:
+    """Return the variances by mouth where one of the lag takes the place of some of that of absorption.
+
+    With them the peak's coefficient of variation that they bring, %; nothing of it is on the card.
+
+    Args:
+        absorption: variance of absorption that is left.
+        changes: parameters of the typical woman.
+    """
+    wanted = {"variance_availability": ORAL["variance_availability"], "variance_lag": ORAL["variance_absorption"]}
+    fixed = {"variance_absorption": absorption}
+    start = {"variance_availability": 0.56, "variance_lag": 0.8}
+    found = spread("oral", "progesterone-by-mouth", wanted, 100.0, 5, changes=changes, start=start, fixed=fixed)
+    peaks = women("oral", 100.0, 5, changes | deviations("oral", found | fixed)).plasma[P4].max(axis=1)
+    return found | fixed | {"c_max_cv": float(100.0 * peaks.std() / peaks.mean())}
 
 
 ORAL = {
@@ -237,6 +256,8 @@ VAGINAL = {
 
 if __name__ == "__main__":
     fitted = [("suppository", suppository()), ("oral", by_mouth()), ("vaginal", vaginal())]
+    typical = {key: value for key, value in fitted[1][1].items() if key.startswith("depot.")}
+    fitted += [("lag tried", with_a_lag_of_her_own(left, typical)) for left in (1.5, 1e-3)]
     fitted += [("muscle", intramuscular()), ("capsule", capsule()), ("gel", gel()), ("skin", subcutaneous())]
     for title, numbers in fitted:
         for name, value in numbers.items():
