@@ -19,6 +19,7 @@ def check(
     """Check a study on one woman, writing nothing: keys, units, cards, variants and doses."""
     from neurosteroid.cli.explained import assembled
     from neurosteroid.reports import study_warnings
+    from neurosteroid.reports.tables import reading_notes
     from neurosteroid.studies import conduct, read_arms, read_config
 
     config = read_config(study)
@@ -38,6 +39,7 @@ def check(
                 "women": config.population.size,
                 "protocols": {arm.name: arm.sentence() for arm in arms},
                 "warnings": found,
+                "reading": tried.reading,
                 "left_out": tried.left_out,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),
@@ -53,7 +55,7 @@ def check(
     say(f"  numbers    {len(ledger.numbers)}, of which {len(ledger.assumed)} are assumed")
     if ledger.choices:
         say(f"  choices    {len(ledger.choices)} in rules, assumed")
-    for text in tried.left_out:
+    for text in (*reading_notes(tried), *tried.left_out):
         say(f"  note       {text}")
     linear = all(system.linear for system in systems)
     say(f"  states     {sum(len(system.state_names) for system in systems)}, {'linear' if linear else 'not linear'}")

@@ -65,7 +65,7 @@ def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
 
 
 def _print(done: Run) -> None:
-    from neurosteroid.reports.tables import interval_notes
+    from neurosteroid.reports.tables import interval_notes, reading_notes
 
     study = done.study
     names = [arm.name for arm in study.arms]
@@ -80,7 +80,7 @@ def _print(done: Run) -> None:
         rows.append((first["label"], unit, *(_cell(by_protocol.get(name)) for name in names)))
     say(f"{study.config.title}\n{study.config.population.size} women, {len(names)} protocols, seed {study.config.seed}")
     print_table("", ("median (5 to 95 %)", "unit", *names), rows, right=names)
-    for text in (*interval_notes(study), *study.left_out):
+    for text in (*reading_notes(study), *interval_notes(study), *study.left_out):
         say(f"Note: {text}")
     _print_rules(study)
     for text in study.failures:
@@ -142,6 +142,7 @@ def _as_json(done: Run) -> dict[str, Any]:
         "summary": study.summary.rows(),
         "contrasts": study.contrasts.rows(),
         "rules": study.rule_effects.table.rows(),
+        "reading": study.reading,
         "left_out": study.left_out,
         "failures": study.failures,
         "warnings": _warnings(done),

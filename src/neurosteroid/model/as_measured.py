@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 _PLASMA: Final = "plasma."
-_READ: Final = " in plasma as the assay"
-"""Words in the limits of a course that has been read."""
 
 
 def as_measured(
@@ -40,7 +38,7 @@ def as_measured(
     """
     if study is not None and seed is not None:
         raise InputError(f"'{study}' has its own bias; give the study or a seed to draw one, not both.", where="seed")
-    if any(_READ in limit for limit in course.limits):
+    if course.reading:
         raise InputError("it has been read by an assay already; take the course that `simulate` gave.", where="course")
     if isinstance(analytes, str):
         raise InputError(f"give a list of names, such as ['{analytes}'].", where="analytes")
@@ -62,8 +60,10 @@ def as_measured(
     ledger.merge(course.ledger)
     scales = scales_of(assay, wanted, study, seed, ledger)
     for scale in scales:
-        values[_PLASMA + scale.analyte] = _read(course, scale)
-    return replace(course, values=values, ledger=ledger, limits=(*course.limits, _limit(assay, study, seed, scales)))
+        values[_PLASMA + scale.analyte] = read_on_scale(course.values, course.units, scale)
+    limits = (*course.limits, reading_limit(assay, study, seed, scales))
+    reading = {_PLASMA + analyte: assay for analyte in wanted}
+    return replace(course, values=values, ledger=ledger, limits=limits, reading=reading)
 
 
 def scales_of(
@@ -77,14 +77,23 @@ def scales_of(
     return tuple(scale.drawn(generator) for scale in scales)
 
 
-def _read(course: Course, scale: AssayScale) -> Array:
-    """Return what the assay reads of one analyte, in the unit of its output."""
+def read_on_scale(values: Mapping[str, Array], units_of: Mapping[str, str], scale: AssayScale) -> Array:
+    """Return what an assay reads of one analyte, in the unit of its output.
+
+    Args:
+        values: outputs by name, of one shape.
+        units_of: unit of each.
+        scale: of the assay for the analyte.
+
+    Raises:
+        InputError: an output that the assay reads is missing.
+    """
     inside = {
-        name: _converted(course.values[_PLASMA + name], course.units[_PLASMA + name], scale.unit, name)
+        name: _converted(values[_PLASMA + name], units_of[_PLASMA + name], scale.unit, name)
         for name in (scale.analyte, *scale.cross)
-        if _PLASMA + name in course.values
+        if _PLASMA + name in values
     }
-    return _converted(scale.observe(inside), scale.unit, course.units[_PLASMA + scale.analyte], scale.analyte)
+    return _converted(scale.observe(inside), scale.unit, units_of[_PLASMA + scale.analyte], scale.analyte)
 
 
 def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Array:
@@ -93,13 +102,15 @@ def _converted(value: Array, from_unit: str, to_unit: str, analyte: str) -> Arra
     return np.asarray(units.convert(value, from_unit, to_unit, molar_mass=library().molar_mass(analyte)))
 
 
-def _limit(assay: str, study: str | None, seed: int | None, scales: Sequence[AssayScale]) -> str:
+def reading_limit(assay: str, study: str | None, seed: int | None, scales: Sequence[AssayScale]) -> str:
+    """Return what has to be known of concentrations that an assay reads, as a sentence."""
     names = ", ".join(scale.analyte for scale in scales)
     drawn = None if seed is None else f"a study that nobody knows, drawn with seed {seed}"
     whose = drawn or ("the typical study" if study is None else f"{study}, and of the typical study where it has none")
     return (
-        f"{names}{_READ} '{assay}' reads them, with the bias of {whose} ({'; '.join(map(bias_words, scales))}); all"
-        " else is the true concentration, and nothing in the model answers to the reading."
+        f"{names} in plasma as the assay '{assay}' reads them, with the bias of {whose}"
+        f" ({'; '.join(map(bias_words, scales))}); all else is the true concentration, and nothing in the model"
+        " answers to the reading."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -48,6 +48,7 @@ class Course:
         actions: what rules did, in order of time.
         late_rules: a sentence for each rule that did nothing, as its limit came to hold after the last dose.
         limits: what this course must not be used for, as sentences.
+        reading: output to the assay that reads it; what is not in it is the true concentration.
     """
 
     person: Person
@@ -62,6 +63,7 @@ class Course:
     actions: tuple[Action, ...] = ()
     late_rules: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def protocol(self) -> Protocol:

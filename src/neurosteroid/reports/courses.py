@@ -16,7 +16,7 @@ from neurosteroid.reports import axes as draw
 from neurosteroid.reports import formats
 from neurosteroid.reports.doses import draw_given, draw_what_is_given
 from neurosteroid.reports.palette import MUTED, Look, looks
-from neurosteroid.reports.panels import Panel, panels, study_panels
+from neurosteroid.reports.panels import Panel, as_read, panels, study_panels
 from neurosteroid.reports.svg import drawing
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def course_figure(course: Course) -> Figure:
     arm = Arm(" + ".join(each.name for each in course.protocols), course.protocol.title, course.protocols)
     found = looks([arm])
     look = found[arm.name]
-    shown = panels(course.values)
+    shown = as_read(panels(course.values), course.reading)
     until = float(course.times[-1])
     with drawing():
         figure, ladders, below = draw.stack(1, [panel.height for panel in shown], labels=False)

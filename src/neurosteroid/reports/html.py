@@ -145,6 +145,7 @@ def _content(study: Study) -> dict[str, Any]:
         "alike": next(iter(alike(study)), None),
         "ruled": ruled(study),
         "rules": rule_groups(study),
+        "assays": ", ".join(dict.fromkeys(study.reading.values())),
         "left_out": (*tables.interval_notes(study), *study.left_out),
         "ranked": sum(bool(arm.given) for arm in study.arms) > 1,
         "limits": limits(study, used),

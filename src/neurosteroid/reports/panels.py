@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
@@ -103,4 +103,12 @@ def study_panels(study: Study) -> tuple[Panel, ...]:
             above = all(float(np.nanmin(edge, initial=0.0)) >= 0.0 for edge in edges)
             shown = "" if unit == "1" else unit
             found += (Panel(output=name, title=name, unit=unit, shown=shown, from_zero=above),)
-    return found
+    return as_read(found, study.reading)
+
+
+def as_read(found: Sequence[Panel], reading: Mapping[str, str]) -> tuple[Panel, ...]:
+    """Return panels whose titles name the assay on whose scale they are; `reading` is output to assay."""
+    return tuple(
+        replace(panel, title=f"{panel.title}, as read by {reading[panel.output]}") if panel.output in reading else panel
+        for panel in found
+    )

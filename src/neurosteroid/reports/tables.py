@@ -185,6 +185,15 @@ def sources_used(study: Study) -> Sequence[tuple[str, str, str | None]]:
     return found
 
 
+def reading_notes(study: Study) -> tuple[str, ...]:
+    """Return which plasma concentrations are what an assay reads, as a sentence; nothing where all are true."""
+    if not study.reading:
+        return ()
+    names = ", ".join(output.partition(".")[2] for output in study.reading)
+    assays = ", ".join(dict.fromkeys(study.reading.values()))
+    return (f"Plasma of {names} is what {assays} reads of it; all else is the true concentration.",)
+
+
 def interval_notes(study: Study) -> tuple[str, ...]:
     """Return of each arm of repeated doses which interval is the last one, as sentences."""
     from neurosteroid.studies.dosing_intervals import repeated

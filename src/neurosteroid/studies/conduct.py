@@ -22,7 +22,8 @@ from neurosteroid.model.ruled_bodies import check_rules
 from neurosteroid.model.states import AbstractState, state_table
 from neurosteroid.studies.arms import arm_table, read_arms
 from neurosteroid.studies.asked import checked_outputs
-from neurosteroid.studies.config import MeasureChoice, StudyConfig, WindowChoice, config_from_data
+from neurosteroid.studies.assay_reading import read_assay
+from neurosteroid.studies.config import AssayChoice, MeasureChoice, StudyConfig, WindowChoice, config_from_data
 from neurosteroid.studies.metrics import PLASMA_UNIT, Window
 from neurosteroid.studies.parts import empty_tally
 from neurosteroid.studies.people import Population
@@ -55,6 +56,7 @@ def study(
     cluster: str | None = None,
     outputs: Sequence[str] | None = None,
     measures: Sequence[MeasureChoice | Mapping[str, Any]] = (),
+    assay: str | AssayChoice | Mapping[str, Any] | None = None,
 ) -> Study:
     """Give several protocols to the same women and compare.
 
@@ -78,6 +80,8 @@ def study(
             course shows.
         measures: further numbers a woman from any output, such as
             ``{"output": "brain.allopregnanolone", "kind": "time_in_window", "low": "50 nmol/L", "until": "24 h"}``.
+        assay: on whose scale plasma is counted and drawn, such as ``"radioimmunoassay"`` or ``{"name": "elisa",
+            "analytes": ["allopregnanolone"]}``; true concentrations by default.
 
     Raises:
         UnknownNameError: no such protocol card or output.
@@ -106,6 +110,7 @@ def study(
             "time": {"start": start, "until": until, "step": step},
             "outputs": outputs,
             "measures": measures,
+            "assay": assay,
         }
     )
     return conduct(config, chosen, progress, cluster=cluster)
@@ -115,7 +120,7 @@ def task_of(config: StudyConfig, arms: Sequence[Arm | Protocol]) -> Task:
     """Return what a config asks for, with its arms read.
 
     Raises:
-        InputError: two arms of one name, or a population that cannot be drawn.
+        InputError: two arms of one name, a population that cannot be drawn, or an assay that cannot read the study.
     """
     given = tuple(arm_from(item) for item in arms)
     names = [arm.name for arm in given]
@@ -136,8 +141,11 @@ def task_of(config: StudyConfig, arms: Sequence[Arm | Protocol]) -> Task:
         config.women,
         config.outputs,
         config.measures,
+        config.assay,
     )
     check_states(task)
+    if task.assay is not None:
+        read_assay(task.assay, task.known)
     _check_measures(task)
     return task
 
@@ -247,6 +255,7 @@ def conduct(
         solver=tally.solver,
         seconds=time.perf_counter() - began,
         versions=_versions(),
+        reading={} if task.reading is None else dict.fromkeys(task.reading.outputs, task.reading.assay),
     )
 
 

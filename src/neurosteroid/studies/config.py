@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -174,6 +175,27 @@ class WindowChoice(_Strict):
         return self
 
 
+class AssayChoice(_Strict):
+    """On the scale of which assay plasma is counted."""
+
+    name: str = Field(description="a card of kind 'assays' or a synonym, such as 'radioimmunoassay' or 'RIA'")
+    study: str | None = Field(default=None, description="whose bias it has; the typical study's when left out")
+    analytes: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="what it reads; all that it can when left out"
+    )
+    seed: int | None = Field(default=None, ge=0, description="draws the bias of a study that nobody knows")
+
+    @model_validator(mode="after")
+    def _one_study(self) -> AssayChoice:
+        if self.study is not None and self.seed is not None:
+            raise ValueError(f"'{self.study}' has its own bias; give 'study' or 'seed' to draw one, not both")
+        return self
+
+
+def _assay(given: Any) -> Any:
+    return {"name": given} if isinstance(given, str) else given
+
+
 class MeasureChoice(_Strict):
     """One number a woman, from any output of the model; its units are checked when the model is there."""
 
@@ -227,6 +249,9 @@ class StudyConfig(_Strict):
     )
     time: TimeChoice = TimeChoice()
     window: WindowChoice | None = None
+    assay: Annotated[AssayChoice | None, BeforeValidator(_assay)] = Field(
+        default=None, description="plasma as an assay reads it, such as 'radioimmunoassay'; true when left out"
+    )
     outputs: tuple[str, ...] | None = Field(
         default=None,
         min_length=1,
@@ -328,6 +353,7 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
         "model": ModelChoice,
         "time": TimeChoice,
         "window": WindowChoice,
+        "assay": AssayChoice,
         "measures": MeasureChoice,
     }
     model: type[BaseModel] = StudyConfig

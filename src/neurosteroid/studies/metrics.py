@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -57,11 +57,19 @@ class Analyte:
         name: such as ``"progesterone"``.
         unit: in which it is shown.
         factor: that unit in one of the unit in which it is computed.
+        assay: that reads it; empty where it is counted as it is.
     """
 
     name: str
     unit: str
     factor: float
+    assay: str = ""
+
+    def named(self, metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+        """Return metrics of it whose words name the assay."""
+        if not self.assay:
+            return tuple(metrics)
+        return tuple(replace(each, label=f"{each.label}, by {self.assay}") for each in metrics)
 
 
 @final
@@ -110,10 +118,10 @@ class Measures:
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics, in the order of the columns of `compute`."""
         return (
-            *(_exposure_metrics(self.end, self.exposure.unit, self.made) if self.exposure is not None else ()),
+            *self._exposure_metrics,
             *self._interval_metrics,
-            *(_window_metrics(self.window) if self.window is not None and self.inside is not None else ()),
-            *(metric for each in self.followed for metric in _followed_metrics(each, self.last)),
+            *(self.inside.named(_window_metrics(self.window)) if self.window and self.inside is not None else ()),
+            *(metric for each in self.followed for metric in each.named(_followed_metrics(each, self.last))),
             *(_outcome_metrics(self.scale, self.end, self.last) if self.outcomes else ()),
             *(Metric(each.name, each.label, each.unit) for each in self.asked),
         )
@@ -122,7 +130,13 @@ class Measures:
     def _interval_metrics(self) -> tuple[Metric, ...]:
         if self.exposure is None or self.repeated is None:
             return ()
-        return interval_metrics(self.repeated, self.exposure.unit, made=self.made)
+        return self.exposure.named(interval_metrics(self.repeated, self.exposure.unit, made=self.made))
+
+    @property
+    def _exposure_metrics(self) -> tuple[Metric, ...]:
+        if self.exposure is None:
+            return ()
+        return self.exposure.named(_exposure_metrics(self.end, self.exposure.unit, self.made))
 
     def compute(self, times: Array, values: Mapping[str, Array], points: Points | None = None) -> list[Array]:
         """Return each metric (P,) of P women.

@@ -111,6 +111,8 @@ def _follow_batch(
     sums = []
     for place, (arm, measure) in enumerate(zip(task.arms, measures, strict=True)):
         courses = _courses(task, assembly, arm, women)
+        if task.reading is not None:
+            courses = task.reading.applied(courses, task.units)
         logs.append(actions_of_batch(courses, place, women.numbers))
         keep = np.ones(len(women.numbers), dtype=bool)
         keep[[failure.person for failure in courses.failures]] = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
@@ -68,6 +68,7 @@ class Study:
         solver: which solver ran.
         seconds: run time.
         versions: of this package and what it stands on.
+        reading: output to the assay on whose scale it is; what is not in it is the true concentration.
     """
 
     config: StudyConfig
@@ -85,6 +86,7 @@ class Study:
     solver: str
     seconds: float
     versions: Mapping[str, str]
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def protocols(self) -> tuple[Protocol, ...]:

@@ -105,6 +105,7 @@ def write_run(study: Study, place: Path) -> None:
         "versions": dict(study.versions),
         "failures": list(study.failures),
         "left_out": list(study.left_out),
+        "reading": dict(study.reading),
         "own_cards": os.environ.get(FOLDER_VARIABLE),
         "assumed_numbers": len(study.ledger.assumed),
         "assumed_choices": len(study.ledger.choices),
@@ -157,6 +158,7 @@ def _write_courses(study: Study, path: Path) -> None:
             if (protocols[0], output) in study.examples:
                 data = np.stack([study.examples[name, output] for name in protocols])
                 _variable(file, f"{output}.women", data, ("protocol", "woman", "time"), bands[0].unit)
+        file.reading = "; ".join(f"{output} as read by {assay}" for output, assay in study.reading.items()).encode()
 
 
 def _variable(file: Any, name: str, data: np.ndarray, dimensions: tuple[str, ...], unit: str) -> None:

@@ -40,7 +40,8 @@ from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.studies.asked import Asked, checked_outputs, read_asked
-from neurosteroid.studies.config import MeasureChoice
+from neurosteroid.studies.assay_reading import Reading, read_assay
+from neurosteroid.studies.config import AssayChoice, MeasureChoice
 from neurosteroid.studies.dosing_intervals import Repeated, repeated
 from neurosteroid.studies.left_out import why_no_outcomes
 from neurosteroid.studies.metrics import PLASMA_UNIT, Analyte, Measures, Scale, Window
@@ -82,6 +83,7 @@ class Task:
         states: of all women.
         kept: outputs whose bands are kept; those that a course shows if None.
         asked: further measures.
+        assay: on whose scale plasma is counted; true concentrations if None.
     """
 
     population: Population
@@ -94,6 +96,12 @@ class Task:
     states: tuple[AbstractState, ...] = ()
     kept: tuple[str, ...] | None = None
     asked: tuple[MeasureChoice, ...] = ()
+    assay: AssayChoice | None = None
+
+    @functools.cached_property
+    def reading(self) -> Reading | None:
+        """What the assay reads, if there is one."""
+        return None if self.assay is None else read_assay(self.assay, self.known)
 
     @property
     def protocols(self) -> tuple[Protocol, ...]:
@@ -158,7 +166,8 @@ class Task:
     def computed(self) -> tuple[str, ...]:
         """What is read of each course: what is kept, and what metrics need."""
         needed = [name for item in self.measures(self.assembly) for name in item.needs]
-        return tuple(dict.fromkeys([*self.outputs, *needed]))
+        read = () if self.reading is None else self.reading.needs
+        return tuple(dict.fromkeys([*self.outputs, *needed, *read]))
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -169,11 +178,12 @@ class Task:
     @property
     def limits(self) -> tuple[str, ...]:
         """What the model of these women must not be used for."""
+        read = () if self.reading is None else (self.reading.limit,)
         if self._joined is None:
-            return self.assembly.limits
+            return (*read, *self.assembly.limits)
         missing = why_no_outcomes(self.arms, self.states, self._joined.outputs)
         outcomes = (*outcome_limits(self.model), ONLY_DRUG) if missing is None else (missing,)
-        return tuple(dict.fromkeys((*self._joined.limits, *treatment_limits(self.arms), *outcomes)))
+        return tuple(dict.fromkeys((*read, *self._joined.limits, *treatment_limits(self.arms), *outcomes)))
 
     @property
     def assembly(self) -> Assembly:
@@ -257,7 +267,11 @@ class Task:
 
     @functools.cached_property
     def _asked(self) -> tuple[Asked, ...]:
-        return read_asked(self.asked, self.known, units.parse_span(self.until))
+        found = read_asked(self.asked, self.known, units.parse_span(self.until))
+        if self.reading is None:
+            return found
+        read, by = self.reading.outputs, self.reading.assay
+        return tuple(replace(each, label=f"{each.label}, by {by}") if each.output in read else each for each in found)
 
     def _inside(self, arm: Arm) -> Analyte | None:
         """Return what is looked for in a window: the compound of an arm that gives one, else allopregnanolone."""
@@ -270,13 +284,17 @@ class Task:
         """Return how an exposure is counted: by mass where it is computed in nmol/L, else as it is computed."""
         unit = self.units[f"plasma.{analyte}"]
         if unit != units.CONCENTRATION:
-            return Analyte(analyte, unit, 1.0)
-        return Analyte(analyte, PLASMA_UNIT, _mass_factor(analyte))
+            return Analyte(analyte, unit, 1.0, self._read(analyte))
+        return Analyte(analyte, PLASMA_UNIT, _mass_factor(analyte), self._read(analyte))
+
+    def _read(self, analyte: str) -> str:
+        """Return the assay that reads an analyte in plasma, empty where it is counted as it is."""
+        return self.reading.assay if self.reading is not None and analyte in self.reading.analytes else ""
 
     def _in_unit_of_the_field(self, analyte: str) -> Analyte:
         name = f"plasma.{analyte}"
         unit = self.units[name]
-        return Analyte(analyte, shown_unit(name, unit), shown_factor(name, unit))
+        return Analyte(analyte, shown_unit(name, unit), shown_factor(name, unit), self._read(analyte))
 
     def fingerprint(self) -> str:
         """Return a hash of everything that decides the numbers: the task, the cards' values, the model's equations."""
@@ -296,6 +314,7 @@ class Task:
             "model": self.model.model_dump(mode="json"),
             "time": [self.until, self.step, self.start, len(self.times)],
             "window": repr(self.window),
+            **({"assay": repr(self.assay)} if self.assay is not None else {}),
             **({"states": repr(self.states)} if self.states else {}),
             **({"outputs": self.kept} if self.kept is not None else {}),
             **({"measures": [repr(each) for each in self.asked]} if self.asked else {}),
@@ -363,6 +382,8 @@ def study_ledger(task: Task, assembly: Assembly) -> Ledger:
     ledger.merge(assembly.ledger)
     if task.joined is not None:
         ledger.merge(task.joined.ledger)
+    if task.reading is not None:
+        ledger.merge(task.reading.ledger)
     women = task.population.draw(assembly, ledger, [0])
     for item in task.protocols:
         if task.joined is None or decided_by_outcomes(item):
