@@ -17,7 +17,10 @@ from neurosteroid.physiology.cycle import CARD, phase_days
 from neurosteroid.physiology.cycle_course import DAY, HORMONES, Cycle, last_cycle, surges
 from neurosteroid.physiology.cycle_in_body import cycle_in_body
 from neurosteroid.physiology.cycle_variation import WITHIN, drawn_deviations, pace_records, spreads
+from neurosteroid.physiology.pathway import P4
+from neurosteroid.studies.readings import read
 from neurosteroid.studies.set_ups.cycle import in_unit
+from neurosteroid.studies.set_ups.pathway import body_at_rest
 
 Array = NDArray[np.float64]
 _DAYS: Final = 230.0
@@ -98,7 +101,9 @@ def women(card: Card, variant: str | None, entry: Reproduces) -> float:
     Arguments: people, a power of two; cycles, for several of each woman. Metrics of several cycles:
     ``cycle_length_sd_within`` (d, of one woman's cycles, root of the mean variance), ``share_with_range_above_7`` (of
     women whose longest and shortest differ by more than 7 days). Else: ``cycle_length_mean``, ``cycle_length_sd`` (d),
-    ``percentile_P_PHASE_HORMONE`` over women of their medians of the phase, ``share_without_surge``.
+    ``percentile_P_PHASE_HORMONE`` over women of their medians of the phase, ``share_without_surge``, and
+    ``mean_PHASE_X/Y``, the mean of the ratio of two steroids of the pathway in balance with her progesterone, at a
+    random time of the phase.
     """
     count = int(float(entry.arguments["people"]))
     if "cycles" in entry.arguments:
@@ -122,7 +127,27 @@ def women(card: Card, variant: str | None, entry: Reproduces) -> float:
         hormone = f"plasma.{asked.group(3)}"
         medians = [cycle.median(hormone, asked.group(2), phase_days(variant)) for cycle in cycles]
         return in_unit(float(np.percentile(medians, float(asked.group(1)))), hormone, entry)
+    ratio = re.fullmatch(r"mean_([a-z]+)_([0-9a-z-]+)/([0-9a-z-]+)", entry.metric)
+    if ratio:
+        return _mean_ratio(cycles, variant, entry, *ratio.groups())
     raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
+
+
+def _mean_ratio(
+    cycles: Sequence[Cycle], variant: str | None, entry: Reproduces, phase: str, above: str, below: str
+) -> float:
+    """Return the mean over women of the ratio of two steroids (nmol/L per nmol/L) at a random time of the phase."""
+    # the pathway is linear, so its balances at two levels of progesterone give those at all
+    low, high = (body_at_rest().balance(level) for level in (1.0, 2.0))
+    found = []
+    for cycle in cycles:
+        inside = cycle.between(*cycle.phase(phase, phase_days(variant)))
+        progesterone = cycle.courses[f"plasma.{P4}"][inside]
+        levels = {name: value + (progesterone - 1.0) * (high[name] - value) for name, value in low.items()}
+        if above not in levels or below not in levels:
+            raise CardError(f"'{above}' and '{below}' are not both followed.", where=f"{entry.name}: metric")
+        found.append(float((read(entry, levels, above) / read(entry, levels, below)).mean()))
+    return float(np.mean(found))
 
 
 SET_UPS = {"menstrual-cycle-women": women}
