@@ -165,8 +165,12 @@ def enzyme_course(
     return {name: values[0, rows] for name, values in solution.outputs(wanted).items()}
 
 
-INDUCER = Cyp3a4Perpetrator(induced_fold=5.0, induced_fold_gut=9.0, exposure_half_life=1e-3, name="inducer")
-INHIBITOR = Cyp3a4Perpetrator(inhibition_ratio=4.0, inhibition_ratio_gut=1.0, exposure_half_life=24.0, name="inhibitor")
+INDUCER = Cyp3a4Perpetrator(
+    induced_fold=5.0, induced_fold_gut=9.0, exposure_half_life=1e-3, onset_half_life=1e-3, name="inducer"
+)
+INHIBITOR = Cyp3a4Perpetrator(
+    inhibition_ratio=4.0, inhibition_ratio_gut=1.0, exposure_half_life=24.0, onset_half_life=12.0, name="inhibitor"
+)
 
 
 def test_induction_comes_and_goes_with_the_enzymes_turnover() -> None:
@@ -178,7 +182,8 @@ def test_induction_comes_and_goes_with_the_enzymes_turnover() -> None:
 
 
 def test_inhibition_follows_the_exposure_of_the_inhibitor() -> None:
-    found = enzyme_course({"a": INHIBITOR}, [0.0, 24.0, 480.0, 504.0], until=480.0)
+    # it comes with a half-life of 12 h and goes with one of 24 h
+    found = enzyme_course({"a": INHIBITOR}, [0.0, 12.0, 480.0, 504.0], until=480.0)
     np.testing.assert_allclose(found["activity.cyp3a4"], [1.0, 1 / 3, 1 / 5, 1 / 3], rtol=1e-4)
     np.testing.assert_allclose(found["activity.cyp3a4-gut"], [1.0, 1 / 1.5, 1 / 2, 1 / 1.5], rtol=1e-4)
     np.testing.assert_allclose(found["induction.cyp3a4"], 1.0, rtol=1e-9)

@@ -33,6 +33,7 @@ _CARDS: Final = {
     "pathway": ("pathway", "physiology"),
     "zuranolone": ("zuranolone", "pharmacokinetics"),
     "ganaxolone": ("ganaxolone", "pharmacokinetics"),
+    "rifampin": ("rifampin", "pharmacokinetics"),
     "men": ("steady-gonads", "physiology"),
     "vaginal_progesterone": ("progesterone-routes", "pharmacokinetics"),
 }
@@ -64,6 +65,7 @@ class ModelChoice(BaseModel):
     mood: str | None = Field(default=None, description="variant of the card 'hamd17'")
     zuranolone: str | None = Field(default=None, description="variant of the card 'pharmacokinetics/zuranolone'")
     ganaxolone: str | None = Field(default=None, description="variant of the card 'pharmacokinetics/ganaxolone'")
+    rifampin: str | None = Field(default=None, description="variant of the card 'rifampin' as a medicine taken beside")
     men: str | None = Field(default=None, description="variant of the card 'steady-gonads' for men")
     menstrual_cycle: str | None = Field(default=None, description="variant of the card 'physiology/menstrual-cycle'")
     follitropin: str | None = Field(

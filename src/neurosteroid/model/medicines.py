@@ -52,13 +52,13 @@ def enzyme_part(ledger: Ledger) -> AbstractPart:
     return part_from_card(library().card("cyp3a4", CARDS), None, ledger)
 
 
-def perpetrator_part(name: str, ledger: Ledger) -> AbstractPart:
+def perpetrator_part(name: str, ledger: Ledger, variant: str | None = None) -> AbstractPart:
     """Return what induces or inhibits CYP3A4; it needs its covariate ``medication.{name}``, 0 or 1.
 
     Raises:
         UnknownNameError: no card of that name.
     """
-    return part_from_card(library().card(name, CARDS), None, ledger, name=name)
+    return part_from_card(library().card(name, CARDS), variant, ledger, name=name)
 
 
 def medicine_contribution(

@@ -75,7 +75,8 @@ class Cyp3a4Perpetrator(AbstractPart):
     With ``taken`` 1 while it is taken and 0 else, e its exposure relative to that of regular use, k the turnover
     rate of the enzyme,
 
-        d e / dt      = ln 2 / exposure_half_life * (taken - e)
+        d e / dt      = ln 2 / onset_half_life * (1 - e)            1/h, while it is taken
+                      = -ln 2 / exposure_half_life * e              1/h, after it
         induction     = k (induced_fold - 1) e                      1/h, added to the enzyme's synthesis
         inhibition    = inhibition_ratio * e                        concentration over inhibition constant
 
@@ -87,7 +88,8 @@ class Cyp3a4Perpetrator(AbstractPart):
     induced_fold_gut: float = parameter("1", "enzyme in the gut wall at regular use, relative to rest", 1.0)
     inhibition_ratio: float = parameter("1", "concentration over inhibition constant in the liver at regular use", 0.0)
     inhibition_ratio_gut: float = parameter("1", "the same in the gut wall", 0.0)
-    exposure_half_life: float = parameter("h", "half-life with which the exposure comes and goes")
+    exposure_half_life: float = parameter("h", "half-life with which the exposure goes")
+    onset_half_life: float = parameter("h", "half-life with which the exposure comes")
     name: str = "itraconazole"
 
     states = (State("exposure", "exposure.{name}", "1"),)
@@ -105,7 +107,9 @@ class Cyp3a4Perpetrator(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d exposure / dt and the four flows, all 1/h."""
-        change = math.log(2) / self.exposure_half_life * (given["taken"] - state["exposure"])
+        comes = math.log(2) / self.onset_half_life * given["taken"] * (1 - state["exposure"])
+        goes = math.log(2) / self.exposure_half_life * (1 - given["taken"]) * state["exposure"]
+        change = comes - goes
         return {
             "exposure": change,
             "induction": given["turnover"] * (self.induced_fold - 1) * state["exposure"],

@@ -11,7 +11,8 @@ from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.medicines import perpetrator_part
 from neurosteroid.model.states import Medication
 
-PERPETRATORS: Final = ("rifampin", "itraconazole", "ketoconazole", "fluconazole")
+_RIFAMPIN: Final = "rifampin"
+PERPETRATORS: Final = (_RIFAMPIN, "itraconazole", "ketoconazole", "fluconazole")
 """Names of cards of pharmacokinetics with the part 'cyp3a4-perpetrator'."""
 
 
@@ -25,8 +26,9 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     covariate = f"medication.{asked.name}"
     changes = [(each.begins, 1.0) for each in spans]
     changes += [(each.ends, 0.0) for each in spans if each.ends is not None]
+    variant = situation.choice.rifampin if asked.name == _RIFAMPIN else None
     return Contribution(
-        parts={f"medication-{asked.name}": perpetrator_part(asked.name, ledger)},
+        parts={f"medication-{asked.name}": perpetrator_part(asked.name, ledger, variant)},
         covariates={covariate: 0.0},
         # an end and a beginning at one hour are one going on: the beginning comes last
         records=tuple(

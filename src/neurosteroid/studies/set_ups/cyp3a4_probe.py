@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from neurosteroid import units
 from neurosteroid.engine import Covariate, EventKind, Record, solve, wire
 from neurosteroid.errors import CardError
@@ -50,18 +48,20 @@ def _activities(name: str, days: float, at: float, ledger: Ledger) -> tuple[floa
         {"enzyme": enzyme_part(ledger), "medicine": perpetrator_part(name, ledger)},
         [Covariate(taken, "1")],
     )
+    changes = {0.0: 1.0, days * _DAY: 0.0}
     records = [
-        Record(time=0.0, evid=EventKind.OTHER, covariates={taken: 1.0}),
-        Record(time=days * _DAY, evid=EventKind.OTHER, covariates={taken: 0.0}),
+        Record(time=time, evid=EventKind.OTHER, covariates={taken: value})
+        for time, value in changes.items()
+        if time < at  # a later one would carry the run beyond the hour that is read
     ]
     outputs = ("activity.cyp3a4", "activity.cyp3a4-gut")
     found = solve(
         system,
         records,
         parameters=system.parameters(1),
-        covariates=np.zeros((1, 1)),
         output_times=[at],
         start=0.0,
+        covariate_rule="locf",
         outputs=outputs,
     )
     kept = found.require_complete().kept or {}
