@@ -113,7 +113,7 @@ def tables(card: Card, variant: str, numbers: Mapping[str, float]) -> dict[str, 
     units |= {"central_volume": "L", "peripheral_volume": "L"}
     rows = [row for row in card.variant(variant).reproduces if row.role is Role.FIT]
     sources = sorted({key for row in rows for key in row.source})
-    note = "scripts/fit_zuranolone.py: as many parameters as summary numbers; see the note of the variant."
+    note = "scripts/fit_zuranolone.py: as many parameters as published summary numbers; see the note of the variant."
     return {
         name: {
             "value": value,

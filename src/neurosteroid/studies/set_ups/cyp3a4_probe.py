@@ -30,7 +30,9 @@ def probe(card: Card, variant: str | None, entry: Reproduces) -> float:
     given, ledger = entry.arguments, Ledger()
     if entry.metric != "auc_ratio" or given["route"] not in _ROUTES:
         raise CardError(f"'{entry.metric}' by '{given['route']}' is not of this set-up.", where=f"{entry.name}: metric")
-    liver, gut = _activities(str(given["perpetrator"]), float(given["days"]), units.parse(str(given["at"]), "h"), ledger)
+    liver, gut = _activities(
+        str(given["perpetrator"]), float(given["days"]), units.parse(str(given["at"]), "h"), ledger
+    )
     extraction, passed, share = (
         ledger.take(card, key, "1", variant) for key in ("hepatic_extraction", "gut_availability", "cyp3a4_share")
     )
