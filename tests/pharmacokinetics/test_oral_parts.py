@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -192,3 +193,13 @@ def test_inhibition_follows_the_exposure_of_the_inhibitor() -> None:
 def test_two_perpetrators_add_up() -> None:
     found = enzyme_course({"a": INDUCER, "b": INHIBITOR}, [480.0], until=480.0)
     assert found["activity.cyp3a4"][0] == pytest.approx(5.0 * (1 - math.pow(0.5, 480 / 36) * 0.8) / 5.0, rel=2e-3)
+
+
+def test_an_inducer_lowers_the_exposure_to_an_inhibitor() -> None:
+    cleared = dataclasses.replace(INHIBITOR, own_induction=0.5)
+    found = enzyme_course({"a": INDUCER, "b": cleared}, [960.0], until=960.0)
+    # over twenty half-lives of the enzyme: five-fold, so a third of the inhibitor is left
+    assert found["activity.cyp3a4"][0] == pytest.approx(5.0 / (1 + 4.0 / 3.0), rel=1e-4)
+    assert found["activity.cyp3a4-gut"][0] == pytest.approx(9.0 / (1 + 1.0 / 3.0), rel=1e-4)
+    alone = enzyme_course({"b": cleared}, [960.0], until=960.0)
+    assert alone["activity.cyp3a4"][0] == pytest.approx(1 / 5.0, rel=1e-6)

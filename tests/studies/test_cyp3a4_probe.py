@@ -23,7 +23,7 @@ def test_at_regular_use_the_area_is_that_of_both_organs() -> None:
     card = library().card("itraconazole", "pharmacokinetics").variant().numbers
     liver, gut = (1 / (1 + card[key].to("1")) for key in ("inhibition_ratio", "inhibition_ratio_gut"))
     extraction, passed = (CARD.number(key).to("1") for key in ("hepatic_extraction", "gut_availability"))
-    late = {"perpetrator": "itraconazole", "days": 60.0, "at": "1400 h"}
+    late: dict[str, str | float] = {"perpetrator": "itraconazole", "days": 60.0, "at": "1400 h"}
     # 1400 h are over a hundred half-lives of its coming
     assert ratio(route="mouth", **late) == pytest.approx(1 / (passed + (1 - passed) * gut) / liver, rel=1e-6)
     inner = extraction / (1 - extraction) * liver
@@ -55,6 +55,7 @@ def test_every_check_row_is_within_twofold() -> None:
     assert len(checks) == 12
     for row in checks:
         entry = row.result()
+        assert entry.observed.value is not None
         assert 0.5 < probe(CARD, None, entry) / entry.observed.value < 2.0
 
 

@@ -72,16 +72,17 @@ class Cyp3a4(AbstractPart):
 class Cyp3a4Perpetrator(AbstractPart):
     """Something taken regularly that induces CYP3A4, inhibits it, or both.
 
-    With ``taken`` 1 while it is taken and 0 else, e its exposure relative to that of regular use, k the turnover
-    rate of the enzyme,
+    With ``taken`` 1 while it is taken and 0 else, e its exposure relative to that of regular use alone, k the turnover
+    rate of the enzyme, i how much of it inducers make the liver hold (1 at rest),
 
-        d e / dt      = ln 2 / onset_half_life * (1 - e)            1/h, while it is taken
-                      = -ln 2 / exposure_half_life * e              1/h, after it
+        d e / dt      = ln 2 / onset_half_life * (1 / (1 + own_induction * (i - 1)) - e)      1/h, while it is taken
+                      = -ln 2 / exposure_half_life * e                                        1/h, after it
         induction     = k (induced_fold - 1) e                      1/h, added to the enzyme's synthesis
         inhibition    = inhibition_ratio * e                        concentration over inhibition constant
 
     both in liver and gut wall with numbers of their own. At regular use the enzyme goes to ``induced_fold`` and the
-    activity to ``induced_fold / (1 + inhibition_ratio)``. Doses and the hours between them are not followed.
+    activity to ``induced_fold / (1 + inhibition_ratio)``. Doses and the hours between them are not followed. What an
+    inducer does to an inhibitor's own clearance is `own_induction`, the rise of that clearance over the enzyme's.
     """
 
     induced_fold: float = parameter("1", "enzyme in the liver at regular use, relative to rest", 1.0)
@@ -90,11 +91,13 @@ class Cyp3a4Perpetrator(AbstractPart):
     inhibition_ratio_gut: float = parameter("1", "the same in the gut wall", 0.0)
     exposure_half_life: float = parameter("h", "half-life with which the exposure goes")
     onset_half_life: float = parameter("h", "half-life with which the exposure comes")
+    own_induction: float = parameter("1", "rise of its own clearance with inducers over that of CYP3A4", 0.0)
     name: str = "itraconazole"
 
     states = (State("exposure", "exposure.{name}", "1"),)
     needs = (
         Need("taken", "medication.{name}", "1"),
+        Need("induced", "induction.cyp3a4", "1"),
         Need("turnover", "turnover.cyp3a4", "1/h"),
         Need("turnover_gut", "turnover.cyp3a4-gut", "1/h"),
     )
@@ -107,7 +110,8 @@ class Cyp3a4Perpetrator(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return d exposure / dt and the four flows, all 1/h."""
-        comes = math.log(2) / self.onset_half_life * given["taken"] * (1 - state["exposure"])
+        plateau = 1 / (1 + self.own_induction * (given["induced"] - 1))
+        comes = math.log(2) / self.onset_half_life * given["taken"] * (plateau - state["exposure"])
         goes = math.log(2) / self.exposure_half_life * (1 - given["taken"]) * state["exposure"]
         change = comes - goes
         return {

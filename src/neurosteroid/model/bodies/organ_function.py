@@ -23,7 +23,8 @@ _KIDNEY_TOO: Final = "zuranolone"
 
 BOTH_ORGANS: Final = (
     "Impaired kidney and liver at once: what each leaves of the clearance of zuranolone is multiplied, which is"
-    " assumed; no exposure with both was read, and the label speaks of each alone."
+    " assumed; no exposure with both was read, and the label speaks of each alone. The kidney acts through the liver,"
+    " so the two may be one: exposure lies between that of the worse organ alone and this one, which is the highest."
 )
 
 
