@@ -153,7 +153,7 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
 
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
     ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
-    event the time of day), ``time of lowest cortisol from noon``; ``X over before``, ``highest X over before``;
+    event the time of day), ``time of lowest cortisol from noon``; ``rise to highest X``; ``X over before``, ``highest X over before``;
     ``rise of X over that of the largest dose`` (`largest`, over the event's own); ``rise of X over that in the other
     phase`` (`other_progesterone`);
     ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour;
@@ -188,6 +188,8 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
         return _level(name, _at(found, values, after), entry)
     if rest in ("highest X", "lowest X"):
         return _level(name, float(looked[1].max() if rest == "highest X" else values.min()), entry)
+    if rest == "rise to highest X":
+        return _level(name, float(looked[1].max() - values[0]), entry)
     if rest == "time of highest X":
         hours = highest if asked.event or asked.drive else (asked.clock + highest) % _DAY
         return float(units.convert(hours, "h", entry.observed.unit))
