@@ -91,6 +91,24 @@ class Uniform:
 
 @final
 @dataclass(frozen=True)
+class Bernoulli:
+    """One thing that is so (1) or not (0), such as whether a cycle fails."""
+
+    name: str
+    probability: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name it fills."""
+        return (self.name,)
+
+    def values(self, uniforms: Array) -> Array:
+        """Return 1 where the uniforms (P, 1) lie below the probability, else 0."""
+        return np.asarray(uniforms < self.probability, dtype=np.float64)
+
+
+@final
+@dataclass(frozen=True)
 class Unused:
     """Draws that this variant of the model leaves out, so that all others stay the same in every variant."""
 
@@ -136,7 +154,7 @@ class Copula:
         return np.where(linked, ndtr(ndtri(uniforms) @ lower.T), uniforms)
 
 
-Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform | Unused | Copula
+Distribution: TypeAlias = CorrelatedNormal | TruncatedNormal | Uniform | Bernoulli | Unused | Copula
 
 
 def width(distribution: Distribution) -> int:

@@ -8,28 +8,21 @@ from dataclasses import replace
 from typing import Any, Final
 
 from neurosteroid.engine import AbstractPart, Record
-from neurosteroid.errors import InputError, WiringError
+from neurosteroid.errors import WiringError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.consequences import BRAKE, PULSES, WITHOUT_BRAKE, consequence_limits, gnrh_brake
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.cycle_start import PERIMENOPAUSE, own_run_ins, settled_cycle
+from neurosteroid.model.cycle_varying import varied
 from neurosteroid.model.gonads import adrenal_progesterone
 from neurosteroid.model.states import MenstrualCycle, Perimenopause
 from neurosteroid.model.variability import CorrelatedNormal, Distribution
 from neurosteroid.physiology.cycle import CARD, FOLLITROPIN, MENOTROPIN, cycle_parts, phase_days
 from neurosteroid.physiology.cycle_atresia import ATRESIA, POSITIVE_FEEDBACK, without_surges
 from neurosteroid.physiology.cycle_course import DAY
-from neurosteroid.physiology.cycle_variation import (
-    SPREADS,
-    WITHIN,
-    cohort_covariates,
-    cohort_parts,
-    cohort_records,
-    cohorts,
-    drawn_deviations,
-    spreads,
-)
+from neurosteroid.physiology.cycle_failure import LATE
+from neurosteroid.physiology.cycle_variation import SPREADS, spreads
 
 AGONIST, ANTAGONIST = "nafarelin", "cetrorelix"
 HCG: Final = "choriogonadotropin-alfa"
@@ -52,6 +45,14 @@ WITHOUT_OVULATION: Final = (
     " (O'Connor 2009), lower in regularly menstruating women (BioCycle, 2013)."
 )
 
+SOME_FAIL: Final = (
+    "Cycles that fail in the transition: each with one and the same chance, whatever came before, by loss of the surge"
+    " of LH and regression of the cohort as in cycles without ovulation. In women the share rises, from 12 % five years"
+    " before the last menstruation to 77 % in the last year (SWAN, 2017), and failed cycles come together; months"
+    " without follicles, and bleeding, are not followed. After one failure the next surge comes 40 to 50 days after the"
+    " last; after several in a row the model may take months. How far cycles differ in length is that of younger women."
+)
+
 
 def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contribution:
     """Return the parts of the cycle and the run-in after which hour 0 stands at the day of the state."""
@@ -64,7 +65,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     # the published basal secretion is all of the body's; what the adrenal gives is not counted twice
     elsewhere = {"progesterone": adrenal_progesterone(ledger)}
     records: tuple[Record, ...] = ()
-    varied = Contribution()
+    differing = Contribution()
     run_in, own = situation.run_in, None
     if not situation.probing:
         own = functools.partial(own_run_ins, day=asked.day, choice=situation.choice, older=older)
@@ -74,7 +75,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         menses = (1.0 - asked.day) * DAY
         luteal = phase_days(variant).luteal_length * DAY
         records = () if ovulatory else without_surges(menses, period, period - luteal, situation.until)
-        varied = _varied(asked, variant, menses + period, period, situation.until, ledger)
+        differing = varied(asked, variant, menses + period, period, situation.until, ledger)
     braking = _braking(situation.compounds, ledger)
     parts = braking | cycle_parts(
         variant,
@@ -87,18 +88,22 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
         hcg=HCG in situation.compounds,
         menotropin=MENOTROPIN in situation.compounds,
         feedback="feedback" if braking else "plasma",
-        atresia=not ovulatory,
+        atresia=not ovulatory or LATE in differing.covariates,
     )
     slowed = gnrh_brake(situation.choice, ledger)
     if slowed:
         port: dict[str, Any] = {"pulses": WITHOUT_BRAKE}
         parts |= slowed | {PULSES: replace(parts[PULSES], **port)}
     return Contribution(
-        parts=parts | dict(varied.parts),
-        records=records + varied.records,
-        covariates={POSITIVE_FEEDBACK: 1.0, **({} if ovulatory else {ATRESIA: 0.0}), **varied.covariates},
+        parts=parts | dict(differing.parts),
+        records=records + differing.records,
+        covariates={
+            **({} if LATE in differing.covariates else {POSITIVE_FEEDBACK: 1.0}),
+            **({} if ovulatory else {ATRESIA: 0.0}),
+            **differing.covariates,
+        },
         outputs=("plasma.lh", "plasma.fsh", *((BRAKE,) if slowed else ())),
-        effects=_effects(variant, ledger) + varied.effects,
+        effects=_effects(variant, ledger) + differing.effects,
         run_in=run_in,
         anchored=True,
         own_run_in=own,
@@ -106,42 +111,9 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             *(note for note in (card.note, card.variant(variant).note) if note),
             *(consequence_limits("gnrh-feedback") if slowed else ()),
             *(() if ovulatory else (WITHOUT_OVULATION,)),
+            *((SOME_FAIL,) if LATE in differing.covariates else ()),
             *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
         ),
-    )
-
-
-def _varied(
-    asked: MenstrualCycle | Perimenopause,
-    variant: str | None,
-    next_menses: float,
-    period: float,
-    until: float,
-    ledger: Ledger,
-) -> Contribution:
-    """Return what lets one cycle of a woman differ from her next: a pace for each cohort, drawn with the woman.
-
-    Raises:
-        InputError: a variant of the cycle that does not say how far they differ.
-    """
-    if not isinstance(asked, MenstrualCycle) or not asked.varying:
-        return Contribution()
-    card = library().card(CARD)
-    if WITHIN not in card.variant(variant).numbers:
-        with_it = [name for name, content in card.variants.items() if WITHIN in content.numbers]
-        raise InputError(
-            f"the variant '{variant or card.default}' of 'menstrual-cycle' does not say how far cycles of one woman"
-            f" differ; take one that does ({', '.join(with_it)}), or leave out varying=True.",
-            where="MenstrualCycle.varying",
-        )
-    sd = ledger.take(card, WITHIN, "1", variant)
-    hours = cohorts(next_menses, period, until)
-    count = len(hours)
-    own = None if asked.seed is None else drawn_deviations(asked.seed, count, sd)
-    parts = cohort_parts(count, own)
-    effects = () if own is not None else tuple(CorrelatedNormal((f"{name}.eta",), ((sd**2,),)) for name in parts)
-    return Contribution(
-        parts=parts, records=cohort_records(hours), covariates=cohort_covariates(count), effects=effects
     )
 
 

@@ -48,17 +48,23 @@ class MenstrualCycle(AbstractState):
                 " fixed days, which a pace of its own would not move; leave out varying=True, or ovulatory=False.",
                 where=self.place("varying"),
             )
-        if self.seed is None:
-            return
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
-            raise InputError(
-                f"{self.seed!r} is not a seed; give a whole number from 0, such as 7.", where=self.place("seed")
-            )
-        if not self.varying:
-            raise InputError(
-                "cycles that do not vary need no seed; write varying=True with it, or leave it out.",
-                where=self.place("seed"),
-            )
+        check_seed(self.seed, self.varying, self.place("seed"))
+
+
+def check_seed(seed: object, varying: bool, where: str) -> None:
+    """Refuse what is no seed, or one of cycles that do not vary.
+
+    Raises:
+        InputError: it is.
+    """
+    if seed is None:
+        return
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"{seed!r} is not a seed; give a whole number from 0, such as 7.", where=where)
+    if not varying:
+        raise InputError(
+            "cycles that do not vary need no seed; write varying=True with it, or leave it out.", where=where
+        )
 
 
 def checked_day(value: object, where: str) -> None:
