@@ -11,6 +11,7 @@ from docs_tables import shown, table
 from neurosteroid.evidence import library
 from neurosteroid.observation.assay_scale import ASSAYS, assay_scale
 from neurosteroid.studies.agreement import FOLDS, Agreement, agreements
+from neurosteroid.studies.counts import counted_once
 from neurosteroid.studies.observed import gathered, uncovered, verify_observed
 from neurosteroid.studies.verification import CheckResult
 
@@ -30,7 +31,7 @@ def agreement() -> str:
 
 def agreement_on_cards() -> str:
     """Return how the check results agree that cards claim of their own sources."""
-    return _agreement(agreements(docs_outcomes.results()), "card")
+    return _agreement(agreements(counted_once(docs_outcomes.results())), "card")
 
 
 def _agreement(parts: Sequence[Agreement], first: str) -> str:

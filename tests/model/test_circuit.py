@@ -13,6 +13,7 @@ from neurosteroid.model.circuit_networks import Stream, generator, network_of
 from neurosteroid.model.circuit_start import cycles
 from neurosteroid.model.circuit_words import title_of
 from neurosteroid.model.neuron_steroid import synapse_with, tonic_multiplier
+from neurosteroid.reports.circuit_figure import ratio_ticks
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +212,14 @@ def test_few_seeds_are_said_and_no_interval_leaves_what_is_possible() -> None:
     axes = found.plot().axes[0]
     power = found.columns["power without"][found.columns["frequency"] >= 1.0]
     assert axes.get_ylim()[1] <= 11 * power.max()
+    # and the seeds themselves are drawn, as an interval of two would cover the panel
+    assert not axes.collections
+    assert sum(line.get_linewidth() == 0.5 for line in axes.lines) == 2
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.3, 10.0), (0.7, 1.4), (1e-3, 1e3), (0.15, 1.2)])
+def test_numbers_of_ratios_do_not_meet(low: float, high: float) -> None:
+    ticks = np.array(ratio_ticks(low, high))
+    assert 1.0 in ticks
+    assert np.all((ticks > low) & (ticks < high))
+    assert np.all(np.diff(np.log(ticks)) >= 0.16 * np.log(high / low))

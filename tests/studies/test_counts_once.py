@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from neurosteroid.evidence import Comparison, Role, library
+from neurosteroid.studies.agreement import agreements
 from neurosteroid.studies.counts import counted_once, tallies
 from neurosteroid.studies.verification import CheckResult, entries, verify
 
@@ -110,3 +111,12 @@ def test_no_trial_of_zuranolone_is_called_a_fit() -> None:
     assert roles == dict.fromkeys(("ROBIN", "SKYLARK", "MOUNTAIN"), Role.CONSISTENCY)
     rows = library().card("observations/zuranolone-trials").rows
     assert not [row.id for row in rows if row.role is Role.FIT]
+
+
+def test_rival_explanations_of_one_observation_are_one_line_of_agreement() -> None:
+    found = list(verify(["chloride-shift", "outward-block"]))
+    assert {result.group for result in found if result.group} == {"hypotheses"}
+    missed = [result for result in found if result.group and result.role is Role.CHECK and result.passed is False]
+    assert len(missed) == 2
+    (line, whole) = agreements(counted_once(found))
+    assert (line.group, line.missed, whole.missed) == ("hypotheses", 1, 1)

@@ -9,6 +9,7 @@ import neurosteroid as ns
 from neurosteroid.errors import CardError, UnknownNameError
 from neurosteroid.evidence import SHOWN_KINDS
 from neurosteroid.evidence.lookup import PACKAGE_FOLDER
+from neurosteroid.observation.assay_scale import assay_scale
 from neurosteroid.studies.state_course import shown_names, state_course
 
 OWN = "observed-here"
@@ -158,7 +159,9 @@ def test_a_value_of_a_phase_or_of_some_hours_covers_them(name, kind, row, output
     (point,) = [each for each in shown.points if each.entry.name == row]
     assert point.until is not None
     inside = (shown.places >= point.place) & (shown.places <= point.until)
-    assert point.predicted == pytest.approx(taken(shown.course.values[output][inside]), rel=1e-6)
+    analyte, entry = output.removeprefix("plasma."), point.entry
+    bias = assay_scale(analyte, entry.assay, entry.study).bias if point.on_assay_scale else 1.0
+    assert point.predicted == pytest.approx(bias * taken(shown.course.values[output][inside]), rel=1e-6)
 
 
 def test_phases_follow_each_other_around_the_surge():

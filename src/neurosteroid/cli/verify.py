@@ -51,7 +51,7 @@ def verify(
     """
     from neurosteroid.studies import verify as run
     from neurosteroid.studies.agreement import agreements
-    from neurosteroid.studies.counts import tallies
+    from neurosteroid.studies.counts import counted_once, tallies
     from neurosteroid.studies.observed import uncovered, verify_observed
 
     wait = console(error=True)
@@ -62,7 +62,7 @@ def verify(
             for result in results:
                 found.append(result)
                 status.update(f"{len(own) + len(observed)} done: {result.card}, {result.name}")
-    open_rows, agreement, on_cards = list(uncovered(names or None)), agreements(observed), agreements(own)
+    open_rows, agreement, on_cards = list(uncovered(names or None)), agreements(observed), agreements(counted_once(own))
     missed = [result for result in (*own, *observed) if result.passed is False]
     if as_json:
         print_json(

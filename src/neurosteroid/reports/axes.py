@@ -70,10 +70,15 @@ def stack(ladders: int, panels: Sequence[float], *, labels: bool) -> tuple[Figur
 
 def time_axis(axes: Sequence[Axes], until: float) -> None:
     """Set the shared time axis in h, with ticks that fall on half days or days where the span allows."""
+    hour_ticks(axes[-1], until)
+    shared_axis(axes, 0.0, until, "time since the start of treatment (h)")
+
+
+def hour_ticks(axes: Axes, until: float) -> None:
+    """Put the ticks of an axis of so many hours on parts of a day, days or weeks."""
     from matplotlib.ticker import MultipleLocator
 
-    axes[-1].xaxis.set_major_locator(MultipleLocator(tick_step(until)))
-    shared_axis(axes, 0.0, until, "time since the start of treatment (h)")
+    axes.xaxis.set_major_locator(MultipleLocator(tick_step(until)))
 
 
 def shared_axis(axes: Sequence[Axes], begin: float, end: float, title: str) -> None:

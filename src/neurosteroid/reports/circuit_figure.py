@@ -24,6 +24,8 @@ _POPULATIONS: Final = ("#0a5c9e", "#b04a00", "#00705a")
 _LINE: Final = 112
 """Letters of the small print in one line."""
 _LEFT: Final = 0.105
+_NUMBER: Final = 0.16
+"""Share of the width of the axis of changes that a number and its distance to the next one take."""
 _BESIDE: Final = 10.0
 """How far the axis of a spectrum of few seeds goes beyond the curves, as a factor."""
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -66,14 +68,18 @@ def _spectra(axes: Axes, found: CircuitActivity, *, changed: bool) -> None:
     frequency = found.columns["frequency"]
     shown = frequency >= 1.0
     names = ("without", "with") if changed else ("without",)
+    few = 1 < len(found.seeds) < FEW
     for name, colour in zip(names, (_WITHOUT, _WITH), strict=False):
         low, high = (found.columns[f"power {name}, {end}"][shown] for end in ("low", "high"))
-        if np.isfinite(low).all():
+        # an interval of few seeds spans decades, and says less of the rhythm than the seeds themselves
+        if few:
+            for seed in found.spectra[name]:
+                axes.plot(frequency[shown], seed[shown], color=colour, linewidth=0.5, alpha=0.5)
+        elif np.isfinite(low).all():
             axes.fill_between(frequency[shown], low, high, color=colour, alpha=0.25, linewidth=0)
         label = "with" if name == "with" else "without" if changed else "as it is"
         axes.plot(frequency[shown], found.columns[f"power {name}"][shown], color=colour, label=label, linewidth=1.1)
     axes.set_yscale("log")
-    # of few seeds a band spans decades, which say how few they are; the curves stay what is seen
     drawn = np.concatenate([found.columns[f"power {name}"][shown] for name in names])
     drawn = drawn[drawn > 0.0]
     if len(found.seeds) < FEW and drawn.size:
@@ -83,11 +89,14 @@ def _spectra(axes: Axes, found: CircuitActivity, *, changed: bool) -> None:
     axes.set_xlabel("frequency (Hz)")
     axes.set_ylabel("power of the field proxy ((µA/cm²)²/Hz)")
     if changed:
-        axes.legend(frameon=False, loc="upper right", labelcolor="linecolor", handlelength=1.4)
+        axes.legend(frameon=False, loc="upper right", labelcolor="linecolor", handlelength=1.4, ncols=2)
     seeds = len(found.seeds)
     span = float(found.settings["duration"]) / 1e3
-    told = f"{seeds} seeds x {span:g} s, band: 95 %" if seeds > 1 else f"1 seed x {span:g} s"
-    told += " (wide: few seeds)" if 1 < seeds < FEW else ""
+    told = (
+        f"{seeds} seeds x {span:g} s, {'thin: each seed' if few else 'band: 95 %'}"
+        if seeds > 1
+        else f"1 seed x {span:g} s"
+    )
     axes.text(0.02, 0.03, told, transform=axes.transAxes, fontsize=7, color=MUTED)
 
 
@@ -106,13 +115,21 @@ def _changes(axes: Axes, found: CircuitActivity) -> None:
     ends = [end for each in powers for end in (each.change.low, each.change.high, each.change.mean) if np.isfinite(end)]
     low, high = min([*ends, 0.8]) / 1.1, max([*ends, 1.25]) * 1.1
     axes.set_xlim(low, high)
-    ticks = [tick for tick in (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000) if low < tick < high]
-    if len(ticks) > 5:
-        ticks = [tick for tick in ticks if f"{tick:g}".strip("0.") == "1"]
+    ticks = ratio_ticks(low, high)
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.set_xlabel("power, with over without")
     axes.grid(axis="y", visible=False)
+
+
+def ratio_ticks(low: float, high: float) -> list[float]:
+    """Return ticks of an axis of ratios from `low` to `high`: 1 first, and no two so close that their numbers meet."""
+    room = _NUMBER * np.log(high / low)
+    chosen: list[float] = []
+    for tick in (1.0, 10.0, 0.1, 100.0, 0.01, 1000.0, 0.001, 2.0, 0.5, 5.0, 0.2):
+        if low < tick < high and all(abs(np.log(tick / other)) >= room for other in chosen):
+            chosen.append(tick)
+    return sorted(chosen)
 
 
 def _raster(axes: Axes, found: CircuitActivity, name: str, *, last: bool) -> None:

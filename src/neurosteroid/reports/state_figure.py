@@ -39,6 +39,8 @@ _ENZYMES: Final = {
     "cyp3a4-gut": "CYP3A4 of the gut wall",
 }
 """Enzymes as the field writes them; others as their ports are called."""
+_SAME_MOMENT: Final = 0.01  # share of the axis within which values would cover each other
+_MARK: Final = 5.5  # points from one of them to the next
 _LETTERS: Final = 150  # in a line above a panel
 _LOW: Final = 0.02  # share of the time that may be lower than what a scale is chosen for, as before a first dose
 _MOST_FOLDS: Final = 200.0  # largest over smallest value shown above which an axis is logarithmic
@@ -57,12 +59,14 @@ def state_figure(shown: StateCourse) -> Figure:
             values = shown.course.values[output]
             axes.plot(shown.places, values, color=_LINE)
             points = [point for point in shown.points if point.output == output]
-            _draw_points(axes, points)
+            _draw_points(axes, points, float(shown.places[-1] - shown.places[0]))
             _scale(axes, values, points)
             title = title_of(output) + (f", as read by {shown.reading[output]}" if output in shown.reading else "")
             draw.titled(axes, title, note=_note(points, _LETTERS - len(title)))
             axes.set_ylabel(_quantity(output, shown.course.units[output]))
             _second_unit(axes, output, shown.course.units[output])
+        if "hour" in shown.axis:
+            draw.hour_ticks(panels[-1], float(shown.places[-1] - shown.places[0]))
         draw.shared_axis(panels, float(shown.places[0]), float(shown.places[-1]), shown.axis)
         _mark_records(panels, shown)
     return figure
@@ -91,7 +95,7 @@ def title_of(output: str) -> str:
     where, _, what = output.partition(".")
     if where == _ACTIVITY:
         return f"Activity of {_ENZYMES.get(what, what)} (1 is untreated)"
-    name = shown_name(what)
+    name = shown_name(what).replace("alpha-", "α-").replace("beta-", "β-")
     place = f" in {where}" if where != "unbound" else ", unbound in plasma"
     return f"{name[:1].upper()}{name[1:]}{place}" if what else output
 
@@ -101,9 +105,10 @@ def _quantity(output: str, unit: str) -> str:
     return unit if unit != "1" else "times untreated" if output.startswith(f"{_ACTIVITY}.") else ""
 
 
-def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
-    """Draw published values; those that cover the same days stand beside each other, with one sign for each study."""
+def _draw_points(axes: Axes, points: Sequence[Point], span: float) -> None:
+    """Draw published values; those of the same time stand beside each other, with one sign for each study."""
     signs = _signs(points)
+    aside = _aside(points, span)
     taken: dict[tuple[float, float], int] = {}
     shared = Counter((point.place, point.until) for point in points if point.until is not None)
     for point in points:
@@ -115,16 +120,36 @@ def _draw_points(axes: Axes, points: Sequence[Point]) -> None:
             window = (point.place, point.until)
             taken[window] = taken.get(window, 0) + 1
             place += (point.until - point.place) * taken[window] / (shared[window] + 1)
-        _draw_value(axes, point, place, signs[point.study])
+        _draw_value(axes, point, place, signs[point.study], aside.get(id(point), 0.0))
         if point.on_assay_scale:
             axes.plot(
                 [point.predicted_place], [point.predicted], marker="x", markersize=5, color=_LINE, linestyle="none"
             )
 
 
-def _draw_value(axes: Axes, point: Point, place: float, sign: str) -> None:
+def _aside(points: Sequence[Point], span: float) -> dict[int, float]:
+    """Return how far aside each value of one moment is drawn, in points, where others are of the same moment."""
+    moments: dict[int, list[Point]] = {}
+    for point in points:
+        if not point.is_time and point.until is None:
+            moments.setdefault(round(point.place / (_SAME_MOMENT * span)), []).append(point)
+    return {
+        id(point): _MARK * (place - 0.5 * (len(found) - 1))
+        for found in moments.values()
+        for place, point in enumerate(found)
+    }
+
+
+def _draw_value(axes: Axes, point: Point, place: float, sign: str, aside: float) -> None:
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = axes.get_figure()
+    if figure is None:
+        raise RuntimeError("these axes belong to no figure")
+    beside = axes.transData + ScaledTranslation(aside / 72.0, 0.0, figure.dpi_scale_trans)
     if point.low is not None and point.high is not None:
-        axes.plot([place, place], [max(point.low, 0.0), point.high], color=_POINT, linewidth=0.9)
+        ends = [max(point.low, 0.0), point.high]
+        axes.plot([place, place], ends, color=_POINT, linewidth=0.9, transform=beside)
         if point.value is None and point.until is not None:
             for end in (point.low, point.high):
                 axes.plot([point.place, point.until], [end] * 2, color=_POINT, linewidth=0.6)
@@ -135,7 +160,9 @@ def _draw_value(axes: Axes, point: Point, place: float, sign: str) -> None:
     if point.earliest is not None and point.latest is not None:
         axes.plot([point.earliest, point.latest], [point.value] * 2, color=_POINT, linewidth=0.9)
     face = "white" if point.entry.role is Role.FIT else _POINT
-    axes.plot([place], [point.value], marker=sign, markersize=4.5, color=_POINT, markerfacecolor=face, zorder=3)
+    (drawn,) = axes.plot([place], [point.value], marker=sign, markersize=4.5, color=_POINT, transform=beside)
+    drawn.set_markerfacecolor(face)
+    drawn.set_zorder(3)
 
 
 def _draw_time(axes: Axes, point: Point, points: Sequence[Point]) -> None:

@@ -21,6 +21,10 @@ SetUp = Callable[[Card, str | None, Reproduces], float]
 COULD_NOT_RUN: Final = "could not be run"
 
 
+_RIVALS: Final = "hypotheses"
+"""Kind of the cards that explain one observation, each in another way."""
+
+
 @final
 @dataclass(frozen=True)
 class CheckResult:
@@ -42,7 +46,8 @@ class CheckResult:
         note: of the entry, or the reason why it could not be run.
         comparison: how it was compared.
         interval: the ends of an observed range, else None.
-        group: what it counts with: of an observed row its group, of a card's default variant the card; else empty.
+        group: what it counts with: of an observed row its group, of a card's default variant the card, and of a card of
+            rival explanations their kind; else empty.
         about: what was observed, in words.
         assay: card of the assay on whose scale it was observed.
         explained: why it is missed or far off, where that is known.
@@ -103,7 +108,9 @@ def verify(names: Iterable[str] | None = None) -> Iterator[CheckResult]:
     for card, variant, entry in entries(names):
         place = f"{card.kind}/{card.name}"
         result = check(card, variant, entry, place)
-        yield replace(result, group=place) if variant == card.default else result
+        # rival explanations of one observation count together
+        group = card.kind if card.kind == _RIVALS else place
+        yield replace(result, group=group) if variant == card.default else result
 
 
 def check(card: Card, variant: str, entry: Reproduces, place: str) -> CheckResult:
