@@ -9,7 +9,8 @@ ratio of pregnanolone to allopregnanolone of the pathway; variances of availabil
 deviations of area and peak time over their means. Vaginal tablet of 50 mg, on the scale of its assay: half-life of the
 depot, lag and share from terminal half-life, mean tmax and mean peak; variances of availability and lag from the
 standard deviations of peak and peak time. Injected into muscle: one half-life of its two steps from the peak after
-10 mg. Suppository: half-life of the depot and highest uptake from peak and area of 100 mg and area of 200 mg; that
+10 mg, a geometric mean; variance of absorption from the standard deviation of the peak over its mean after 90 mg.
+Suppository: half-life of the depot and highest uptake from peak and area of 100 mg and area of 200 mg; that
 uptake stands on the card for every form in the vagina, and is not fitted again. Capsule in the vagina: half-life of the
 depot and share from peak and area of a day after 100 mg. Gel: share from the mean at steady state, half-life of the
 depot from the peak, lag from tmax after 90 mg. Under the skin: half-life of the depot from the peak after 25 mg; its
@@ -107,7 +108,10 @@ def intramuscular() -> dict[str, float]:
         return float(observe(course.plasma, P4, "immunoassay", unit="nmol/L").max() - peak)
 
     found = float(brentq(miss, 1.0, 48.0, xtol=1e-4))
-    return {DEPOT: found, OIL: found}
+    steps, start = {DEPOT: found, OIL: found}, {"variance_absorption": 1.0}
+    return steps | spread(
+        "intramuscular", "progesterone-injected", MUSCLE, 90.0, 1, "immunoassay", changes=steps, start=start
+    )
 
 
 def capsule() -> dict[str, float]:
@@ -248,6 +252,7 @@ ORAL = {
     "variance_availability": ("label_100_mg_auc_0_10_cv", "auc_0_10"),
     "variance_absorption": ("label_100_mg_t_max_cv", "t_max"),
 }
+MUSCLE = {"variance_absorption": ("crinone_study_90_mg_c_max_cv", "c_max")}
 VAGINAL = {
     "variance_availability": ("tablet_50_mg_c_max_cv", "c_max"),
     "variance_lag": ("tablet_50_mg_t_max_cv", "t_max"),

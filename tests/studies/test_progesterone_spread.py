@@ -41,7 +41,7 @@ def test_women_stand_evenly_around_the_typical_one():
     card = library().card("progesterone-routes").variant("oral").numbers
     variance = card["variance_availability"].to("1")
     assert found["depot.eta_availability"].var() == pytest.approx(variance, rel=0.03)
-    assert not deviations("intramuscular")["depot.eta_availability"].any()
+    assert not deviations("subcutaneous")["depot.eta_availability"].any()
 
 
 def test_a_population_draws_them():
@@ -54,6 +54,7 @@ def test_a_population_draws_them():
         "progesterone_oral.eta_absorption",
         "progesterone_vaginal.eta_availability",
         "progesterone_vaginal.eta_lag",
+        "progesterone_intramuscular.eta_absorption",
     }
 
 
