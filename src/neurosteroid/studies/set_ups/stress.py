@@ -154,8 +154,8 @@ def axis(card: Card, variant: str | None, entry: Reproduces) -> float:
     Metrics, X one of cortisol, acth, progesterone, allopregnanolone:
     ``X`` after the time in `after`; ``highest X``, ``lowest X``; ``time of highest X`` (from the start; without an
     event the time of day), ``time of lowest cortisol from noon``; ``rise to highest X``;
-    ``X over before``, ``highest X over before``; ``rise of X over that of the largest dose`` (`largest`, over the event's own); ``rise of X over that in the other
-    phase`` (`other_progesterone`);
+    ``X over before``, ``highest X over before``; ``rise of X over that of the largest dose``
+    (`largest`, over the event's own); ``rise of X over that in the other phase`` (`other_progesterone`);
     ``X at the one over the other hour`` (`after`, `other`); ``fall of cortisol in the afternoon``, per hour;
     ``share in whom X is found to rise`` `after` so long, when both samples carry an error of the assay within a run, a
     log-normal deviation of standard deviation `within_run`: Phi(ln(ratio) / (within_run * sqrt(2))).
