@@ -12,6 +12,9 @@ from neurosteroid.engine import Record
 
 TABLE = Path(__file__).with_name("gyncycle.csv")
 
+Scenario = tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]
+"""Days (T,) and species to courses (T,)."""
+
 STATES = {
     "GnRH": "gnrh.free",
     "R_GnRH_a": "gnrh_receptor.active",
@@ -68,9 +71,9 @@ DOSES: dict[str, list[Record]] = {
 """The scenarios of the table, in h and ug."""
 
 
-def read() -> dict[str, tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]]:
-    """Return scenario to days (T,) and species to courses (T,)."""
-    with TABLE.open(newline="") as file:
+def read(table: Path = TABLE) -> dict[str, Scenario]:
+    """Return scenario to its courses, as libRoadRunner gave them."""
+    with table.open(newline="") as file:
         rows = list(csv.DictReader(file))
     found = {}
     for scenario in DOSES:

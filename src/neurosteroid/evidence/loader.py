@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 KeyPath = tuple[str | int, ...]
+_CITED = "source"
+"""Setting of a variant with the references, in a row, of what it says in words."""
 ONLY_IN_FILES: dict[type, tuple[str, ...]] = {
     Card: ("part", "numbers", "settings", "reproduces", "common"),
     Variant: ("extends", "common"),
@@ -212,6 +214,8 @@ def card_sources(card: Card) -> list[tuple[str, tuple[str, ...]]]:
     for name, variant in card.variants.items():
         start = f"variants.{name}." if name else ""
         places += [(f"{start}reproduces[{at}]", entry.source) for at, entry in enumerate(variant.reproduces)]
+        if cited := variant.settings.get(_CITED):  # of a variant that says something and has no number to cite it
+            places.append((f"{start}settings.{_CITED}", tuple(key.strip() for key in cited.split(","))))
     places += [(f"rules[{at}]", rule.source) for at, rule in enumerate(card.rules)]
     return places + [(f"rows[{at}]", row.source) for at, row in enumerate(card.rows)]
 

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from neurosteroid import units
 from neurosteroid.dosing import Arm, Protocol, arm_from
+from neurosteroid.dosing.carrier import with_carriers
 from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
+from neurosteroid.model.advice import advised, warned
 from neurosteroid.model.assembly import SHOWN, assemble
 from neurosteroid.model.body_course import by_drug_alone, simulate_body
 from neurosteroid.model.choice import ModelChoice
@@ -21,10 +23,11 @@ from neurosteroid.model.course import Course
 from neurosteroid.model.drug_course import follow_drug
 from neurosteroid.model.neuron_bridge import follows_neurons
 from neurosteroid.model.person import Person
-from neurosteroid.model.plausibility import ImplausibleWarning, implausible
+from neurosteroid.model.plausibility import ImplausibleWarning, all_outside, implausible
 from neurosteroid.model.plausible_states import unlikely_states
 from neurosteroid.model.ruled import events_of
 from neurosteroid.model.simulation import dose_times, output_times, with_times
+from neurosteroid.model.states import RenalImpairment
 from neurosteroid.model.treatments import check_treatment, other_day, treatment_limits
 
 Array = NDArray[np.float64]
@@ -60,8 +63,9 @@ def simulate(
         A course over K output times.
 
     Warns:
-        ImplausibleWarning: a body weight, an age, a dose or something about a state that is unlikely to be meant, or a
-            rule whose limit comes to hold when nothing is left to change; the course is computed all the same.
+        ImplausibleWarning: a body weight, an age, a dose or something about a state that is unlikely to be meant, what
+            a label says is not to be given, a protocol whose doses all lie after the course, or a rule whose limit
+            comes to hold when nothing is left to change; the course is computed all the same.
 
     Raises:
         InputError: a time of day or span that is not possible, a state that the model does not follow, or a treatment
@@ -78,13 +82,16 @@ def simulate(
             where="model",
         )
     arm = arm_from(protocol)
+    if any(isinstance(state, RenalImpairment) for state in person.states):
+        arm = with_carriers(arm)
     check_treatment(arm, person.states)
     protocols = arm.protocols
     units.checked_clock(start, where="start")
     times = output_times(until, step)
     ages = np.array([] if person.age is None else [person.age])
     unlikely = unlikely_states(person.states, ages, float(times[-1]))
-    for text in (*implausible(protocols, np.array([person.weight])), *other_day([arm], person.states), *unlikely):
+    given = (*implausible(protocols, np.array([person.weight])), *all_outside(protocols, float(times[-1])))
+    for text in dict.fromkeys((*given, *other_day([arm], person.states), *unlikely, *warned([arm], person.states))):
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
     choice = model or ModelChoice()
     # the model of the drug alone has no place for what follows from other targets, and for neurons
@@ -95,9 +102,8 @@ def simulate(
         course = simulate_body(person, protocols, start, times, choice)
     for text in course.late_rules:
         warnings.warn(text, ImplausibleWarning, stacklevel=2)
-    if not treatment_limits([arm]):
-        return course
-    return replace(course, limits=tuple(dict.fromkeys((*course.limits, *treatment_limits([arm])))))
+    more = (*treatment_limits([arm]), *advised([arm], person.states))
+    return replace(course, limits=tuple(dict.fromkeys((*course.limits, *more)))) if more else course
 
 
 def _by_drug_alone(person: Person, protocol: Protocol, start: str, times: Array, model: ModelChoice | None) -> Course:

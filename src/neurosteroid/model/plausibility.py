@@ -52,6 +52,24 @@ def too_short(protocols: Sequence[Protocol], until: float) -> tuple[str, ...]:
     )
 
 
+def all_outside(protocols: Sequence[Protocol], until: float) -> tuple[str, ...]:
+    """Return a sentence for each protocol of which nothing is given before the follow-up ends at `until` h."""
+    begins = [(each, _first(each)) for each in protocols if each.steps]
+    return tuple(
+        f"'{protocol.name}' gives its first dose at {first:g} h, but the follow-up ends at {until:g} h: nothing of it"
+        " is given. Make the follow-up longer, or leave it out."
+        for protocol, first in begins
+        if first >= until
+    )
+
+
+def _first(protocol: Protocol) -> float:
+    """Return the hour at which a protocol first gives something; infinite where it never does."""
+    infused = protocol.ladder()
+    rising = infused.times_h[: len(infused.rates)][infused.rates > 0]
+    return float(min([*rising, *(dose.time_h for dose in protocol.doses())], default=np.inf))
+
+
 def _weights(weights: Array) -> str:
     card = library().card(_PEOPLE, "people")
     low, high = (card.number(key).to(units.WEIGHT) for key in ("weight_lowest", "weight_highest"))

@@ -10,6 +10,7 @@ import numpy as np
 from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model import implausible, other_day, too_short, unlikely_states
+from neurosteroid.model.advice import warned
 from neurosteroid.model.states import read_states
 from neurosteroid.reports import formats
 
@@ -38,7 +39,8 @@ def study_warnings(study: Study) -> tuple[str, ...]:
     women = read_states(study.config.states)
     states = unlikely_states(women, ages, until, where="states", drawn_from=study.config.population.card)
     days = other_day(study.arms, women)
-    return (*implausible(study.protocols, weights), *too_short(study.protocols, until), *days, *states)
+    plausible = (*implausible(study.protocols, weights), *too_short(study.protocols, until), *days, *states)
+    return tuple(dict.fromkeys((*plausible, *warned(study.arms, women))))
 
 
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:

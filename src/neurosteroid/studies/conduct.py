@@ -15,11 +15,12 @@ from typing import Any, Final, final
 
 from neurosteroid import units
 from neurosteroid.dosing import Arm, Protocol, arm_from
+from neurosteroid.dosing.carrier import with_carriers
 from neurosteroid.errors import InputError
 from neurosteroid.model import ModelChoice, check_treatment
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.ruled_bodies import check_rules
-from neurosteroid.model.states import AbstractState, state_table
+from neurosteroid.model.states import AbstractState, RenalImpairment, state_table
 from neurosteroid.studies.arms import arm_table, read_arms
 from neurosteroid.studies.asked import checked_outputs
 from neurosteroid.studies.assay_reading import read_assay
@@ -123,6 +124,8 @@ def task_of(config: StudyConfig, arms: Sequence[Arm | Protocol]) -> Task:
         InputError: two arms of one name, a population that cannot be drawn, or an assay that cannot read the study.
     """
     given = tuple(arm_from(item) for item in arms)
+    if any(isinstance(state, RenalImpairment) for state in config.women):
+        given = tuple(map(with_carriers, given))
     names = [arm.name for arm in given]
     for name in names:
         if names.count(name) > 1:

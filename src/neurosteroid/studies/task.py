@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from neurosteroid import __version__, units
 from neurosteroid.dosing import Arm, Protocol
+from neurosteroid.dosing.carrier import drugs
 from neurosteroid.evidence import Ledger, Library, library
 from neurosteroid.model import (
     SHOWN,
@@ -30,6 +31,7 @@ from neurosteroid.model import (
     with_times,
 )
 from neurosteroid.model.absorption import absorption_times
+from neurosteroid.model.advice import advised
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import outcome_limits
 from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
@@ -183,7 +185,8 @@ class Task:
             return (*read, *self.assembly.limits)
         missing = why_no_outcomes(self.arms, self.states, self._joined.outputs)
         outcomes = (*outcome_limits(self.model), ONLY_DRUG) if missing is None else (missing,)
-        return tuple(dict.fromkeys((*read, *self._joined.limits, *treatment_limits(self.arms), *outcomes)))
+        said = (*treatment_limits(self.arms), *advised(self.arms, self.states))
+        return tuple(dict.fromkeys((*read, *self._joined.limits, *said, *outcomes)))
 
     @property
     def assembly(self) -> Assembly:
@@ -255,8 +258,7 @@ class Task:
                 inside=self._inside(arm),
                 outcomes=outcomes,
                 followed=tuple(
-                    self._in_unit_of_the_field(name)
-                    for name in dict.fromkeys([*own, *(() if _alone(arm) else arm.compounds)])
+                    self._in_unit_of_the_field(name) for name in dict.fromkeys([*own, *arm.compounds[_alone(arm) :]])
                 ),
                 asked=self._asked,
                 made=_alone(arm) and arm.compounds[0] in own,
@@ -355,8 +357,8 @@ def joined_for(
 
 
 def _alone(arm: Arm) -> bool:
-    """Return whether an arm is one drug, whose exposure is counted; a treatment of several is told by its hormones."""
-    return arm.card is None and len(arm.compounds) == 1
+    """Return whether an arm is one drug, with or without its carrier, whose exposure is counted."""
+    return arm.card is None and len(drugs(arm)) == 1
 
 
 def _repeated(arm: Arm, until: float) -> Repeated | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Final
 
 from neurosteroid.engine import AbstractPart
@@ -12,12 +11,9 @@ from neurosteroid.model.assembly import site_parts
 from neurosteroid.model.catalogue import part_from_card
 from neurosteroid.model.contribution import Asked, Body, Contribution, Situation
 from neurosteroid.model.medicines import CARDS
-from neurosteroid.model.plausibility import ImplausibleWarning
 from neurosteroid.model.states import HepaticImpairment, RenalImpairment
 
 _LIVER_CLEARS: Final = ("zuranolone", "ganaxolone")
-_END_STAGE: Final = "end-stage"
-_LOWER_DOSE: Final = "zuranolone-30"
 _KIDNEY_TOO: Final = "zuranolone"
 """The one drug that the liver clears of which a label lowers the dose for the kidney."""
 
@@ -37,19 +33,14 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     parts: dict[str, AbstractPart] = {}
     if isinstance(asked, RenalImpairment):
         parts["renal-function"] = part_from_card(card, asked.severity, ledger, kind="renal-function")
-        if asked.severity == _END_STAGE and ANALYTE in given:
-            limits.append(
-                "An eGFR below 15 mL/min/1.73 m2: the label says to avoid brexanolone; its carrier SBECD collects."
-            )
-            warnings.warn(limits[-1], ImplausibleWarning, stacklevel=2)
         if _KIDNEY_TOO in given:
             parts["zuranolone-renal-function"] = _function(card, asked.severity, ledger, _KIDNEY_TOO, "renal", "kidney")
         if _KIDNEY_TOO in given and situation.state(HepaticImpairment) is not None:
             limits.append(BOTH_ORGANS)
         if asked.severity != "mild" and _KIDNEY_TOO in given:
             limits.append(
-                f"An eGFR below 60 mL/min/1.73 m2: the label says 30 mg of zuranolone ('{_LOWER_DOSE}'). The exposure"
-                " behind that was not found: clearance is lowered as the dose is."
+                "The exposure to zuranolone with impaired kidneys was not found: its clearance is lowered as the label"
+                " lowers the dose."
             )
     elif isinstance(asked, HepaticImpairment):
         for drug in (name for name in _LIVER_CLEARS if name in given):
@@ -65,8 +56,6 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
                 " rises: the direction is that of the brexanolone label, the size is assumed. Milk stays a share of"
                 " total plasma."
             )
-        if asked.severity == "severe" and "zuranolone" in given:
-            limits.append(f"Child-Pugh C: the label says 30 mg of zuranolone ('{_LOWER_DOSE}').")
     return Contribution(parts=parts, changes=changes, limits=tuple(limits))
 
 
