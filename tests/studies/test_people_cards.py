@@ -11,9 +11,10 @@ import neurosteroid as ns
 from neurosteroid.errors import CardError, InputError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model import assemble
+from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import Sex
 from neurosteroid.studies.config import config_from_data
-from neurosteroid.studies.people import Population, sex_of
+from neurosteroid.studies.people import Population
 
 CARDS = sorted(library().names("people"))
 
@@ -82,7 +83,7 @@ def test_women_after_the_menopause_differ() -> None:
 
 
 def test_a_card_with_another_word_for_a_sex_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from neurosteroid.studies import people
+    from neurosteroid.model import sexes
 
     class Shelf:
         def card(self, name: str, kind: str) -> Any:
@@ -94,7 +95,7 @@ def test_a_card_with_another_word_for_a_sex_is_refused(monkeypatch: pytest.Monke
         def variant(self) -> Any:
             return type("Variant", (), {"settings": {"sex": "men"}})
 
-    monkeypatch.setattr(people, "library", Shelf)
-    monkeypatch.setattr(people, "shown_path", lambda path: "people/x.toml")
+    monkeypatch.setattr(sexes, "library", Shelf)
+    monkeypatch.setattr(sexes, "shown_path", lambda path: "people/x.toml")
     with pytest.raises(CardError, match=r"people/x.toml: settings.sex: 'men' is no sex"):
-        people.sex_of("x")
+        sexes.sex_of("x")

@@ -20,6 +20,7 @@ def check(
     from neurosteroid.cli.explained import assembled
     from neurosteroid.reports import study_warnings
     from neurosteroid.reports.tables import reading_notes
+    from neurosteroid.reports.who import who_of
     from neurosteroid.studies import conduct, read_arms, read_config
 
     config = read_config(study)
@@ -48,7 +49,8 @@ def check(
         )
         return
     say(f"ok: {config.name} can be run.")
-    say(f"  women      {config.population.size} from '{config.population.card}', seed {config.seed}")
+    people = config.population
+    say(f"  {who_of(people.card).many:<10} {people.size} from '{people.card}', seed {config.seed}")
     for arm in arms:
         say(f"  protocol   {arm.name}: {arm.sentence()}")
     say(f"  time       {config.time.until} from {config.time.start}, every {config.time.step}")

@@ -60,15 +60,17 @@ def _changed(study: str, *, workers: int | None, size: int | None, seed: int | N
 def _run(config: StudyConfig, folder: Path | None, cluster: str | None) -> Run:
     from neurosteroid.studies import run as conduct
 
-    with bar("women") as show:
+    with bar("people") as show:
         return conduct(config, folder, show, cluster=cluster)
 
 
 def _print(done: Run) -> None:
     from neurosteroid.reports.tables import interval_notes, reading_notes
+    from neurosteroid.reports.who import who_of
 
     study = done.study
     names = [arm.name for arm in study.arms]
+    size, who = study.config.population.size, who_of(study.config.population.card)
     found: dict[str, dict[str, Any]] = {}
     for row in study.summary.rows():
         # by label: where the follow-up ends with the treatment, two metrics are one result
@@ -76,9 +78,9 @@ def _print(done: Run) -> None:
     rows = []
     for by_protocol in found.values():
         first = next(iter(by_protocol.values()))
-        unit = "% of women" if first["proportion"] else first["unit"]
+        unit = f"% of {who.many}" if first["proportion"] else first["unit"]
         rows.append((first["label"], unit, *(_cell(by_protocol.get(name)) for name in names)))
-    say(f"{study.config.title}\n{study.config.population.size} women, {len(names)} protocols, seed {study.config.seed}")
+    say(f"{study.config.title}\n{size} {who.many}, {len(names)} protocols, seed {study.config.seed}")
     print_table("", ("median (5 to 95 %)", "unit", *names), rows, right=names)
     for text in (*reading_notes(study), *interval_notes(study), *study.left_out):
         say(f"Note: {text}")

@@ -43,11 +43,12 @@ def other_day(arms: Sequence[Arm], states: Sequence[AbstractState]) -> tuple[str
         if card is None or cycle is None:
             continue
         day = card.number("day").to("day")
-        if abs(cycle.day - day) > _HALF_A_DAY:
+        away = abs(cycle.day - day)
+        if away > _HALF_A_DAY:
             late = "late" if cycle.day > day else "early"
             found.append(
                 f"'{card.name}' counts its days from cycle day {day:g}, but hour 0 stands at cycle day {cycle.day:g}:"
-                f" everything comes {abs(cycle.day - day):g} days {late} in the cycle."
+                f" everything comes {away:g} {'day' if away == 1 else 'days'} {late} in the cycle."
             )
     return tuple(found)
 

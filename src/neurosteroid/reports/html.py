@@ -27,6 +27,7 @@ from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.rules_figure import rules_figure
 from neurosteroid.reports.rules_table import rule_groups
 from neurosteroid.reports.svg import inline_svg
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -69,7 +70,8 @@ def render(study: Study) -> str:
     """Return the report as HTML text; the same study gives the same text."""
     template = _environment().get_template("report.html.j2")
     with _without_collection():
-        return str(template.render(**_content(study), figures=_figures(study)))
+        who = who_of(study.config.population.card)
+        return str(template.render(**_content(study), figures=_figures(study), who=who))
 
 
 @contextmanager
@@ -110,10 +112,10 @@ def _figures(study: Study) -> dict[str, str]:
     courses = inline_svg(
         study_figure(study), name="courses", title="Protocols and courses", description=described(study)
     )
-    found = {"courses": courses, "people": "", "rules": ""}
+    found, who = {"courses": courses, "people": "", "rules": ""}, who_of(study.config.population.card)
     if (people := people_figure(study)) is not None:
-        text = f"Histograms of body weight in kg and age in years of {study.config.population.size} women."
-        found["people"] = inline_svg(people, name="people", title="The women", description=text)
+        text = f"Histograms of body weight in kg and age in years of {study.config.population.size} {who.many}."
+        found["people"] = inline_svg(people, name="people", title=f"The {who.many}", description=text)
     if (rules := rules_figure(study)) is not None:
         text = (
             "Shares of women along time to whom each action of a rule was done, a panel for each protocol with rules."

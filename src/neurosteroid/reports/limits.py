@@ -11,7 +11,8 @@ from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model import implausible, other_day, too_short, unlikely_states
 from neurosteroid.model.advice import warned
-from neurosteroid.model.states import read_states
+from neurosteroid.model.sexes import sex_of
+from neurosteroid.model.states import Sex, read_states
 from neurosteroid.reports import formats
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 _KINETIC_EFFECTS: Final = ("disposition.eta_clearance", "disposition.eta_central_volume")
 _BANDS: Final = (
-    "The bands are women, not uncertainty.",
-    "They show how women differ when every parameter is taken at its published or assumed value. How well those "
+    "The bands are people, not uncertainty.",
+    "They show how people differ when every parameter is taken at its published or assumed value. How well those "
     "values are known, and how exactly a laboratory measures, is not in them.",
 )
 _DRUG_ALONE: Final = (
@@ -46,7 +47,8 @@ def study_warnings(study: Study) -> tuple[str, ...]:
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     """Return the limits as (what in a few words, the sentences), the most important first."""
     titles = _titles_of_notes()
-    own = [] if study.config.states else [_DRUG_ALONE]
+    # men are followed with their own hormones whatever their states
+    own = [] if study.config.states or sex_of(study.config.population.card) is Sex.MALE else [_DRUG_ALONE]
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
     return [validation(used), *alike(study), _BANDS, *own, to_plan(study), *on_sedation(study), *cards]
 

@@ -13,6 +13,7 @@ from neurosteroid.reports import formats
 from neurosteroid.reports.axes import WIDTH, titled
 from neurosteroid.reports.palette import MUTED
 from neurosteroid.reports.svg import drawing
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +85,7 @@ def people_figure(study: Study) -> Figure | None:
             axes.hist(values, bins=_edges(values).tolist(), color="#9aa5b1", edgecolor="white", linewidth=0.6)
             titled(axes, _WORDS[name])
             axes.set_xlabel(f"{_WORDS[name].lower()} ({study.people.units.get(name, '1')})")
-            axes.set_ylabel("women")
+            axes.set_ylabel(who_of(study.config.population.card).many)
             axes.grid(axis="x", visible=False)
             median = float(np.median(values))
             axes.axvline(median, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))

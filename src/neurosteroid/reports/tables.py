@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from neurosteroid.evidence import Card, Number, Role, library
 from neurosteroid.reports import formats
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from neurosteroid.studies import Study
@@ -95,7 +96,7 @@ def metric_groups(study: Study) -> list[Group]:
     found: dict[str, list[MetricRow]] = {}
     for name, row in {row["metric"]: row for row in rows}.items():
         cells = tuple(_cell(by_place.get((arm.name, name))) for arm in study.arms)
-        unit = "% of women" if row["proportion"] else formats.unit(row["unit"])
+        unit = f"% of {who_of(study.config.population.card).many}" if row["proportion"] else formats.unit(row["unit"])
         group = found.setdefault(_ASKED if name in asked else _group(name), [])
         # where the follow-up ends with the treatment, "at the end" of either is one result with one label
         if _label(row["label"]) not in {other.label for other in group}:

@@ -23,8 +23,8 @@ from neurosteroid import units
 from neurosteroid.errors import InputError, UnitError, unknown_name
 from neurosteroid.evidence import library
 from neurosteroid.model.choice import ModelChoice
+from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import AbstractState, Sex, combined, read_states
-from neurosteroid.studies.people import sex_of
 
 LIBRARY = Path(__file__).parent / "library"
 

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosteroid import units
-from neurosteroid.errors import CardError, InputError, is_whole
-from neurosteroid.evidence import Ledger, library, shown_path
+from neurosteroid.errors import InputError, is_whole
+from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.assembly import Assembly
 from neurosteroid.model.joining import Joined
+from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import Sex
 from neurosteroid.model.variability import CorrelatedNormal, Distribution, draw, truncated, width
 from neurosteroid.studies.streams import Stream, uniforms
@@ -115,20 +116,6 @@ def _further(assembly: Assembly, joined: Joined | None) -> tuple[Distribution, .
     """Return the effects of a joined model that the model of the drug alone does not draw already."""
     drawn = {name for item in assembly.parameter_effects for name in item.names}
     return () if joined is None else tuple(item for item in joined.effects if not drawn.intersection(item.names))
-
-
-def sex_of(card_name: str) -> Sex:
-    """Return the sex of the people of a card; female where it says nothing.
-
-    Raises:
-        UnknownNameError: no such card.
-        CardError: a word that is none.
-    """
-    card = library().card(card_name, "people")
-    said = str(card.variant().settings.get("sex", Sex.FEMALE))
-    if said not in tuple(Sex):
-        raise CardError(f"'{said}' is no sex; 'female' or 'male' is.", where=f"{shown_path(card.path)}: settings.sex")
-    return Sex(said)
 
 
 @final
