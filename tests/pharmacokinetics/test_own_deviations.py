@@ -11,6 +11,7 @@ from neurosteroid.studies.spreads import coefficient_of_variation, women
 
 CASES = [
     ("progestins", "medroxyprogesterone", "depot.oral.given", "eta_exposure"),
+    ("progestins", "dydrogesterone", "depot.oral.given", "eta_exposure"),
     ("gonadotropins", "follitropin-alfa", "depot.given", "eta_exposure"),
 ]
 
@@ -35,6 +36,27 @@ def test_a_deviation_raises_the_whole_course_and_moves_no_half_life(
     typical, other = found["plasma.given"]
     # both are propagated exactly: rounding only
     np.testing.assert_allclose(other, 3.0 * typical, rtol=1e-9)
+
+
+def test_dydrogesterone_keeps_its_area_and_last_half_life_in_two_volumes() -> None:
+    part = part_from_card(library().card("progestins", "pharmacokinetics"), "dydrogesterone", Ledger(), analyte="given")
+    system = wire({"given": part}, accounts=True)
+    times = np.arange(0.0, 72.01, 0.05)
+    outputs = ("plasma.given", "depot.oral.given", "central.given", "peripheral.given")
+    found = solve(
+        system,
+        [Record(time=0.0, state="depot.oral.given", amount=1000.0)],
+        parameters=system.parameters(1),
+        output_times=times,
+        start=0.0,
+        outputs=outputs,
+    ).kept
+    assert found is not None
+    plasma, *amounts = (found[name][0] for name in outputs)
+    # the trapezoid of 0.05 h on a peak of an hour
+    assert np.trapezoid(plasma, times) == pytest.approx(1000.0 / vars(part)["clearance"], rel=2e-3)
+    assert 24.0 / np.log2(plasma[times.searchsorted(48.0)] / plasma[-1]) == pytest.approx(6.0, rel=1e-3)
+    assert sum(each[-1] for each in amounts) < 1.0
 
 
 def test_people_differ_in_how_they_clear_sbecd_at_one_filtration_rate() -> None:

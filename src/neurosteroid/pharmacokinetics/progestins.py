@@ -1,4 +1,4 @@
-"""Progestins that no enzyme of the pathway takes: by mouth, in plasma, and out again."""
+"""Progestins that no enzyme of the pathway takes: by mouth, in plasma and tissue, and out again."""
 
 from __future__ import annotations
 
@@ -50,4 +50,54 @@ class Progestin(AbstractPart):
         return {
             "absorption": math.log(2) / self.absorption_half_life * state["depot"],
             "elimination": self.clearance * state["central"] / self.volume,
+        }
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ProgestinInTissue(AbstractPart):
+    """A progestin by mouth in two volumes; nothing of it enters a pool of the synthesis pathway.
+
+        absorption     = ln 2 / absorption_half_life * depot                            nmol/h
+        plasma         = central / central_volume * exp(eta_exposure)                   nmol/L
+        elimination    = clearance * central / central_volume                           nmol/h, central to outside
+        distribution   = intercompartmental_clearance * central / central_volume        nmol/h, central to peripheral
+        redistribution = intercompartmental_clearance * peripheral / peripheral_volume  nmol/h, peripheral to central
+
+    Clearances and volumes are over availability by mouth; a woman's own `eta_exposure` lowers them all alike.
+    """
+
+    absorption_half_life: float = parameter("h", "half-life of absorption")
+    clearance: float = parameter("L/h", "plasma clearance over availability by mouth")
+    central_volume: float = parameter("L", "central volume over availability by mouth")
+    peripheral_volume: float = parameter("L", "peripheral volume over availability by mouth")
+    intercompartmental_clearance: float = parameter("L/h", "exchange clearance over availability by mouth")
+    eta_exposure: float = parameter("1", "the woman's own deviation of ln concentration", 0.0)
+    analyte: str = "dydrogesterone"
+
+    states = (
+        State("depot", "depot.oral.{analyte}", "nmol"),
+        State("central", "central.{analyte}", "nmol"),
+        State("peripheral", "peripheral.{analyte}", "nmol"),
+    )
+    gives = (Value("plasma", "plasma.{analyte}", "nmol/L"),)
+    flows = (
+        Flow("absorption", "nmol/h", source="depot.oral.{analyte}", target="central.{analyte}"),
+        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
+        Flow("distribution", "nmol/h", source="central.{analyte}", target="peripheral.{analyte}"),
+        Flow("redistribution", "nmol/h", source="peripheral.{analyte}", target="central.{analyte}"),
+    )
+
+    def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return plasma concentration in nmol/L."""
+        return {"plasma": state["central"] / self.central_volume * exp(self.eta_exposure)}
+
+    def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the four flows in nmol/h."""
+        within = state["central"] / self.central_volume
+        return {
+            "absorption": math.log(2) / self.absorption_half_life * state["depot"],
+            "elimination": self.clearance * within,
+            "distribution": self.intercompartmental_clearance * within,
+            "redistribution": self.intercompartmental_clearance * state["peripheral"] / self.peripheral_volume,
         }

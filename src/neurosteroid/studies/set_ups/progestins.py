@@ -18,7 +18,7 @@ _UNTIL: Final = 240.0  # h, over ten half-lives
 
 
 def progestin(card: Card, variant: str | None, entry: Reproduces) -> float:
-    """Return the ``peak`` or ``area`` (of one dose to the end, of several over the last day) of some daily doses.
+    """Return ``peak``, ``trough`` or ``area`` of some daily doses, over the last day; of one dose the area is whole.
 
     Arguments: dose and count, and compound where the variant has another name. ``cv peak`` and ``cv area`` are the
     coefficients of variation between women.
@@ -27,7 +27,7 @@ def progestin(card: Card, variant: str | None, entry: Reproduces) -> float:
         CardError: another metric.
     """
     what = entry.metric.removeprefix(CV)
-    if what not in ("peak", "area"):
+    if what not in ("peak", "trough", "area"):
         raise CardError(f"'{entry.metric}' is not a metric of this set-up.", where=f"{entry.name}: metric")
     name, ledger = str(entry.arguments.get("compound", variant)), Ledger()
     mass = ledger.take(library().card(name, "compounds"), "molar_mass", "g/mol")
@@ -49,10 +49,13 @@ def progestin(card: Card, variant: str | None, entry: Reproduces) -> float:
     assert found is not None  # outputs were asked for
     last = times >= _DAY * (count - 1)
     plasma = found[f"plasma.{name}"][:, last]
-    each = plasma.max(axis=1) if what == "peak" else np.trapezoid(plasma, times[last], axis=1)
+    if what == "area":
+        each = np.trapezoid(plasma, times[last], axis=1)
+    else:
+        each = plasma.max(axis=1) if what == "peak" else plasma[:, -1]
     if spread:
         return float(units.convert(coefficient_of_variation(each, weights), "1", entry.observed.unit))
-    unit = units.CONCENTRATION if what == "peak" else "nmol*h/L"
+    unit = "nmol*h/L" if what == "area" else units.CONCENTRATION
     return float(units.convert(float(each[0]), unit, entry.observed.unit, molar_mass=mass))
 
 
