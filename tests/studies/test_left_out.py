@@ -5,7 +5,7 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.dosing import arm_from
 from neurosteroid.errors import EventError
-from neurosteroid.studies.left_out import empty_cells, why_no_outcomes
+from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
 
 ZURANOLONE = arm_from("zuranolone-50")
 BREXANOLONE = arm_from("brexanolone-label")
@@ -36,6 +36,15 @@ def test_arms_without_one_exposure_and_compounds_that_the_body_makes_are_told():
     assert len(said) == 2
     assert "several compounds" in said[0]
     assert "progesterone too" in said[1]
+
+
+def test_a_drug_at_receptors_that_answer_to_another_is_told():
+    said = silent_receptors([ZURANOLONE, BREXANOLONE], ["receptor.a1b2g2.potentiation"])
+    assert said.startswith("What zuranolone (zuranolone-50) does at receptors is not followed")
+    assert silent_receptors([ZURANOLONE], ["plasma.zuranolone"]) is None
+    assert silent_receptors([BREXANOLONE, NOTHING], ["receptor.a1b2g2.potentiation"]) is None
+    oral = arm_from("luteal-progesterone-oral")  # progesterone itself has no action on any receptor card
+    assert silent_receptors([oral], ["receptor.a1b2g2.potentiation"]) is None
 
 
 def test_a_study_says_it_in_its_limits_and_as_what_is_left_out():

@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from neurosteroid.dosing import Arm
+from neurosteroid.evidence import library
 from neurosteroid.model import Person
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.body_course import OUTCOMES, uncalibrated
 from neurosteroid.model.states import AbstractState
 
+_RECEPTOR: Final = "receptor."
 _ANYONE: Final = "70 kg"  # what is calibrated does not depend on body weight
 
 
@@ -43,6 +46,33 @@ def why_no_outcomes(arms: Sequence[Arm], women: Sequence[AbstractState], outputs
     return (
         f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"
         f" and nothing here says what {they} with {' or '.join([*with_states, *with_drugs])}.{rest}"
+    )
+
+
+def silent_receptors(arms: Sequence[Arm], outputs: Collection[str]) -> str | None:
+    """Return which drugs act at receptors whose outputs do not answer to them, in a sentence; None where none does.
+
+    Args:
+        arms: of the study.
+        outputs: of the study; those of receptors answer to allopregnanolone alone.
+    """
+    if not any(output.startswith(_RECEPTOR) for output in outputs):
+        return None
+    given = {each.compound: arm.name for arm in reversed(arms) for each in arm.given if each.compound != ANALYTE}
+    acting = [f"{compound} ({name})" for compound, name in given.items() if _acts(compound)]
+    if not acting:
+        return None
+    return (
+        f"What {' and '.join(reversed(acting))} does at receptors is not followed: their open probability answers to"
+        f" {ANALYTE} alone, and says nothing of that drug. 'neurosteroid receptor curve' draws its effect in vitro."
+    )
+
+
+def _acts(compound: str) -> bool:
+    """Return whether any receptor card has an action of a compound."""
+    cards = (library().card(name, "receptors") for name in library().names("receptors"))
+    return any(
+        key.startswith(f"{compound}.") for card in cards for each in card.variants.values() for key in each.numbers
     )
 
 

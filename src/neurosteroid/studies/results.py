@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger
 from neurosteroid.studies.config import StudyConfig
-from neurosteroid.studies.left_out import empty_cells, why_no_outcomes
+from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
 from neurosteroid.studies.rule_effects import RuleEffects, rule_effects
 from neurosteroid.studies.tables import Table
 
@@ -102,10 +102,11 @@ class Study:
     @functools.cached_property
     def left_out(self) -> tuple[str, ...]:
         """What is in no table and why, as sentences: depression score and sedation, an exposure, a half-life."""
-        missing = why_no_outcomes(self.arms, self.config.women, {output for _, output in self.bands})
+        outputs = {output for _, output in self.bands}
+        found = (why_no_outcomes(self.arms, self.config.women, outputs), silent_receptors(self.arms, outputs))
         have = {(row["protocol"], row["metric"]) for row in self.summary.rows()}
         made = {name for name, metric in have if metric == "c_max" and (name, "half_life") not in have}
-        return (*([] if missing is None else [missing]), *empty_cells(self.arms, made))
+        return (*(text for text in found if text is not None), *empty_cells(self.arms, made))
 
     def report(self, path: str | Path) -> Path:
         """Write the study as one HTML file that opens offline, and return its path; the reports room draws it.
