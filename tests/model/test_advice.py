@@ -27,6 +27,7 @@ KETOCONAZOLE, RIFAMPIN = ns.Medication("ketoconazole"), ns.Medication("rifampin"
         ("zuranolone-50", [ns.HepaticImpairment("severe")], "Child-Pugh C", False),
         ("zuranolone-30", [ns.Pregnancy(week=30)], "harm to the fetus", True),
         ("brexanolone-label", [ns.RenalImpairment("end-stage")], "avoid brexanolone", True),
+        ("brexanolone-label-rules", [ns.RenalImpairment("severe")], "SBECD is not followed", False),
         ("no-drug", [ns.Pregnancy(week=30), ns.Medication("dutasteride")], "Dutasteride in pregnancy", True),
         ("no-drug", [ns.Pregnancy(week=30), ns.Medication("finasteride")], "Finasteride in pregnancy", True),
         ("ganaxolone-label", [RIFAMPIN], "lower the exposure to ganaxolone", False),

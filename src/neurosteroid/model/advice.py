@@ -5,8 +5,9 @@ and source stand with it. One that applies is among the limits of a course and o
 warning too.
 
 Settings, all of which must hold where they are written: ``given`` (one of these compounds), ``protocols`` (one of these
-is given), ``medications`` (one of these is taken), ``renal`` and ``hepatic`` (impaired in one of these classes),
-``states`` (in one of these), ``unless`` (in none of these), ``bodies = "yes"`` (a state with hormones of its own).
+is given), ``rules = "yes"`` (by a protocol that has rules), ``medications`` (one of these is taken), ``renal`` and
+``hepatic`` (impaired in one of these classes), ``states`` (in one of these), ``unless`` (in none of these), ``bodies =
+"yes"`` (a state with hormones of its own).
 Numbers: ``highest_dose``, above which it applies; ``cycle_day`` of hour 0, beside which it does.
 """
 
@@ -104,6 +105,8 @@ def _is_meant(variant: Variant, protocol: Protocol) -> bool:
     if protocol.compound not in _named(variant, "given", protocol.compound):
         return False
     if protocol.name not in _named(variant, "protocols", protocol.name):
+        return False
+    if variant.settings.get("rules") == "yes" and not protocol.rules:
         return False
     highest = variant.numbers.get("highest_dose")
     return highest is None or any(dose > highest.to(_MASS) for dose in _doses(protocol))
