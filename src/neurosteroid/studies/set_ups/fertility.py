@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from neurosteroid import units
+from neurosteroid.dosing import arm_from
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Library, Reproduces, library
 from neurosteroid.model import Course, MenstrualCycle, ModelChoice, Person
@@ -26,6 +27,10 @@ def _course(shelf: Library, protocols: str, variant: str | None, days: float) ->
     woman = Person(weight=f"{weight!r} kg", states=[MenstrualCycle(day=1)])
     names = [each.strip() for each in protocols.split(",")]
     given = names[0] if len(names) == 1 else names
+    # protocols that begin after what is looked at are followed to their first dose, as else nothing of them is given
+    plans = [plan for name in names for plan in arm_from(name).protocols if plan.steps]
+    first = max((min(step.start_h for step in plan.steps) for plan in plans), default=0.0)
+    days = max(days, first / _DAY + 1.0)
     return simulate(
         woman, given, until=f"{days!r} day", step=f"{_STEP!r} h", model=ModelChoice(menstrual_cycle=variant)
     )

@@ -23,6 +23,7 @@ _PEOPLE: Final = 2000
 _SEED: Final = 11
 _WEIGHT: Final = "70 kg"  # of the person in whom a state looks for its phase, as in a study
 _SETTINGS: Final = ("week", "day")
+_INTERVAL: Final = (0.025, 0.975)  # of people, as laboratories state reference intervals
 
 
 @functools.lru_cache(maxsize=8)
@@ -49,8 +50,9 @@ def spread(card: Card, variant: str | None, entry: Reproduces) -> float:
     Arguments: ``people``, a card of people; ``state`` with ``week`` or ``day`` where it has one, left out for people
     without; ``clock``, time of day at hour 0; ``hour``, at which the level is read. Metrics, each of an output such as
     ``plasma.cortisol`` or of a parameter that is a deviation of a logarithm: ``cv X``, standard deviation over mean,
-    ``quartile ratio X``, upper over lower quartile, and ``fold range X``, highest over lowest of as many people as the
-    argument ``number`` says (the geometric mean over groups of that size).
+    ``quartile ratio X``, upper over lower quartile, ``interval ratio X``, 97.5th over 2.5th percentile,
+    ``upper limit X``, the 97.5th percentile of a concentration, and ``fold range X``, highest over lowest of as many
+    people as the argument ``number`` says (the geometric mean over groups of that size).
 
     Raises:
         CardError: another metric.
@@ -72,6 +74,13 @@ def spread(card: Card, variant: str | None, entry: Reproduces) -> float:
     elif kind == "quartile ratio":
         lower, upper = np.quantile(found, [0.25, 0.75])
         value = float(upper / lower)
+    elif kind == "interval ratio":
+        lower, upper = np.quantile(found, _INTERVAL)
+        value = float(upper / lower)
+    elif kind == "upper limit":
+        mass = library().molar_mass(name)
+        level = float(np.quantile(found, _INTERVAL[1]))
+        return float(units.convert(level, units.CONCENTRATION, entry.observed.unit, molar_mass=mass))
     elif kind == "fold range":
         size = int(float(given["number"]))
         groups = found[: len(found) // size * size].reshape(-1, size)
