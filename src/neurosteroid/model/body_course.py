@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,9 @@ from neurosteroid.engine.solution import Failure
 from neurosteroid.errors import EventError, SolverError
 from neurosteroid.evidence import Ledger, library
 from neurosteroid.model.absorption import absorption_times
-from neurosteroid.model.analyte import ANALYTE
-from neurosteroid.model.assembly import SHOWN, Assembly, assemble, outcome_limits
-from neurosteroid.model.bodies import bodies
+from neurosteroid.model.assembly import Assembly, assemble, outcome_limits
 from neurosteroid.model.body_solution import at_rows, solved
+from neurosteroid.model.calibration import ONLY_DRUG, OUTCOMES, uncalibrated, why_no_outcomes
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.course import Course
@@ -44,26 +43,8 @@ from neurosteroid.model.ruled_bodies import (
     with_outcomes,
 )
 from neurosteroid.model.simulation import Courses, dose_times, simulate_many, solver_text, with_times
-from neurosteroid.model.states import AbstractState, Postpartum, Sex
 
 Array = NDArray[np.float64]
-
-OUTCOMES: Final = tuple(name for name in SHOWN if name.startswith(("mood.", "sedation.")))
-"""What is felt: outputs of the model of the drug alone."""
-
-_CALIBRATED: Final = (Postpartum,)
-"""States in which the outcomes were fitted; a person without any state counts as one of those women."""
-
-
-def followed(state: AbstractState) -> bool:
-    """Return whether a part of the model follows a state."""
-    return any(isinstance(state, body.states) for body in bodies().values())
-
-
-def by_drug_alone(person: Person, protocols: tuple[Protocol, ...]) -> bool:
-    """Return whether the model of allopregnanolone as a drug has all that a person and her protocols need."""
-    quiet = all(isinstance(state, _CALIBRATED) and not followed(state) for state in person.states)
-    return quiet and person.sex is Sex.FEMALE and len(protocols) == 1 and protocols[0].compound == ANALYTE
 
 
 def simulate_body(
@@ -120,7 +101,7 @@ def simulate_body(
     ledger.merge(joined.ledger)
     limits, solver = joined.limits, solver_text(solution)
     if outcomes and outcome is None:
-        limits += (_why_no_outcomes(person, protocols, joined.outputs),)
+        limits += (why_no_outcomes(person, protocols, joined.outputs),)
     if outcome is not None:
         for name in OUTCOMES:
             values[name] = outcome.drug.courses.values[name][0]
@@ -187,7 +168,7 @@ def _by_rules(
         units_of |= {name: felt.system.units[name] for name in OUTCOMES}
         limits += (*outcome_limits(situation.choice), ONLY_DRUG)
     elif outcomes:
-        limits += (_why_no_outcomes(person, protocols, joined.outputs),)
+        limits += (why_no_outcomes(person, protocols, joined.outputs),)
     for protocol in protocols:
         if protocol.ledger is not None:
             ledger.merge(protocol.ledger)
@@ -228,12 +209,6 @@ def _by_rules(
 
 def _unfinished(person: Person, failure: Failure) -> SolverError:
     return SolverError(f"'{person.name}' did not finish: at {failure.time:g} h {failure.reason}")
-
-
-ONLY_DRUG: Final = (
-    "HAM-D and sedation answer to the drug that is given, as they were fitted to trials of women with postpartum"
-    " depression; her own allopregnanolone, which the hormone course shows, takes no part in them."
-)
 
 
 def simulate_bodies(
@@ -364,22 +339,6 @@ def _outcome(
 def _drug(protocols: tuple[Protocol, ...]) -> Protocol:
     """Return the protocol whose outcomes are wanted: the first that gives something or has rules."""
     return next((each for each in protocols if each.steps or each.rules), protocols[0])
-
-
-def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
-    """Return what keeps depression score and sedation from being calibrated, in words; nothing where they are."""
-    found = [type(state).__name__ for state in person.states if not isinstance(state, _CALIBRATED)]
-    found += [protocol.compound for protocol in protocols if protocol.compound != ANALYTE]
-    return found + (["a man"] if person.sex is Sex.MALE else [])
-
-
-def _why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Sequence[str]) -> str:
-    what = ", ".join(uncalibrated(person, protocols))
-    which, they = ("HAM-D is", "it is") if set(OUTCOMES) & set(outputs) else ("HAM-D and sedation are", "they are")
-    return (
-        f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"
-        f" and nothing here says what {they} with {what}."
-    )
 
 
 def _all_doses(

@@ -16,7 +16,8 @@ from neurosteroid.errors import InputError
 from neurosteroid.evidence import Ledger
 from neurosteroid.model.advice import advised, warned
 from neurosteroid.model.assembly import SHOWN, assemble
-from neurosteroid.model.body_course import by_drug_alone, simulate_body
+from neurosteroid.model.body_course import simulate_body
+from neurosteroid.model.calibration import by_drug_alone
 from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.consequences import neuroprotection
 from neurosteroid.model.course import Course

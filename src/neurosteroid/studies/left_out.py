@@ -9,7 +9,7 @@ from neurosteroid.dosing import Arm
 from neurosteroid.evidence import library
 from neurosteroid.model import Person
 from neurosteroid.model.analyte import ANALYTE
-from neurosteroid.model.body_course import OUTCOMES, uncalibrated
+from neurosteroid.model.calibration import OUTCOMES, uncalibrated
 from neurosteroid.model.states import AbstractState
 
 _RECEPTOR: Final = "receptor."

@@ -34,7 +34,7 @@ from neurosteroid.model.absorption import absorption_times
 from neurosteroid.model.advice import advised
 from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import outcome_limits
-from neurosteroid.model.body_course import ONLY_DRUG, OUTCOMES, uncalibrated
+from neurosteroid.model.calibration import ONLY_DRUG, OUTCOMES, uncalibrated
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import Joined, join
 from neurosteroid.model.neuron_bridge import follows_neurons, with_neurons
