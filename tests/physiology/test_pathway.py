@@ -165,7 +165,6 @@ def test_more_product_than_ketone_is_refused():
 MISSED = {
     "ria_20alpha_follicular",
     "production_follicular",
-    "ratio_gcms_mid_cycle",
 }
 """Published results the pathway misses by more than 2-fold; why stands in their claims."""
 

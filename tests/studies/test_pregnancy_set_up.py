@@ -8,6 +8,7 @@ import pytest
 
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Reproduces, Role, library
+from neurosteroid.observation.assay_scale import bias_of
 from neurosteroid.studies.observed import verify_observed
 from neurosteroid.studies.set_ups.pregnancy import SET_UPS
 from neurosteroid.studies.verification import verify
@@ -17,6 +18,17 @@ MISSED = {
     "progesterone over 5alpha-dihydroprogesterone, weeks 12 to 15",
     "share of the first day's fall of allopregnanolone in the first hour after delivery",
 }
+
+PLACENTA = {
+    "johansson_1969_week_5_progesterone",
+    "johansson_1969_week_9_progesterone",
+    "johansson_1969_week_32_progesterone",
+    "teoh_1973_week_term_progesterone",
+    "western_australia_trial_week_14_17_progesterone",
+    "western_australia_trial_week_14_17_estradiol",
+    "western_australia_trial_week_23_28_estradiol",
+}
+"""Rows that scripts/fit_placenta.py fits corpus luteum and placenta to."""
 
 
 def entry(name: str) -> Reproduces:
@@ -33,8 +45,15 @@ def test_rows_that_were_fitted_are_met_closely_and_the_others_within_twofold() -
     rows = list(verify_observed(["pregnancy-hormones", "puerperium-hormones"]))
     missed = {row.name for row in rows if not row.passed}
     assert missed == {"batra_rise_of_unbound_fraction"}
-    # scripts/fit_placenta.py: root mean square of ln ratio 0.09 over the rows of progesterone
-    assert all(1 / 1.2 < row.ratio < 1.2 for row in rows if row.role is Role.FIT)
+    fitted = {row.name: row for row in rows if row.name in PLACENTA}
+    assert set(fitted) == PLACENTA
+    studies = {row.id: row.study for row in library().card("pregnancy-hormones").rows}
+    for name, row in fitted.items():
+        assert row.role is Role.FIT
+        # the script takes rows as they are; biases of studies came later, from other rows, and are in the reading
+        bias = (bias_of(row.assay, studies[name], "progesterone") or 1.0) if row.assay else 1.0
+        # scripts/fit_placenta.py: root mean square of ln ratio 0.09 over the rows of progesterone
+        assert 1 / 1.2 < row.ratio / bias < 1.2
     assert sum(row.role is not Role.FIT for row in rows) >= 9
 
 
