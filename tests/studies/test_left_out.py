@@ -5,6 +5,7 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.dosing import arm_from
 from neurosteroid.errors import EventError
+from neurosteroid.model.states import Sex
 from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
 
 ZURANOLONE = arm_from("zuranolone-50")
@@ -22,6 +23,15 @@ def test_the_arm_and_the_drug_that_keep_outcomes_out_are_named_and_the_others_to
     assert "with zuranolone (zuranolone-50)." in said
     assert "The other arms have none either" in said
     assert "The other arms" not in why_no_outcomes([ZURANOLONE], [ns.Postpartum(day=10)])
+
+
+def test_men_have_no_outcomes_and_are_told_so_in_the_limits_of_their_study():
+    assert "with a man (all arms)" in why_no_outcomes([BREXANOLONE], [], sex=Sex.MALE)
+    people = ns.population("men", size=2, seed=1)
+    study = ns.study(people, ["brexanolone-label"], until="2 day", step="6 h")
+    assert "a man (all arms)" in " ".join(study.left_out)
+    assert "a man (all arms)" in " ".join(study.limits)
+    assert not any("answer to the drug that is given" in text for text in study.limits)
 
 
 def test_a_state_keeps_outcomes_out_of_all_arms():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 from neurosteroid.dosing import Protocol
@@ -42,9 +42,13 @@ def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
     return found + (["a man"] if person.sex is Sex.MALE else [])
 
 
-def why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Sequence[str]) -> str:
+def why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Collection[str]) -> str:
     """Return the sentence that says why outcomes are not among the outputs of a course."""
-    what = ", ".join(uncalibrated(person, protocols))
+    return outcomes_left_out(", ".join(uncalibrated(person, protocols)), outputs)
+
+
+def outcomes_left_out(what: str, outputs: Collection[str]) -> str:
+    """Return that outcomes are left out because of what is named; sedation may be there by another model."""
     which, they = ("HAM-D is", "it is") if set(OUTCOMES) & set(outputs) else ("HAM-D and sedation are", "they are")
     return (
         f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"

@@ -117,6 +117,8 @@ def _settled(
         if person not in lost and len(peaks) >= _CYCLES_TO_SETTLE + 2:
             settled = peaks[_CYCLES_TO_SETTLE:]
             menses[person], period[person] = settled[0] + luteal, np.diff(settled).mean()
+    for kept in (menses, period):
+        kept.flags.writeable = False
     return menses, period
 
 

@@ -9,14 +9,19 @@ from neurosteroid.dosing import Arm
 from neurosteroid.evidence import library
 from neurosteroid.model import Person
 from neurosteroid.model.analyte import ANALYTE
-from neurosteroid.model.calibration import OUTCOMES, uncalibrated
-from neurosteroid.model.states import AbstractState
+from neurosteroid.model.calibration import outcomes_left_out, uncalibrated
+from neurosteroid.model.states import AbstractState, Sex
 
 _RECEPTOR: Final = "receptor."
 _ANYONE: Final = "70 kg"  # what is calibrated does not depend on body weight
 
 
-def why_no_outcomes(arms: Sequence[Arm], women: Sequence[AbstractState], outputs: Collection[str] = ()) -> str | None:
+def why_no_outcomes(
+    arms: Sequence[Arm],
+    women: Sequence[AbstractState],
+    outputs: Collection[str] = (),
+    sex: Sex = Sex.FEMALE,
+) -> str | None:
     """Return why depression score and sedation are in no arm, in a sentence that names arms; None where they are.
 
     They are left out of all arms as soon as one of them is not calibrated, so that arms are compared by the same.
@@ -25,8 +30,9 @@ def why_no_outcomes(arms: Sequence[Arm], women: Sequence[AbstractState], outputs
         arms: of the study.
         women: states of all women.
         outputs: of the study; sedation is among them where it is chosen by potency.
+        sex: of all of them.
     """
-    woman = Person(weight=_ANYONE, states=tuple(women))
+    woman = Person(weight=_ANYONE, sex=sex, states=tuple(women))
     nothing = uncalibrated(woman, ())
     found: dict[str, list[str]] = {}
     for arm in arms:
@@ -42,11 +48,7 @@ def why_no_outcomes(arms: Sequence[Arm], women: Sequence[AbstractState], outputs
         if nothing or {name for names in found.values() for name in names} == {arm.name for arm in arms}
         else (" The other arms have none either, as arms are compared by the same; run them in a study of their own.")
     )
-    which, they = ("HAM-D is", "it is") if set(OUTCOMES) & set(outputs) else ("HAM-D and sedation are", "they are")
-    return (
-        f"{which} left out: {they} fitted to trials of brexanolone in women with postpartum depression,"
-        f" and nothing here says what {they} with {' or '.join([*with_states, *with_drugs])}.{rest}"
-    )
+    return outcomes_left_out(" or ".join([*with_states, *with_drugs]), outputs) + rest
 
 
 def silent_receptors(arms: Sequence[Arm], outputs: Collection[str]) -> str | None:

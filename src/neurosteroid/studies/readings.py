@@ -26,7 +26,8 @@ def read(
     """Return predicted concentrations of an analyte as the assay of an observed result reads them.
 
     Highest concentrations, areas and means are to be taken from what is returned, because the assay read the samples.
-    A result without an assay gets the true concentrations.
+    A result without an assay gets the true concentrations. The argument ``study_bias = "no"`` leaves out the bias of
+    the study: of a row that a part was fitted to as it stands.
 
     Args:
         entry: the result to bring out, with its assay and study.
@@ -42,11 +43,12 @@ def read(
         raise InputError(f"The concentration of {analyte} is missing.", where=entry.name)
     if entry.assay is None:
         return np.asarray(values[analyte], dtype=float)
-    found = observe(values, analyte, entry.assay, entry.study, unit=unit)
+    study = None if entry.arguments.get("study_bias") == "no" else entry.study
+    found = observe(values, analyte, entry.assay, study, unit=unit)
     seen = _SEEN.get()
     if seen is not None:
         seen.append(entry.assay)
-        if entry.study is not None and bias_of(entry.assay, entry.study, analyte) is not None:
+        if study is not None and bias_of(entry.assay, study, analyte) is not None:
             seen.append(OWN_BIAS)
     return found
 

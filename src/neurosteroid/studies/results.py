@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger
+from neurosteroid.model.sexes import sex_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
 from neurosteroid.studies.rule_effects import RuleEffects, rule_effects
@@ -103,7 +104,8 @@ class Study:
     def left_out(self) -> tuple[str, ...]:
         """What is in no table and why, as sentences: depression score and sedation, an exposure, a half-life."""
         outputs = {output for _, output in self.bands}
-        found = (why_no_outcomes(self.arms, self.config.women, outputs), silent_receptors(self.arms, outputs))
+        sex = sex_of(self.config.population.card)
+        found = (why_no_outcomes(self.arms, self.config.women, outputs, sex), silent_receptors(self.arms, outputs))
         have = {(row["protocol"], row["metric"]) for row in self.summary.rows()}
         made = {name for name, metric in have if metric == "c_max" and (name, "half_life") not in have}
         return (*(text for text in found if text is not None), *empty_cells(self.arms, made))

@@ -183,7 +183,7 @@ class Task:
         read = () if self.reading is None else (self.reading.limit,)
         if self._joined is None:
             return (*read, *self.assembly.limits)
-        missing = why_no_outcomes(self.arms, self.states, self._joined.outputs)
+        missing = why_no_outcomes(self.arms, self.states, self._joined.outputs, self.population.sex)
         outcomes = (*outcome_limits(self.model), ONLY_DRUG) if missing is None else (missing,)
         said = (*treatment_limits(self.arms), *advised(self.arms, self.states))
         return tuple(dict.fromkeys((*read, *self._joined.limits, *said, *outcomes)))
