@@ -1,5 +1,6 @@
 import importlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,28 @@ def test_verify_prints_observed_rows_their_agreement_and_what_is_not_claimed(cal
     assert data["agreement"][-1]["changes"] == [2, 2]
     assert {row["name"] for row in data["uncovered"]} == {"baseline_90", "baseline_placebo"}
     assert all(row["uncovered"] for row in data["uncovered"])
+
+
+def test_verify_ends_with_its_agreement_and_how_many_checks_are_met(call):
+    done = call("verify", "brexanolone-study-2")
+    end = call("verify", "brexanolone-study-2", "--summary")
+    assert done.stdout.endswith(end.stdout)
+    assert end.stdout.startswith("agreement over observed check rows")
+    assert end.stdout.splitlines()[-1] == "Checks: 2 of 2 met, 0 missed."
+    assert call("verify", "sedation", "--summary").stdout.startswith("No result here is a check")
+
+
+def test_the_last_line_of_verify_says_shares_and_causes(call, monkeypatch):
+    from neurosteroid.studies import verification
+
+    monkeypatch.setattr(verification, "compare", lambda entry, predicted: (predicted > 0, "far off"))
+    end = call("verify", "hormones-of-men", "--summary")
+    assert end.exit_code == 0
+    assert re.search(r"Checks: (\d+) of \1 met, 0 missed\. Of \d+ compared by ratio \d+% within 1\.25-fold", end.stdout)
+    monkeypatch.setattr(verification, "compare", lambda entry, predicted: (False, "far off"))
+    end = call("verify", "brexanolone-study-2", "--summary")
+    assert end.exit_code == 1
+    assert end.stdout.endswith("2 missed (0 at the source, 0 in the model, 2 unexplained).\n")
 
 
 def test_verify_ends_with_1_when_an_observed_row_is_missed(call, monkeypatch):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from neurosteroid.cli.failures import CHECK_FAILED, verb
-from neurosteroid.cli.output import Json, console, print_json, print_table, say
+from neurosteroid.cli.output import Json, bar, print_json, print_table, say
 
 if TYPE_CHECKING:
     from neurosteroid.evidence import Card, Row
@@ -35,33 +35,38 @@ _AGREEMENT: Final = (
     "at source",
     "in model",
 )
+_CAUSES: Final = {"source": "at the source", "model": "in the model"}
 
 
 @verb
 def verify(
     names: Annotated[list[str] | None, typer.Argument(metavar="[CARD]...", help="Cards; all when left out.")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Print the agreement and the last line only.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run the published results that cards and observed rows claim, and print predicted, observed and ratio.
 
     Rows of role 'fit' chose a parameter, 'consistency' rows lie inside the source's own fit or were compared before
-    they were declared; only 'check' rows count as validation. An observation that rival variants of a card claim counts
-    once in the last line. Observed rows that the model does not claim are listed with the reason. Exits with 1 when any
-    row of any role misses, because a claim that is not met is wrong or out of date.
+    they were declared; only 'check' rows count as validation. Observed rows that the model does not claim are listed
+    with the reason. The agreement of the check rows comes at the end; the last line says how many checks are met, how
+    near they come, and where the causes of the others lie, with what rival variants of a card claim counted once.
+    --summary prints that end alone. Exits with 1 when any row of any role misses, because a claim that is not met is
+    wrong or out of date.
     """
     from neurosteroid.studies import verify as run
     from neurosteroid.studies.agreement import agreements
     from neurosteroid.studies.counts import counted_once, tallies
     from neurosteroid.studies.observed import uncovered, verify_observed
 
-    wait = console(error=True)
     own: list[CheckResult] = []
     observed: list[CheckResult] = []
-    with wait.status("running the published results ...") as status:
+    with bar("published results") as show:
+        total = _how_many(names or None)
+        show(0, total)
         for found, results in ((own, run(names or None)), (observed, verify_observed(names or None))):
             for result in results:
                 found.append(result)
-                status.update(f"{len(own) + len(observed)} done: {result.card}, {result.name}")
+                show(len(own) + len(observed), total)
     open_rows, agreement, on_cards = list(uncovered(names or None)), agreements(observed), agreements(counted_once(own))
     missed = [result for result in (*own, *observed) if result.passed is False]
     if as_json:
@@ -77,22 +82,51 @@ def verify(
             }
         )
     else:
-        _print(own, observed, agreement, on_cards, open_rows)
-        for result in missed:
-            where = f" ({result.cause})" if result.cause else ""
-            say(f"missed{where}: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
-        say(_counted(own, observed, len(open_rows)))
+        if not summary:
+            _print(own, observed, open_rows)
+            for result in missed:
+                where = f" ({result.cause})" if result.cause else ""
+                say(f"missed{where}: {result.card} {result.name}: {result.explained or result.note or 'no note'}")
+            say(_counted(own, observed, len(open_rows)))
+        _print_agreement(agreement, on_cards)
+        say(summary_line((*counted_once(own), *observed)))
     if missed:
         raise typer.Exit(CHECK_FAILED)
 
 
-def _print(
-    own: Sequence[CheckResult],
-    observed: Sequence[CheckResult],
-    agreement: Sequence[Agreement],
-    on_cards: Sequence[Agreement],
-    open_rows: Sequence[tuple[Card, Row]],
-) -> None:
+def summary_line(results: Sequence[CheckResult]) -> str:
+    """Return in one line how many checks are met, how near they come, and where the causes of the others lie.
+
+    Args:
+        results: of observed rows, and of cards with each observation once.
+    """
+    from neurosteroid.studies.agreement import agreements
+
+    checks = [result for result in results if str(result.role) == "check" and result.passed is not None]
+    if not checks:
+        return "No result here is a check: none of them validates the model."
+    missed = [result for result in checks if not result.passed]
+    causes = [_CAUSES.get(result.cause, "unexplained") for result in missed]
+    counted = ", ".join(f"{causes.count(cause)} {cause}" for cause in dict.fromkeys([*_CAUSES.values(), *causes]))
+    line = f"Checks: {len(checks) - len(missed)} of {len(checks)} met, {len(missed)} missed"
+    line += f" ({counted})." if missed else "."
+    every = agreements(checks)
+    if not every or not every[-1].points:
+        return line
+    whole = every[-1]
+    shares = ", ".join(f"{count / whole.points:.0%} within {fold:g}-fold" for fold, count in whole.within.items())
+    return f"{line} Of {whole.points} compared by ratio {shares}."
+
+
+def _how_many(names: Sequence[str] | None) -> int:
+    """Return how many results are claimed, so that it can be shown how far the run is."""
+    from neurosteroid.studies.observed import rows
+    from neurosteroid.studies.verification import entries
+
+    return sum(1 for _ in entries(names)) + sum(row.claim is not None for _, row in rows(names))
+
+
+def _print(own: Sequence[CheckResult], observed: Sequence[CheckResult], open_rows: Sequence[tuple[Card, Row]]) -> None:
     if own:
         title = "results that cards claim of their own sources" if observed else ""
         print_table(title, _COLUMNS, [_row(result) for result in own], right=_NUMBERS)
@@ -102,6 +136,14 @@ def _print(
         if chosen:
             rows = [_observed_row(result) for result in sorted(chosen, key=lambda result: result.group)]
             print_table(title, _OBSERVED, rows, right=_NUMBERS)
+    if open_rows:
+        from neurosteroid.studies.observed import gathered
+
+        rows = [(part.group, str(part.count), part.places, part.reason) for part in gathered(open_rows)]
+        print_table("observed rows that the model does not claim", ("group", "n", "rows", "why"), rows, right=("n",))
+
+
+def _print_agreement(agreement: Sequence[Agreement], on_cards: Sequence[Agreement]) -> None:
     for title, parts in (("observed check rows", agreement), ("check results on cards, default variants", on_cards)):
         if parts:
             rows = [_agreement_row(part) for part in parts]
@@ -112,11 +154,6 @@ def _print(
         say(
             "at source, in model: where the cause lies of what is beyond 1.5-fold or missed, as its card explains it.\n"
         )
-    if open_rows:
-        from neurosteroid.studies.observed import gathered
-
-        rows = [(part.group, str(part.count), part.places, part.reason) for part in gathered(open_rows)]
-        print_table("observed rows that the model does not claim", ("group", "n", "rows", "why"), rows, right=("n",))
 
 
 def _uncovered_json(card: Card, row: Row) -> dict[str, Any]:
