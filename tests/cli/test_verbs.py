@@ -214,6 +214,29 @@ def test_cite_prints_bibtex_of_what_was_named(call, study):
     assert len(json.loads(call("cite", "--json").stdout)) > 10
 
 
+def test_advice_of_labels_is_told_with_its_arms_by_check_run_and_the_report(call, tmp_path):
+    Path("kidneys.toml").write_text(
+        'name = "kidneys"\ntitle = "Kidneys"\nquestion = "What is advised?"\nseed = 1\n'
+        'states = [{kind = "renal-impairment", severity = "severe"}, {kind = "medication", name = "itraconazole"}]\n'
+        'protocols = [{card = "zuranolone-50"}, {card = "no-drug"}]\n'
+        'population = {card = "postpartum", size = 2}\ntime = {until = "24 h", step = "6 h"}\n'
+    )
+    said = ("With a strong inhibitor of CYP3A4", "An eGFR below 60")
+    for arguments in (("check", "kidneys.toml"), ("run", "kidneys.toml", "--folder", "out")):
+        done = call(*arguments)
+        assert done.exit_code == 0
+        told = [line for line in done.stderr.splitlines() if line.startswith("note: 'zuranolone-50': ")]
+        assert all(sum(words in line for line in told) == 1 for words in said)
+        assert "'no-drug'" not in done.stderr
+    page = (tmp_path / "out" / "report.html").read_text()
+    limits = page[page.index('id="limits"') :]
+    assert all(page.count(words) == 1 for words in said)
+    first = limits.index("published results")
+    assert all(limits.index(words) < first for words in said)
+    assert "Zuranolone with a strong inhibitor of CYP3A4" in limits
+    assert len(json.loads(call("check", "kidneys.toml", "--json").stdout)["advice"]) == 2
+
+
 def test_verify_prints_predicted_observed_ratio_and_role(call):
     done = call("verify", "sedation")
     assert done.exit_code == 0

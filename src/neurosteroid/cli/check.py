@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, print_json, say, warn
+from neurosteroid.cli.output import Json, note, print_json, say, warn
 from neurosteroid.cli.places import in_study
 
 
@@ -32,6 +32,7 @@ def check(
         tried = conduct(config.model_copy(update={"population": alone, "workers": 1}), arms)
     found = study_warnings(tried)
     warn(found)
+    note(tried.advice)
     if as_json:
         print_json(
             {
@@ -41,6 +42,7 @@ def check(
                 "protocols": {arm.name: arm.sentence() for arm in arms},
                 "warnings": found,
                 "reading": tried.reading,
+                "advice": tried.advice,
                 "left_out": tried.left_out,
                 "numbers": len(ledger.numbers),
                 "assumed": len(ledger.assumed),

@@ -107,3 +107,9 @@ def warn(texts: Iterable[str]) -> None:
     """Print warnings on standard error, a line each; they stop nothing."""
     for text in texts:
         typer.echo(f"warning: {text}", err=True)
+
+
+def note(texts: Iterable[str]) -> None:
+    """Print notes on standard error, a line each; they stop nothing."""
+    for text in texts:
+        typer.echo(f"note: {text}", err=True)

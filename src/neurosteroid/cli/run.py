@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neurosteroid.cli.failures import verb
-from neurosteroid.cli.output import Json, bar, print_json, print_table, say, warn
+from neurosteroid.cli.output import Json, bar, note, print_json, print_table, say, warn
 from neurosteroid.cli.places import in_study
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def run(
     with in_study(study, str(folder), "runs", str(cluster), "cluster"):
         done = _run(config, folder, cluster)
     warn(_warnings(done))
+    note(done.study.advice)
     if as_json:
         print_json(_as_json(done))
     else:
@@ -145,6 +146,7 @@ def _as_json(done: Run) -> dict[str, Any]:
         "contrasts": study.contrasts.rows(),
         "rules": study.rule_effects.table.rows(),
         "reading": study.reading,
+        "advice": study.advice,
         "left_out": study.left_out,
         "failures": study.failures,
         "warnings": _warnings(done),

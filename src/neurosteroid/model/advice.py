@@ -32,10 +32,11 @@ _BODILESS: Final = (Medication, RenalImpairment, HepaticImpairment)
 @final
 @dataclass(frozen=True)
 class Advice:
-    """One sentence that applies, and whether it is a warning."""
+    """One sentence that applies, whether it is a warning, and the title of what the card says."""
 
     text: str
     warns: bool
+    title: str = ""
 
 
 def advice(arms: Iterable[Arm], states: Sequence[AbstractState]) -> tuple[Advice, ...]:
@@ -65,6 +66,15 @@ def advised(arms: Iterable[Arm], states: Sequence[AbstractState]) -> tuple[str, 
     return tuple(each.text for each in advice(arms, states))
 
 
+def advice_by_arms(arms: Sequence[Arm], states: Sequence[AbstractState]) -> tuple[tuple[Advice, tuple[str, ...]], ...]:
+    """Return what `advice` returns of all arms of a study, each with the names of the arms that it is for."""
+    found: dict[Advice, list[str]] = {}
+    for arm in arms:
+        for each in advice([arm], states):
+            found.setdefault(each, []).append(arm.name)
+    return tuple((each, tuple(names)) for each, names in found.items())
+
+
 def _applying(variant: Variant, arm: Arm, states: Sequence[AbstractState]) -> list[Advice]:
     if not _holds(variant, states):
         return []
@@ -75,7 +85,7 @@ def _applying(variant: Variant, arm: Arm, states: Sequence[AbstractState]) -> li
     if {"given", "protocols"} & set(variant.settings):
         protocols = [each for each in arm.given if _is_meant(variant, each)]
     return [
-        Advice(_said(variant, medication, protocol), variant.settings.get("warn") == "yes")
+        Advice(_said(variant, medication, protocol), variant.settings.get("warn") == "yes", variant.title)
         for medication in medications
         for protocol in protocols
     ]

@@ -10,7 +10,7 @@ import numpy as np
 from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model import implausible, other_day, too_short, unlikely_states
-from neurosteroid.model.advice import warned
+from neurosteroid.model.advice import advised
 from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import Sex, read_states
 from neurosteroid.reports import formats
@@ -41,7 +41,7 @@ def study_warnings(study: Study) -> tuple[str, ...]:
     states = unlikely_states(women, ages, until, where="states", drawn_from=study.config.population.card)
     days = other_day(study.arms, women)
     plausible = (*implausible(study.protocols, weights), *too_short(study.protocols, until), *days, *states)
-    return tuple(dict.fromkeys((*plausible, *warned(study.arms, women))))
+    return tuple(dict.fromkeys((*plausible, *study.advice_against)))
 
 
 def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
@@ -49,8 +49,12 @@ def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     titles = _titles_of_notes()
     # men are followed with their own hormones whatever their states
     own = [] if study.config.states or sex_of(study.config.population.card) is Sex.MALE else [_DRUG_ALONE]
-    cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in dict.fromkeys(study.limits)]
-    return [validation(used), *alike(study), _BANDS, *own, to_plan(study), *on_sedation(study), *cards]
+    # advice stands at the top, with its arms
+    said = set(advised(study.arms, study.config.women))
+    texts = [text for text in dict.fromkeys(study.limits) if text not in said]
+    cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in texts]
+    told = [(f"{title}.", text) for title, text in study.titled_advice]
+    return [*told, validation(used), *alike(study), _BANDS, *own, to_plan(study), *on_sedation(study), *cards]
 
 
 def on_sedation(study: Study) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from neurosteroid.dosing import Arm, Protocol
 from neurosteroid.evidence import Ledger
+from neurosteroid.model.advice import Advice, advice_by_arms
 from neurosteroid.model.sexes import sex_of
 from neurosteroid.studies.config import StudyConfig
 from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
@@ -109,6 +110,30 @@ class Study:
         have = {(row["protocol"], row["metric"]) for row in self.summary.rows()}
         made = {name for name, metric in have if metric == "c_max" and (name, "half_life") not in have}
         return (*(text for text in found if text is not None), *empty_cells(self.arms, made))
+
+    @functools.cached_property
+    def advice(self) -> tuple[str, ...]:
+        """What labels advise and what medicines do that the model does not follow, each sentence with its arms."""
+        return tuple(f"{self._of(names)}: {each.text}" for each, names in self._advice if not each.warns)
+
+    @functools.cached_property
+    def advice_against(self) -> tuple[str, ...]:
+        """Advice that is a warning, each sentence with its arms."""
+        return tuple(f"{self._of(names)}: {each.text}" for each, names in self._advice if each.warns)
+
+    @functools.cached_property
+    def titled_advice(self) -> tuple[tuple[str, str], ...]:
+        """All advice as (title, sentence with its arms), warnings first."""
+        told = sorted(self._advice, key=lambda item: not item[0].warns)
+        return tuple((each.title, f"{self._of(names)}: {each.text}") for each, names in told)
+
+    @functools.cached_property
+    def _advice(self) -> tuple[tuple[Advice, tuple[str, ...]], ...]:
+        return advice_by_arms(self.arms, self.config.women)
+
+    def _of(self, names: Sequence[str]) -> str:
+        """Return the names of arms, or that all of several are meant."""
+        return "All arms" if len(names) == len(self.arms) > 1 else ", ".join(f"'{name}'" for name in names)
 
     def report(self, path: str | Path) -> Path:
         """Write the study as one HTML file that opens offline, and return its path; the reports room draws it.

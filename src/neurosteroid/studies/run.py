@@ -104,6 +104,7 @@ def write_run(study: Study, place: Path) -> None:
         "seconds": round(study.seconds, 3),
         "versions": dict(study.versions),
         "failures": list(study.failures),
+        "advice": list(study.advice),
         "left_out": list(study.left_out),
         "reading": dict(study.reading),
         "own_cards": os.environ.get(FOLDER_VARIABLE),
