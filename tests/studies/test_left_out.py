@@ -4,6 +4,7 @@ import pytest
 
 import neurosteroid as ns
 from neurosteroid.dosing import arm_from
+from neurosteroid.dosing.carrier import with_carriers
 from neurosteroid.errors import EventError
 from neurosteroid.model.states import Sex
 from neurosteroid.studies.left_out import empty_cells, silent_receptors, why_no_outcomes
@@ -46,6 +47,36 @@ def test_arms_without_one_exposure_and_compounds_that_the_body_makes_are_told():
     assert len(said) == 2
     assert "several compounds" in said[0]
     assert "progesterone too" in said[1]
+
+
+def test_several_compounds_are_told_only_of_arms_that_give_several_drugs():
+    one = arm_from("natural-cycle-frozen-transfer")
+    assert len(one.given) == 1
+    said = empty_cells([one], ())
+    assert len(said) == 1
+    assert "several compounds" not in said[0]
+    assert "'natural-cycle-frozen-transfer' is a treatment" in said[0]
+    assert empty_cells([with_carriers(BREXANOLONE)], ()) == ()
+    assert len(with_carriers(BREXANOLONE).given) == 2
+
+
+def test_medicines_are_named_once():
+    taken = [ns.Medication("itraconazole"), ns.Medication("dutasteride"), ns.RenalImpairment("severe")]
+    said = why_no_outcomes([BREXANOLONE], taken)
+    assert "with itraconazole, dutasteride, RenalImpairment (all arms)" in said
+
+
+def test_the_carrier_is_shown_by_mass():
+    women = ns.population("postpartum", size=2, seed=1)
+    states = [ns.RenalImpairment("end-stage")]
+    study = ns.study(women, ["brexanolone-label"], states=states, until="72 h", step="6 h")
+    row = next(row for row in study.summary.rows() if row["metric"] == "sbecd_highest")
+    peak = study.bands["brexanolone-label", "plasma.sbecd"].mean.max()
+    assert row["unit"] == "ug/mL"
+    assert row["label"] == "Highest SBECD in plasma"
+    # nmol/L to ug/mL by 2163 g/mol; the mean of women's peaks is at least the peak of their mean
+    assert peak * 2.163e-3 <= row["mean"] <= 1.05 * peak * 2.163e-3
+    assert not any("several compounds" in text for text in study.left_out)
 
 
 def test_a_drug_at_receptors_that_answer_to_another_is_told():

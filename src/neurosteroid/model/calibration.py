@@ -10,7 +10,7 @@ from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.assembly import SHOWN
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.person import Person
-from neurosteroid.model.states import AbstractState, Postpartum, Sex
+from neurosteroid.model.states import AbstractState, Medication, Postpartum, Sex
 
 OUTCOMES: Final = tuple(name for name in SHOWN if name.startswith(("mood.", "sedation.")))
 """What is felt: outputs of the model of the drug alone."""
@@ -37,9 +37,14 @@ def by_drug_alone(person: Person, protocols: tuple[Protocol, ...]) -> bool:
 
 def uncalibrated(person: Person, protocols: tuple[Protocol, ...]) -> list[str]:
     """Return what keeps depression score and sedation from being calibrated, in words; nothing where they are."""
-    found = [type(state).__name__ for state in person.states if not isinstance(state, _CALIBRATED)]
+    found = [_called(state) for state in person.states if not isinstance(state, _CALIBRATED)]
     found += [protocol.compound for protocol in protocols if protocol.compound != ANALYTE]
-    return found + (["a man"] if person.sex is Sex.MALE else [])
+    return list(dict.fromkeys(found)) + (["a man"] if person.sex is Sex.MALE else [])
+
+
+def _called(state: AbstractState) -> str:
+    """Return a state by its kind, and a medicine by its own name."""
+    return state.name if isinstance(state, Medication) else type(state).__name__
 
 
 def why_no_outcomes(person: Person, protocols: tuple[Protocol, ...], outputs: Collection[str]) -> str:

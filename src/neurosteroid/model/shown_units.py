@@ -12,7 +12,7 @@ from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model.course import Course
 
-_SHORT: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH"}
+_SHORT: Final = {"lh": "LH", "fsh": "FSH", "acth": "ACTH", "crh": "CRH", "sbecd": "SBECD"}
 
 
 def shown_name(analyte: str) -> str:

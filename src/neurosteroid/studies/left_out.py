@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from neurosteroid.dosing import Arm
+from neurosteroid.dosing.carrier import drugs
 from neurosteroid.evidence import library
 from neurosteroid.model import Person
 from neurosteroid.model.analyte import ANALYTE
@@ -88,8 +89,12 @@ def empty_cells(arms: Sequence[Arm], made: Collection[str]) -> tuple[str, ...]:
     found: list[str] = []
     for arm in arms:
         name = f"'{arm.name}'"
-        if arm.card is not None or len(arm.given) > 1:
+        if len(drugs(arm)) > 1:
             found.append(f"{name} gives several compounds, and has no one exposure; each has a highest and mean level.")
+        elif arm.card is not None:
+            found.append(
+                f"{name} is a treatment: of {arm.first.compound} highest and mean level are read, no exposure."
+            )
         elif arm.name in made:
             found.append(f"{name}: the body makes {arm.first.compound} too, which never ends: no half-life is read.")
         if arm.rules and len(arm.given) == 1 and len(arm.first.doses()) > 1:
