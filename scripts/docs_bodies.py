@@ -61,7 +61,8 @@ def index(kind: str, names: tuple[str, ...]) -> str:
     what = "States of a person" if kind == "states" else "Medicines"
     return (
         f"# {what}\n\nOne page each, written by `scripts/write_docs.py` from the cards and a run of the model;"
-        f" `neurosteroid list {kind}` lists them and `neurosteroid show NAME` prints and draws them.\n\n"
+        f" `neurosteroid list {kind}` lists them, `neurosteroid show {kind}/NAME` prints one and"
+        " `--figure FILE.svg` draws it.\n\n"
         f"{table(['name', 'what is shown'], rows)}\n"
     )
 

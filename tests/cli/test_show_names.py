@@ -98,3 +98,14 @@ def test_a_plot_of_a_bare_name_is_that_of_its_page(call, tmp_path):
     assert "medicines/sepranolone" in done.stdout
     assert (tmp_path / "plot.svg").exists()
     assert "pharmacokinetics/sepranolone" in call("show", "sepranolone").stdout
+
+
+def test_the_page_of_a_medicine_comes_before_rows_observed_of_it(call):
+    assert "(medicines/progesterone-vaginal)" in call("show", "progesterone-vaginal").stdout.splitlines()[0]
+    assert "(observations/progesterone-vaginal)" in call("show", "observations/progesterone-vaginal").stdout
+
+
+def test_ketoconazole_is_shown_with_what_the_model_does_not_follow(call):
+    for name in ("ketoconazole", "medicines/ketoconazole"):
+        shown = " ".join(call("show", name).stdout.split())
+        assert "synthesis of steroids" in shown and "does not follow" in shown

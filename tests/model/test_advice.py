@@ -35,6 +35,15 @@ KETOCONAZOLE, RIFAMPIN = ns.Medication("ketoconazole"), ns.Medication("rifampin"
         ("no-drug", [KETOCONAZOLE, ns.Stress()], "inhibits the adrenal's and the gonads' synthesis", False),
         ("luteal-progesterone-oral", [ns.Menopause()], "luteal support of a natural cycle", True),
         ("luteal-progesterone-oral", [ns.MenstrualCycle(day=21)], "from cycle day 1", True),
+        ("natural-cycle-frozen-transfer", [ns.MenstrualCycle(day=1)], "fixed hour, 372 h after hour 0", False),
+        ("zuranolone-50", [ns.Pregnancy(week=38)], "Its kinetics in pregnancy were not found measured", False),
+        ("brexanolone-label", [ns.Pregnancy(week=38)], "Allopregnanolone is absorbed", False),
+        ("brexanolone-label", [ns.Pregnancy(week=38)], "may harm the fetus", True),
+        ("ganaxolone-label", [ns.Pregnancy(week=38)], "malformations in mice", True),
+        ("luteal-progesterone-oral", [ns.Pregnancy(week=8)], "among the contraindications", False),
+        ("no-drug", [ns.Pregnancy(week=8), ns.Medication("epostane")], "Epostane ends pregnancies", True),
+        ("no-drug", [ns.Pregnancy(week=8), ns.Medication("trilostane")], "end pregnancies of the second", True),
+        ("no-drug", [ns.Pregnancy(week=8), KETOCONAZOLE], "In pregnancy the effect of ketoconazole", False),
     ],
 )
 def test_what_applies_is_said(given, states, words, warns):
@@ -53,8 +62,9 @@ def test_what_applies_is_said(given, states, words, warns):
         ("zuranolone-50", [ns.HepaticImpairment("moderate"), ns.RenalImpairment("mild")]),
         ("zuranolone-50", [ns.Postpartum(day=10)]),
         ("brexanolone-label", [ns.RenalImpairment("severe")]),
-        ("luteal-progesterone-oral", [ns.MenstrualCycle(day=1)]),
         ("no-drug", [ns.Medication("finasteride"), ns.MenstrualCycle(day=3)]),
+        ("no-drug", [ns.Pregnancy(week=8)]),
+        ("no-drug", [ns.Medication("epostane"), ns.MenstrualCycle(day=1)]),
     ],
 )
 def test_what_does_not_apply_is_not_said(given, states):
@@ -73,7 +83,14 @@ def test_every_advice_has_a_source_or_says_why_not():
         for name, variant in card.variants.items():
             keys = [key for key in variant.settings.get("source", "").split(", ") if key]
             assert set(keys) <= set(library().references), name
-            assert keys or variant.numbers or card.name == "protocol-days", name
+            stated = keys or variant.numbers or "assumed" in variant.settings
+            assert stated or card.name == "protocol-days", name
+
+
+def test_the_fixed_hour_is_the_first_of_the_protocols():
+    stated = library().card("protocol-days", KIND).variant("luteal-support-at-a-fixed-hour").numbers["first_dose"]
+    for route in ("vaginal", "oral", "intramuscular"):
+        assert protocol(f"luteal-progesterone-{route}").doses()[0].time_h == stated.to("h")
 
 
 def test_a_warning_comes_once_and_is_a_limit_of_the_course_too():

@@ -145,3 +145,13 @@ def test_gonadotropins_far_above_use_are_said(compound, given, times):
     assert f"{times} times the highest dose" in text
     assert not implausible([Protocol.parse("450 IU subcutaneously", compound=compound)], np.array([70.0]))
     assert not implausible([Protocol.parse("30 ug subcutaneously", compound=compound)], np.array([70.0]))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [("200 mg orally every 12 h x 28", None), ("1200 mg vaginally", None), ("1e9 mg orally", "2.5e+06 times the highest")],
+)
+def test_progesterone_is_held_against_the_highest_dose_of_its_capsules(sentence, said):
+    found = implausible([Protocol.parse(sentence, "progesterone", "mine")], USUAL)
+    assert len(found) == (said is not None)
+    assert said is None or said in found[0]

@@ -20,6 +20,7 @@ _WIDTH: Final = 64  # columns of a drawn course
 _ROWS: Final = 9  # places in the table
 _MOST_DOSES: Final = 5  # rows of a table of dosing intervals
 _DOSES: Final = ("dose", "interval", "highest", "after h", "at its end (trough)", "average")
+_OBSERVED: Final = "observations"
 _POINTS: Final = ("row", "place", "observed", "unit", "course", "fold", "role", "source")
 
 
@@ -33,15 +34,16 @@ def all_drawn() -> tuple[str, ...]:
 def drawn(name: str, *, page: bool = False) -> tuple[str, str] | None:
     """Return name and kind of what is drawn under a name, or None where a card is meant.
 
-    A bare name means a state, or a medicine unless one other card has that name; ``medicines/NAME`` draws all the
-    same, and so does the bare name where something is asked for that only a page has.
+    A bare name means a state, or a medicine unless one other card has that name; rows of observations do not count, as
+    the page shows them. ``medicines/NAME`` draws all the same, and so does the bare name where something is asked for
+    that only a page has.
     """
     from neurosteroid.evidence import SHOWN_KINDS, library
     from neurosteroid.studies.state_course import shown_names
 
     wanted, _, plain = name.rpartition("/")
     found = [kind for kind in SHOWN_KINDS if wanted in ("", kind) and plain in shown_names(kind)]
-    others = [kind for kind in library().kinds() if kind not in SHOWN_KINDS and plain in library().names(kind)]
+    others = [kind for kind in library().kinds() if kind not in {*SHOWN_KINDS, _OBSERVED} and plain in library().names(kind)]
     if not found or (wanted == "" and not page and found[0] == "medicines" and len(others) == 1):
         return None
     return plain, found[0]
