@@ -14,6 +14,10 @@ from neurosteroid.physiology.inhibitors import inhibitor_parts
 P4, ALLO, E2 = "plasma.progesterone", "plasma.allopregnanolone", "plasma.estradiol"
 DHP = "plasma.5alpha-dihydroprogesterone"
 WEIGHT = "70 kg"
+# that they end pregnancies is said by tests/model/test_advice.py
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*(ends pregnancies|given to end pregnancies|Dutasteride-2.5-mg in pregnancy)"
+)
 
 
 def course(state, medicine=None, until="6 day", since="0 h", names=(P4, ALLO, E2)):

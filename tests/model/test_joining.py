@@ -10,7 +10,7 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, Need, Record, Value, parameter
 from neurosteroid.errors import EventError, InputError, UnknownNameError, WiringError
-from neurosteroid.model import body_course, joining
+from neurosteroid.model import calibration, joining
 from neurosteroid.model.bodies import bodies
 from neurosteroid.model.contribution import Body, Contribution, Situation
 
@@ -71,7 +71,7 @@ def shelf(monkeypatch):
     )
     known["medicine"] = Body(contribute=medicine, medications=("twofold", "threefold"))
     monkeypatch.setattr("neurosteroid.model.bodies.bodies", lambda: known)
-    for module in (joining, body_course):
+    for module in (joining, calibration):
         monkeypatch.setattr(module, "bodies", lambda: known)
     return known
 

@@ -149,7 +149,11 @@ def test_gonadotropins_far_above_use_are_said(compound, given, times):
 
 @pytest.mark.parametrize(
     ("sentence", "said"),
-    [("200 mg orally every 12 h x 28", None), ("1200 mg vaginally", None), ("1e9 mg orally", "2.5e+06 times the highest")],
+    [
+        ("200 mg orally every 12 h x 28", None),
+        ("1200 mg vaginally", None),
+        ("1e9 mg orally", "2.5e+06 times the highest"),
+    ],
 )
 def test_progesterone_is_held_against_the_highest_dose_of_its_capsules(sentence, said):
     found = implausible([Protocol.parse(sentence, "progesterone", "mine")], USUAL)

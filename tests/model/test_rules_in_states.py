@@ -6,6 +6,9 @@ import pytest
 import neurosteroid as ns
 from neurosteroid.errors import EventError, InputError
 
+# what the label says of it is tested in tests/model/test_advice.py
+pytestmark = pytest.mark.filterwarnings("ignore:Zuranolone in pregnancy")
+
 MEALS = "50 mg orally fasted then 50 mg orally with a high-fat meal every 24 h x 2"
 EXPECTING = ns.Person(
     weight="70 kg",

@@ -43,7 +43,9 @@ def drawn(name: str, *, page: bool = False) -> tuple[str, str] | None:
 
     wanted, _, plain = name.rpartition("/")
     found = [kind for kind in SHOWN_KINDS if wanted in ("", kind) and plain in shown_names(kind)]
-    others = [kind for kind in library().kinds() if kind not in {*SHOWN_KINDS, _OBSERVED} and plain in library().names(kind)]
+    others = [
+        kind for kind in library().kinds() if kind not in {*SHOWN_KINDS, _OBSERVED} and plain in library().names(kind)
+    ]
     if not found or (wanted == "" and not page and found[0] == "medicines" and len(others) == 1):
         return None
     return plain, found[0]
