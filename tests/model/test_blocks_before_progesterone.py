@@ -15,9 +15,7 @@ P4, ALLO, E2 = "plasma.progesterone", "plasma.allopregnanolone", "plasma.estradi
 DHP = "plasma.5alpha-dihydroprogesterone"
 WEIGHT = "70 kg"
 # that they end pregnancies is said by tests/model/test_advice.py
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*(ends pregnancies|given to end pregnancies|Dutasteride-2.5-mg in pregnancy)"
-)
+pytestmark = pytest.mark.filterwarnings("ignore:.*(end pregnancies|ends pregnancies|Dutasteride-2.5-mg in)")
 
 
 def course(state, medicine=None, until="6 day", since="0 h", names=(P4, ALLO, E2)):
