@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neurosteroid.errors import InputError, NeurosteroidError
+from neurosteroid.errors import InputError, NeurosteroidError, UnitError
 from neurosteroid.evidence import library
-from neurosteroid.studies import config_from_data, read_config, read_protocols, shipped_configs
+from neurosteroid.studies import config_from_data, read_config, read_protocols, run, shipped_configs
+from neurosteroid.studies.workplace import workplace
 
 GOOD = {
     "name": "small",
@@ -50,7 +51,13 @@ def test_the_window_of_the_shipped_study_is_the_simulated_interval_of_the_card()
         (("protocols",), [], "protocols: .*at least 1"),
         (("protocols",), [{"card": "a", "sentence": "b"}], r"protocols\[0\]: give either 'card' or 'sentence'"),
         (("seed",), -1, "seed: .*greater than or equal to 0"),
-        (("name",), "a b", "name: .*pattern"),
+        (("name",), "a b", "name: 'a b' cannot be a name; use lower-case letters, digits and hyphens"),
+        (("time", "until"), 3, r"time\.until: this must be text in quotation marks, such as '96 h' \(found 3\)"),
+        (("outputs",), [], "outputs: it is empty; at least 1 is needed, or leave the key out"),
+        (("protocols",), [{"name": " ", "sentence": "30 ug/kg/h for 4 h"}], r"protocols\[0\]: 'name' is empty"),
+        (("protocols",), [{"name": "", "together": [{"card": "no-drug"}]}], r"protocols\[0\]: 'name' is empty"),
+        (("states",), [{"kind": "men"}], r'states\[0\]\.kind: .*population\.card = "men"'),
+        (("population", "card"), "men", r"states\[0\]: a male person is not in .*another card of people, such as"),
         (("window",), {"label": "x", "low": "5 ng/mL", "high": "2 ng/mL"}, "window: 'low' .* must be below 'high'"),
     ],
 )
@@ -60,8 +67,30 @@ def test_a_wrong_value_names_its_key_and_what_is_allowed(path, value, message):
     for part in path[:-1]:
         place = place[part]
     place[path[-1]] = value
+    if value == "men":
+        data["states"] = [{"kind": "menopause"}]
     with pytest.raises(InputError, match=message):
         config_from_data(data)
+
+
+def test_a_dose_in_a_unit_of_activity_is_refused_at_its_place_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = copy.deepcopy(GOOD)
+    data["protocols"][1] = {"name": "oral", "sentence": "50 IU orally", "compound": "progesterone"}
+    with pytest.raises(UnitError, match=r"protocols\[1\]\.sentence: 'IU' cannot become"):
+        run(config_from_data(data))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_refused_leaves_no_folder_that_it_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError), workplace(None, "small", "mark"):
+        raise InputError("refused")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "runs").mkdir()
+    with pytest.raises(InputError), workplace(None, "small", "mark"):
+        raise InputError("refused")
+    assert [each.name for each in tmp_path.iterdir()] == ["runs"]
 
 
 def test_a_missing_key_is_named():

@@ -188,7 +188,8 @@ def _check_end(week: float, until: float) -> None:
         raise InputError(
             f"no delivery is told, and from week {week:g} this course goes on to week {reached:.4g}; no pregnancy lasts"
             f" beyond week {last:g}. Say when she delivers, as in Pregnancy(week={week:g},"
-            f" delivery_week={max(week, usual):g}){shorter}.",
+            f" delivery_week={max(week, usual):g}), in a study file"
+            f' {{ kind = "pregnancy", week = {week:g}, delivery_week = {max(week, usual):g} }}{shorter}.',
             where=f"{Pregnancy.__name__}.delivery_week",
         )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from neurosteroid import units
 from neurosteroid.dosing import Arm, Protocol, arm_from, names_of_protocols, together
+from neurosteroid.dosing.records import step_amount
 from neurosteroid.errors import InputError, unknown_name
+from neurosteroid.evidence import library
 from neurosteroid.model.analyte import ANALYTE
+from neurosteroid.model.given import activity_of
 from neurosteroid.studies.config import GivenChoice, ProtocolChoice, StudyConfig
 
 
@@ -60,7 +64,21 @@ def _planned(choice: GivenChoice | ProtocolChoice, where: str) -> Arm:
             raise unknown_name("protocol", choice.card, names, where=f"{where}.card")
         return arm_from(choice.card, where=f"{where}.card")
     compound = choice.compound or ANALYTE
-    return arm_from(Protocol.parse(str(choice.sentence), compound, name=choice.name, where=f"{where}.sentence"))
+    item = Protocol.parse(str(choice.sentence), compound, name=choice.name, where=f"{where}.sentence")
+    _check_amounts(item, f"{where}.sentence")
+    return arm_from(item)
+
+
+def _check_amounts(item: Protocol, where: str) -> None:
+    """Refuse a dose that cannot become an amount of its compound, before anything is computed or written.
+
+    Raises:
+        UnitError: it is in IU, and the card of the compound does not say how much activity a mass has.
+    """
+    mass, activity = library().molar_mass(item.compound), activity_of(item.compound)
+    for step in item.steps:
+        # a weight of 1 kg: whether units fit does not depend on it
+        step_amount(step, 1.0, units.AMOUNT, mass, where, activity)
 
 
 def _with_rules(arm: Arm, choice: GivenChoice | ProtocolChoice, where: str) -> Protocol:

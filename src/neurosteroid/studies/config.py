@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +26,11 @@ from neurosteroid.model.choice import ModelChoice
 from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import AbstractState, Sex, combined, read_states
 
+NAMES: Final = "use lower-case letters, digits and hyphens, such as 'my-study'."
+"""What the name of a study consists of."""
+
+_SAID: Final = {"string_type": "this must be text in quotation marks"}
+_EXAMPLES: Final = {"until": "'96 h'", "step": "'30 min'", "start": "'08:00'", "since": "'24 h'"}
 LIBRARY = Path(__file__).parent / "library"
 
 
@@ -63,7 +68,16 @@ def _states(tables: tuple[dict[str, Any], ...], info: ValidationInfo) -> tuple[d
     people = info.data.get("population")
     sex = Sex.FEMALE if people is None or people.card not in library().names("people") else sex_of(people.card)
     try:
-        combined(read_states(tables), sex, where="states")
+        read = read_states(tables)
+        for place, state in enumerate(read):
+            if sex not in state.SEXES:
+                fits = [name for name in library().names("people") if sex_of(name) in state.SEXES]
+                raise InputError(
+                    f"a {sex} person is not in the state {type(state).__name__}, and the people of 'population.card'"
+                    f" are {sex}. Leave the state out, or take another card of people, such as '{fits[0]}'.",
+                    where=f"states[{place}]",
+                )
+        combined(read, sex, where="states")
     except InputError as error:
         raise ValueError(str(error)) from error
     return tables
@@ -127,6 +141,8 @@ class ProtocolChoice(_Strict):
     def _one_kind(self) -> ProtocolChoice:
         if self.together is None:
             _check_given(self)
+        elif self.name is not None and not self.name.strip():
+            raise ValueError("'name' is empty; give the word that tables and figures call it, or leave it out")
         elif named := [key for key in ("card", "sentence", "compound", "rules") if getattr(self, key)]:
             raise ValueError(f"'together' lists all that is given; leave '{named[0]}' out")
         return self
@@ -139,6 +155,8 @@ def _check_given(choice: GivenChoice | ProtocolChoice) -> None:
         raise ValueError("a card says itself what it gives; leave 'compound' out")
     if choice.compound is not None and choice.compound not in library().names("compounds"):
         raise ValueError(unknown_name("compound", choice.compound, library().names("compounds")).message)
+    if choice.name is not None and not choice.name.strip():
+        raise ValueError("'name' is empty; give the word that tables and figures call it, or leave it out with a card")
     if choice.sentence is not None and choice.name is None:
         raise ValueError("a sentence needs a 'name' for tables and figures")
 
@@ -340,7 +358,13 @@ def _sentence(item: Any) -> str:
         keys = ", ".join(_keys_beside((*item["loc"], "")))
         shown = f"; found {found!r}" if isinstance(found, str | int | float | bool) else ""
         return f"{place}: this must be a table with keys of {keys}{shown}"
-    message = str(item["msg"]).removeprefix("Value error, ")
+    message = _SAID.get(item["type"], str(item["msg"])).removeprefix("Value error, ")
+    if item["type"] == "too_short":
+        message = "it is empty; at least 1 is needed" + ("" if place == "protocols" else ", or leave the key out")
+    if item["type"] == "string_type" and (example := _EXAMPLES.get(str(item["loc"][-1]))):
+        message += f", such as {example}"
+    if item["type"] == "string_pattern_mismatch":
+        return f"{place}: '{found}' cannot be a name; {NAMES}"
     shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) and repr(found) not in message else ""
     return f"{place or 'study'}: {message[:1].lower()}{message[1:]}{shown}"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from neurosteroid.errors import InputError
+from neurosteroid.errors import InputError, NeurosteroidError
 from neurosteroid.files import held, to_disk, write_text
 from neurosteroid.studies.conduct import PARTS
 
@@ -40,6 +40,17 @@ def workplace(folder: Path | None, name: str, mark: str) -> Iterator[tuple[Path,
         candidates = [folder]
     else:
         candidates = [DEFAULT_FOLDER / (name if number == 1 else f"{name}-{number}") for number in range(1, _MOST)]
+    made = not candidates[0].parent.exists()
+    try:
+        yield from _taken(candidates, folder, name, mark)
+    except NeurosteroidError:
+        if made:  # nothing was there before, and what is not empty stays
+            with suppress(OSError):
+                candidates[0].parent.rmdir()
+        raise
+
+
+def _taken(candidates: list[Path], folder: Path | None, name: str, mark: str) -> Iterator[tuple[Path, Path]]:
     for target in candidates:
         place = target.with_name(f".{target.name}.part")
         refusal = ""

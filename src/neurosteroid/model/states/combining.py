@@ -97,7 +97,9 @@ def _earlier(one: AbstractState, other: AbstractState, where: str) -> AbstractSt
     if days is None or not same or abs(days - postpartum.day) > _SAME_DAY:
         raise InputError(
             f"{names} together: at hour 0 she is pregnant or has delivered, not both. For a delivery within the course"
-            " write Pregnancy(week=38, delivery_week=39.5); for one that is over, Postpartum(day=9, delivery_week=39).",
+            " write Pregnancy(week=38, delivery_week=39.5); for one that is over, Postpartum(day=9, delivery_week=39)."
+            ' In a study file: { kind = "pregnancy", week = 38, delivery_week = 39.5 } and'
+            ' { kind = "postpartum", day = 9, delivery_week = 39 }.',
             where=where,
         )
     return pregnancy

@@ -47,7 +47,8 @@ class Pregnancy(AbstractState):
         if delivery < week:
             raise InputError(
                 f"she delivers in week {delivery:g}, before week {week:g} at which hour 0 stands. A woman who has"
-                f" delivered is Postpartum(day=..., delivery_week={delivery:g}).",
+                f" delivered is Postpartum(day=..., delivery_week={delivery:g}), in a study file"
+                f' {{ kind = "postpartum", day = ..., delivery_week = {delivery:g} }}.',
                 where=self.place("delivery_week"),
             )
 

@@ -37,6 +37,10 @@ STATES: dict[str, type[AbstractState]] = {
 """Every kind of state by its name."""
 
 
+_MEN = ("men", "man", "male")
+"""What is asked for as a state, and is the sex of the people."""
+
+
 def read_states(tables: object, *, where: str = "states") -> tuple[AbstractState, ...]:
     """Return states from a list of tables; each has a ``kind`` and the fields of that state.
 
@@ -58,6 +62,11 @@ def read_state(table: object, *, where: str = "state") -> AbstractState:
     if not isinstance(table, Mapping) or "kind" not in table:
         raise InputError('a state is a table with its kind: { kind = "postpartum", day = 10 }.', where=where)
     name = table["kind"]
+    if isinstance(name, str) and name in _MEN:
+        raise InputError(
+            f"'{name}' is no state. In a study file population.card = \"men\" says it; in Python Person(sex='male').",
+            where=f"{where}.kind",
+        )
     if not isinstance(name, str) or name not in STATES:
         raise unknown_name("state", name, STATES, where=f"{where}.kind")
     kind = STATES[name]
