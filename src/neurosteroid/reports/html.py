@@ -27,6 +27,7 @@ from neurosteroid.reports.people import people_figure, spreads
 from neurosteroid.reports.rules_figure import rules_figure
 from neurosteroid.reports.rules_table import rule_groups
 from neurosteroid.reports.svg import inline_svg
+from neurosteroid.reports.uses import reads_outcomes
 from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _content(study: Study) -> dict[str, Any]:
         "rules": rule_groups(study),
         "assays": ", ".join(dict.fromkeys(study.reading.values())),
         "left_out": (*tables.interval_notes(study), *study.left_out),
-        "ranked": sum(bool(arm.given) for arm in study.arms) > 1,
+        "ranked": sum(bool(arm.given) for arm in study.arms) > 1 and reads_outcomes(study),
         "limits": limits(study, used),
         "numbers": study.ledger.numbers,
         "assumed": study.ledger.assumed,

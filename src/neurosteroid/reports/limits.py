@@ -11,9 +11,11 @@ from neurosteroid import units
 from neurosteroid.evidence import library
 from neurosteroid.model import implausible, other_day, too_short, unlikely_states
 from neurosteroid.model.advice import advised
+from neurosteroid.model.analyte import ANALYTE
 from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import Sex, read_states
 from neurosteroid.reports import formats
+from neurosteroid.reports.uses import gives, infuses, reads_outcomes
 
 if TYPE_CHECKING:
     from neurosteroid.reports.tables import CardUse
@@ -54,7 +56,16 @@ def limits(study: Study, used: Sequence[CardUse]) -> list[tuple[str, str]]:
     texts = [text for text in dict.fromkeys(study.limits) if text not in said]
     cards = [(f"{titles.get(text, 'Model')}.", formats.sentence(text)) for text in texts]
     told = [(f"{title}.", text) for title, text in study.titled_advice]
-    return [*told, validation(used), *alike(study), _BANDS, *own, to_plan(study), *on_sedation(study), *cards]
+    return [
+        *told,
+        validation(used, outcomes=reads_outcomes(study)),
+        *alike(study),
+        _BANDS,
+        *own,
+        to_plan(study),
+        *on_sedation(study),
+        *cards,
+    ]
 
 
 def on_sedation(study: Study) -> list[tuple[str, str]]:
@@ -75,17 +86,21 @@ def on_sedation(study: Study) -> list[tuple[str, str]]:
 
 def to_plan(study: Study) -> tuple[str, str]:
     """Return what is taken to go to plan: everything, or all but what rules change."""
+    # single doses are not held either, but no pump gives them
+    infused, brexanolone = infuses(study), gives(study, ANALYTE)
+    end = f" {_NO_LOSS}" if brexanolone else ""
     if ruled(study):
+        pump = "No pump fails and nobody" if infused else "Nobody"
         return (
             "Everything but what the rules change goes to plan.",
             "Rules act on each woman's own course exactly as they are written; dose ladders and total doses in the "
-            f"tables are those planned. No pump fails and nobody leaves the study. {_NO_LOSS}",
+            f"tables are those planned. {pump} leaves the study.{end}",
         )
-    return (
-        "Everything goes to plan.",
-        "Each infusion runs to its end: no dose is held for sedation, no pump stops, nobody leaves the study. "
-        f"{_NO_LOSS}",
-    )
+    held = "no dose is held for sedation" if brexanolone or reads_outcomes(study) else "no dose is missed"
+    given = f"Each infusion runs to its end: {held}, no pump stops" if infused else f"Each dose is as planned: {held}"
+    if not any(arm.given for arm in study.arms):
+        return "Everything goes to plan.", "Nobody leaves the study."
+    return "Everything goes to plan.", f"{given}, nobody leaves the study.{end}"
 
 
 def ruled(study: Study) -> bool:
@@ -108,8 +123,13 @@ def alike(study: Study) -> list[tuple[str, str]]:
     ]
 
 
-def validation(used: Sequence[CardUse]) -> tuple[str, str]:
-    """Return how many published results stand behind the numbers used, and how few of them are checks."""
+def validation(used: Sequence[CardUse], *, outcomes: bool = True) -> tuple[str, str]:
+    """Return how many published results stand behind the numbers used, and how few of them are checks.
+
+    Args:
+        used: cards whose numbers took part.
+        outcomes: whether the study reads depression score or sedation.
+    """
     fit, consistency, check = (sum(use.roles[place] for use in used) for place in range(3))
     fitted = (
         f"The cards used here claim {fit + consistency + check} published results. {fit} of them were used to choose "
@@ -117,11 +137,12 @@ def validation(used: Sequence[CardUse]) -> tuple[str, str]:
         f"were declared; {check} are independent checks."
     )
     if check == 0:
-        return "Nothing here is validated.", f"{fitted} No dose-response of mood or sedation is validated either."
+        either = " No dose-response of mood or sedation is validated either." if outcomes else ""
+        return "Nothing here is validated.", f"{fitted}{either}"
+    unless = " No dose-response of mood or sedation is validated by them unless it is named there." if outcomes else ""
     return (
         "How far this was checked.",
-        f"{fitted} 'neurosteroid verify' prints each with its ratio and verdict, misses too. No dose-response of mood "
-        "or sedation is validated by them unless it is named there.",
+        f"{fitted} 'neurosteroid verify' prints each with its ratio and verdict, misses too.{unless}",
     )
 
 

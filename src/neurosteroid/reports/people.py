@@ -13,6 +13,7 @@ from neurosteroid.reports import formats
 from neurosteroid.reports.axes import WIDTH, titled
 from neurosteroid.reports.palette import MUTED
 from neurosteroid.reports.svg import drawing
+from neurosteroid.reports.uses import is_used
 from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ class Spread:
 
 
 def spreads(study: Study) -> list[Spread]:
-    """Return a row for weight, age and every number drawn for the women: median, 5 to 95 %, smallest to largest."""
+    """Return a row for weight, age and what was drawn for the women and is used: median, 5 to 95 %, least to most."""
     rows = []
     for name, column in study.people.columns.items():
-        if name == "person":
+        if name == "person" or not is_used(study, name):
             continue
         values = np.asarray(column, dtype=float)
         known = values[np.isfinite(values)]
