@@ -167,12 +167,32 @@ def test_a_treatment_on_another_day_of_the_cycle_is_said_to_be_early_or_late():
     assert any("counts its days from cycle day 1" in text and "8 days late" in text for text in study_warnings(found))
 
 
-def test_a_study_of_the_four_treatments_comes_with_the_package():
-    config = read_config("fertility-treatments")
-    assert [arm.card for arm in read_arms(config)] == [
+def test_studies_of_the_four_treatments_come_with_the_package():
+    within_a_cycle, longer = (read_config(name) for name in ("fertility-treatments", "fertility-long-agonist"))
+    assert [arm.card for arm in read_arms(within_a_cycle)] == [
         "antagonist-stimulation",
         "progestin-primed-stimulation",
-        "long-agonist-stimulation",
         "natural-cycle-frozen-transfer",
         None,
     ]
+    assert [arm.card for arm in read_arms(longer)] == ["long-agonist-stimulation", None]
+    assert {config.population.card for config in (within_a_cycle, longer)} == {"reproductive-age"}
+
+
+def test_the_shipped_study_shows_that_the_antagonist_keeps_the_surge_away():
+    config = read_config("fertility-treatments")
+    women = ns.population(config.population.card, size=6, seed=config.seed)
+    found = ns.study(
+        women, [arm.card or "no-drug" for arm in read_arms(config)], states=[ns.MenstrualCycle(day=1)],
+        until=config.time.until, step="12 h",
+    )  # fmt: skip
+    highest = {
+        arm: mean
+        for arm, metric, mean in zip(
+            *(found.summary.columns[key] for key in ("protocol", "metric", "mean")), strict=True
+        )
+        if metric == "lh_highest"
+    }
+    # a surge is several times what follicles and pituitary hold without one
+    for kept in ("antagonist-stimulation", "progestin-primed-stimulation"):
+        assert highest[kept] < 0.5 * highest["no-drug"]
