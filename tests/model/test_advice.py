@@ -21,7 +21,7 @@ KETOCONAZOLE, RIFAMPIN = ns.Medication("ketoconazole"), ns.Medication("rifampin"
     ("given", "states", "words", "warns"),
     [
         ("zuranolone-50", [KETOCONAZOLE], "says 30 mg of zuranolone", False),
-        ("zuranolone-50", [RIFAMPIN], "avoid zuranolone together with an inducer", False),
+        ("zuranolone-50", [RIFAMPIN], "avoid zuranolone together with an inducer", True),
         ("zuranolone-50", [ns.RenalImpairment("moderate")], "below 60", False),
         ("zuranolone-50", [ns.RenalImpairment("end-stage")], "was not studied", False),
         ("zuranolone-50", [ns.HepaticImpairment("severe")], "Child-Pugh C", False),

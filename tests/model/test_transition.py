@@ -16,7 +16,7 @@ from neurosteroid.model.joining import join
 from neurosteroid.model.variability import Bernoulli, draw
 from neurosteroid.physiology.cycle_course import surges
 from neurosteroid.physiology.cycle_failure import drawn_failures
-from neurosteroid.studies.set_ups.transition import without_ovulation
+from neurosteroid.studies.set_ups.transition import surge_hours, without_ovulation
 
 DAYS = 260
 
@@ -58,7 +58,21 @@ def test_a_share_of_cycles_is_lost_in_a_population() -> None:
     wanted = library().card("menstrual-cycle", "physiology").number("share_failing", "perimenopause").to("1")
     # 64 women with 12 cohorts each: the standard error of the share drawn is 0.014, and the model adds its own delays
     assert without_ovulation(library(), None) == pytest.approx(wanted, abs=0.05)
-    assert without_ovulation(library(), 0.0) == 0.0
+    # half of them lost: a standard error of 0.018
+    assert without_ovulation(library(), 0.5) == pytest.approx(0.5, abs=0.1)
+    assert without_ovulation(library(), 1.0) > 0.95
+
+
+def test_hour_0_is_day_1_of_every_womans_own_cycle() -> None:
+    """As in a study (decision 62): the first surges come at the end of the first follicular phase, whatever her pace."""
+    hours = surge_hours(library(), 0.0)
+    first = np.array([own[0] for own in hours if len(own)]) / 24
+    # 60 of 64 have a surge in the 300 days, and no first one comes in the luteal phase of a cycle before
+    assert len(first) > 60
+    assert (first > 5).all()
+    assert (first < 20).all()
+    # 300 days hold 12 cycles of the typical woman's 25 days
+    assert np.median([len(own) for own in hours]) == pytest.approx(12, abs=1)
 
 
 def test_each_cohort_fails_for_each_woman_by_herself() -> None:

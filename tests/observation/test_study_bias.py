@@ -72,6 +72,14 @@ def test_studies_that_agree_have_no_bias():
         ([1.0, 2.0], ["a", "a"], ["s", "t"], ["s", "t"], "no bias to find"),
         ([1.0, 2.0, 3.0], ["a", "a", "b"], ["s", "s", "t"], [], "'t' has one row"),
         ([1.0, 2.0], ["a", "b"], ["s", "s"], [], "must share states"),
+        (
+            [1.0, 1.0, 2.0, 2.0, 3.0],
+            ["a", "a", "b", "b", "b"],
+            ["r", "r", "s", "s", "s"],
+            ["r"],
+            r"the reference \(r; states: a\) shares no state with the other studies \(s; states: b\)",
+        ),
+        ([1.0, 2.0, 3.0, 4.0], ["a", "a", "b", "b"], ["s", "s", "t", "t"], [], "at least two of s, t must share"),
     ],
 )
 def test_what_shows_no_bias_is_refused(values, states, studies, reference, words):

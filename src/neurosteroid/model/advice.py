@@ -105,10 +105,12 @@ def _holds(variant: Variant, states: Sequence[AbstractState]) -> bool:
         return False
     if "bodies" in variant.settings and all(isinstance(state, _BODILESS) for state in states):
         return False
+    if names & set(_named(variant, "unless")):
+        return False
     if "cycle_day" in variant.numbers:
         day = variant.numbers["cycle_day"].to("day")
         return any(abs(getattr(state, "day", day) - day) > _HALF_A_DAY for state in states)
-    return not names & set(_named(variant, "unless"))
+    return True
 
 
 def _is_meant(variant: Variant, protocol: Protocol) -> bool:

@@ -66,7 +66,8 @@ def study_biases(
 
     Raises:
         InputError: lists of different lengths, a value that is not above 0, a study with fewer than two rows that is no
-            reference, no study at all, or too few rows to tell biases from levels.
+            reference, no study at all, too few rows to tell biases from levels, or studies that share no states, so
+            that nothing tells them from one another.
     """
     _check(values, states, studies, reference)
     places, names = sorted(set(states)), sorted(set(studies) - set(reference))
@@ -74,6 +75,14 @@ def study_biases(
     effect = np.array([[study == name for name in names] for study in studies], dtype=float)
     known = any(study in reference for study in studies)
     fixed = np.column_stack([level, effect.sum(axis=1)]) if known else level
+    if np.linalg.matrix_rank(fixed) < fixed.shape[1]:
+        raise _unconnected(states, studies, reference)
+    if np.linalg.matrix_rank(np.column_stack([fixed, effect])) == fixed.shape[1]:
+        raise InputError(
+            f"how far studies differ does not show in these rows: at least two of {', '.join(names)} must share states"
+            " with each other or with the reference.",
+            where="studies",
+        )
     found = np.log(np.asarray(values, dtype=float))
     between, within = _spreads(found, fixed, effect)
     inverse = np.linalg.inv(_covariance(effect, between, within))
@@ -141,3 +150,21 @@ def _check(values: Sequence[float], states: Sequence[str], studies: Sequence[str
             f"{len(values)} rows in {len(set(states))} states: studies must share states for their biases to show.",
             where="states",
         )
+
+
+def _unconnected(states: Sequence[str], studies: Sequence[str], reference: Sequence[str]) -> InputError:
+    """Return what is said where no state has both a study of the reference and another: any slope then fits."""
+    rows = list(zip(states, studies, strict=True))
+    sides = [
+        (", ".join(sorted({study for _, study in side})), ", ".join(sorted({state for state, _ in side})))
+        for side in (
+            [row for row in rows if row[1] in reference],
+            [row for row in rows if row[1] not in reference],
+        )
+    ]
+    (theirs, where), (others, elsewhere) = sides
+    return InputError(
+        f"the reference ({theirs}; states: {where}) shares no state with the other studies ({others}; states:"
+        f" {elsewhere}), so nothing ties them together. Add a row of both in one state, or leave `reference` out.",
+        where="states",
+    )

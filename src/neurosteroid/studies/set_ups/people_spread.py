@@ -15,7 +15,7 @@ from neurosteroid.model import Person, assemble
 from neurosteroid.model.body_solution import at_rows, solved
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import join
-from neurosteroid.model.states import read_state
+from neurosteroid.model.states import Stress, Stressor, read_state
 from neurosteroid.studies.people import Population
 
 Array = NDArray[np.float64]
@@ -28,31 +28,41 @@ _INTERVAL: Final = (0.025, 0.975)  # of people, as laboratories state reference 
 
 @functools.lru_cache(maxsize=8)
 def _drawn(
-    shelf: Library, people: str, state: tuple[tuple[str, float | str], ...], clock: float, hour: float, name: str
+    shelf: Library,
+    people: str,
+    state: tuple[tuple[str, float | str], ...],
+    clock: float,
+    hour: float,
+    name: str,
+    event: str | None = None,
 ) -> Array:
-    """Return a level at an hour, or the factor that a parameter is, of each drawn person (P,)."""
+    """Return levels at hour 0 and at an hour, (P, 1 or 2), or the factor that a parameter is, of each drawn person."""
     population = Population(people, _PEOPLE, _SEED)
-    states = [read_state(dict(state))] if state else []
+    if event is None:
+        states = [read_state(dict(state))] if state else []
+    else:
+        states = [Stress(events=[Stressor(event, at="0 h")])]
     person = Person(weight=_WEIGHT, sex=population.sex, states=states)
     joined = join(Situation(person=person, clock=clock, until=max(hour, 1.0)))
     drawn = population.draw(assemble(), Ledger(), joined=joined)
     if name in drawn.parameters:
-        return np.exp(drawn.parameters[name])
+        return np.exp(drawn.parameters[name])[:, np.newaxis]
     own = {key: values for key, values in drawn.parameters.items() if key in joined.system.parameter_names}
     times = np.array([0.0, hour]) if hour else np.array([0.0])
     found = solved(joined, joined.records, drawn.weight, times, joined.system.parameters(_PEOPLE, own))
-    return np.asarray(at_rows(found, times, (name,))[name][:, -1])
+    return np.asarray(at_rows(found, times, (name,))[name])
 
 
 def spread(card: Card, variant: str | None, entry: Reproduces) -> float:
     """Return how far people differ.
 
     Arguments: ``people``, a card of people; ``state`` with ``week`` or ``day`` where it has one, left out for people
-    without; ``clock``, time of day at hour 0; ``hour``, at which the level is read. Metrics, each of an output such as
-    ``plasma.cortisol`` or of a parameter that is a deviation of a logarithm: ``cv X``, standard deviation over mean,
-    ``quartile ratio X``, upper over lower quartile, ``interval ratio X``, 97.5th over 2.5th percentile,
-    ``upper limit X``, the 97.5th percentile of a concentration, and ``fold range X``, highest over lowest of as many
-    people as the argument ``number`` says (the geometric mean over groups of that size).
+    without; ``event``, a stressor at hour 0 in place of ``state``; ``clock``, time of day at hour 0; ``hour``, at which
+    the level is read. Metrics, each of an output such as ``plasma.cortisol`` or of a parameter that is a deviation of a
+    logarithm: ``cv X``, standard deviation over mean, ``quartile ratio X``, upper over lower quartile, ``interval ratio
+    X``, 97.5th over 2.5th percentile, ``upper limit X``, the 97.5th percentile of a concentration, ``mean over sd of
+    rise X``, of what the level is above that at hour 0, and ``fold range X``, highest over lowest of as many people as
+    the argument ``number`` says (the geometric mean over groups of that size).
 
     Raises:
         CardError: another metric.
@@ -61,15 +71,20 @@ def spread(card: Card, variant: str | None, entry: Reproduces) -> float:
     kind, _, name = entry.metric.rpartition(" ")
     state: dict[str, float | str] = {"kind": str(given["state"])} if "state" in given else {}
     state |= {key: float(given[key]) for key in _SETTINGS if key in given}
-    found = _drawn(
+    levels = _drawn(
         library(),
         str(given["people"]),
         tuple(state.items()),
         float(given.get("clock", 8.0)),
         float(given.get("hour", 0.0)),
         name,
+        None if "event" not in given else str(given["event"]),
     )
-    if kind == "cv":
+    found = levels[:, -1]
+    if kind == "mean over sd of rise":
+        rises = levels[:, -1] - levels[:, 0]
+        value = float(rises.mean() / rises.std())
+    elif kind == "cv":
         value = float(found.std() / found.mean())
     elif kind == "quartile ratio":
         lower, upper = np.quantile(found, [0.25, 0.75])

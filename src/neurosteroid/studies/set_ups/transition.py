@@ -6,16 +6,18 @@ import functools
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.errors import CardError
 from neurosteroid.evidence import Card, Ledger, Library, Reproduces, library
 from neurosteroid.model import Perimenopause, Person, assemble
+from neurosteroid.model.body_solution import at_rows, solved
 from neurosteroid.model.contribution import Situation
 from neurosteroid.model.joining import join
 from neurosteroid.physiology.cycle_course import DAY, surges
 from neurosteroid.studies.people import Population
 
+Array = NDArray[np.float64]
 _WOMEN: Final = 64
 _SEED: Final = 17
 _DAYS: Final = 300.0
@@ -31,30 +33,26 @@ def without_ovulation(shelf: Library, failing: float | None) -> float:
         shelf: the library in use, as long as which numbers are kept.
         failing: chance of each cohort to fail; that of the card when None.
     """
-    return 1.0 - _surges(shelf, failing) / _surges(shelf, 0.0)
+    found, usual = (sum(map(len, surge_hours(shelf, share))) for share in (failing, 0.0))
+    return 1.0 - found / usual
 
 
 @functools.lru_cache(maxsize=8)
-def _surges(shelf: Library, failing: float | None) -> float:
-    """Return how many surges women have on average in the time followed."""
+def surge_hours(shelf: Library, failing: float | None) -> tuple[Array, ...]:
+    """Return the hours of the surges of each woman after the first day of her own cycle, for 300 days.
+
+    Args:
+        shelf: the library in use, as long as which numbers are kept.
+        failing: chance of each cohort to fail; that of the card when None.
+    """
     state = Perimenopause(day=1, varying=True, failing=failing)
     person = Person(weight=_WEIGHT, states=[state])
     joined = join(Situation(person=person, clock=8.0, until=_DAYS * DAY))
     women = Population(_PEOPLE, _WOMEN, _SEED).draw(assemble(), Ledger(), joined=joined)
     own = {name: values for name, values in women.parameters.items() if name in joined.system.parameter_names}
     times = np.arange(0.0, _DAYS * DAY, _STEP)
-    kept = solve(
-        joined.system,
-        joined.records,
-        parameters=joined.system.parameters(_WOMEN, own),
-        covariates=joined.covariate_table(women.weight),
-        output_times=times,
-        covariate_rule="locf",
-        start=-joined.run_in,
-        outputs=("plasma.lh",),
-    ).kept
-    assert kept is not None  # an output was asked for
-    return float(np.mean([len(surges(times, course)) for course in kept["plasma.lh"]]))
+    found = solved(joined, joined.records, women.weight, times, joined.system.parameters(_WOMEN, own))
+    return tuple(times[surges(times, course)] for course in at_rows(found, times, ("plasma.lh",))["plasma.lh"])
 
 
 def share(card: Card, variant: str | None, entry: Reproduces) -> float:
