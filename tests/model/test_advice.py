@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import neurosteroid as ns
 from neurosteroid.dosing import Protocol, arm_from, protocol
 from neurosteroid.dosing.carrier import CARRIED, carrier, with_carriers
 from neurosteroid.evidence import library
-from neurosteroid.model.advice import KIND, advice, advised, warned
+from neurosteroid.model.advice import KIND, _holds, advice, advised, warned
 from neurosteroid.model.plausibility import ImplausibleWarning
 
 KETOCONAZOLE, RIFAMPIN = ns.Medication("ketoconazole"), ns.Medication("rifampin")
@@ -69,6 +70,17 @@ def test_what_applies_is_said(given, states, words, warns):
 )
 def test_what_does_not_apply_is_not_said(given, states):
     assert advised([arm_from(given)], states) == ()
+
+
+def test_a_day_of_the_cycle_does_not_hide_what_an_advice_is_not_for():
+    """`unless` holds with `cycle_day` as without."""
+    own = library().card("protocol-days", KIND).variants["luteal-support-on-another-day"]
+    exempt = replace(own, settings={**own.settings, "unless": "stress"})
+    cycling = [ns.MenstrualCycle(day=21)]
+    assert _holds(own, cycling)
+    assert _holds(exempt, cycling)
+    assert _holds(own, [*cycling, ns.Stress()])
+    assert not _holds(exempt, [*cycling, ns.Stress()])
 
 
 def test_a_lower_dose_by_sentence_is_judged_by_its_mass():

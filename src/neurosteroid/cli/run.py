@@ -98,6 +98,7 @@ def _print(done: Run) -> None:
 
 def _print_rules(study: Study) -> None:
     from neurosteroid.reports.rules_table import rule_groups
+    from neurosteroid.reports.who import who_of
 
     rows = [
         (name, row.action, row.rule, f"{row.share} ({row.women})", row.times, _first(row.first, row.beside))
@@ -105,7 +106,8 @@ def _print_rules(study: Study) -> None:
         for row in own
     ]
     if rows:
-        columns = ("protocol", "action", "rule", "% of women", "times", "first time, h")
+        many = who_of(study.config.population.card).many
+        columns = ("protocol", "action", "rule", f"% of {many}", "times", "first time, h")
         print_table("what the rules did", columns, [tuple(map(_plain, row)) for row in rows], right=columns[3:])
 
 

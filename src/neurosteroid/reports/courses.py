@@ -18,6 +18,7 @@ from neurosteroid.reports.doses import draw_given, draw_what_is_given
 from neurosteroid.reports.palette import MUTED, Look, looks
 from neurosteroid.reports.panels import Panel, as_read, panels, study_panels
 from neurosteroid.reports.svg import drawing
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 _BAR: Final = 0.075  # distance of neighbouring bars, as a share of the distance between ticks
-_BARS_NOTE: Final = "bars: 5 to 95 % of women at that hour, one beside the other"
+_BARS_NOTE: Final = "bars: 5 to 95 % of {many} at that hour, one beside the other"
 
 
 def study_figure(study: Study) -> Figure:
     """Return what the arms of a study are given above the 5, 50 and 95 % courses of its women, all on one time axis."""
     found = looks(study.arms)
-    shown = study_panels(study)
+    shown, many = study_panels(study), who_of(study.config.population.card).many
     until = max(float(band.times[-1]) for band in study.bands.values())
     with drawing():
         figure, ladders, below = draw.stack(len(study.arms), [panel.height for panel in shown], labels=True)
@@ -53,11 +54,11 @@ def study_figure(study: Study) -> Figure:
                         draw.draw_band(axes, band.times, low, high, look)
                 draw.draw_line(axes, band.times, middle, look)
                 ends[arm.name] = float(middle[-1])
-            _finish(axes, panel, _BARS_NOTE if panel.bars else "")
+            _finish(axes, panel, _BARS_NOTE.format(many=many) if panel.bars else "")
             if panel.second is None:
                 draw.label_lines(axes, ends, found)
             else:
-                draw.key(axes, found, "median; band: 5 to 95 % of women")
+                draw.key(axes, found, f"median; band: 5 to 95 % of {many}")
         _mark_end(below, study.arms, until)
         draw.time_axis([*ladders, *below], until)
     return figure
@@ -96,11 +97,11 @@ def course_figure(course: Course) -> Figure:
 
 def described(study: Study) -> str:
     """Return what the study's figure shows, in words for those who cannot see it."""
-    names = ", ".join(arm.name for arm in study.arms)
+    names, people = ", ".join(arm.name for arm in study.arms), study.config.population
     outputs = "; ".join(panel.title for panel in study_panels(study))
     return (
         f"What is given in {names}, and below them, on the same time axis in hours, the median and the 5 to 95 % band "
-        f"of {study.config.population.size} women in each arm: {outputs}. The numbers stand in the tables."
+        f"of {people.size} {who_of(people.card).many} in each arm: {outputs}. The numbers stand in the tables."
     )
 
 

@@ -119,7 +119,8 @@ def _figures(study: Study) -> dict[str, str]:
         found["people"] = inline_svg(people, name="people", title=f"The {who.many}", description=text)
     if (rules := rules_figure(study)) is not None:
         text = (
-            "Shares of women along time to whom each action of a rule was done, a panel for each protocol with rules."
+            f"Shares of {who.many} along time to whom each action of a rule was done, a panel for each protocol with"
+            " rules."
         )
         found["rules"] = inline_svg(rules, name="rules", title="What the rules did", description=text)
     return found

@@ -16,6 +16,7 @@ from neurosteroid.model.sexes import sex_of
 from neurosteroid.model.states import Sex, read_states
 from neurosteroid.reports import formats
 from neurosteroid.reports.uses import gives, infuses, reads_outcomes
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from neurosteroid.reports.tables import CardUse
@@ -73,13 +74,14 @@ def on_sedation(study: Study) -> list[tuple[str, str]]:
     watched = {rule.port.split(".")[0] for protocol in study.protocols for rule in protocol.rules.rules}
     if "sedation" not in watched:
         return []
+    who = who_of(study.config.population.card)
     return [
         (
             "Rules act on a coarse model of sedation.",
-            "It fixes each woman's place among women for the whole course. Some are sedated without any drug: a rule "
-            "holds them at the first look, and the level never falls, so that nothing resumes them. Others are held "
-            "and resumed again and again. How many women a rule on sedation holds is a property of this model, not a "
-            "prediction.",
+            f"It fixes each {who.one}'s place among {who.many} for the whole course. Some are sedated without any "
+            "drug: a rule holds them at the first look, and the level never falls, so that nothing resumes them. "
+            f"Others are held and resumed again and again. How many {who.many} a rule on sedation holds is a property "
+            "of this model, not a prediction.",
         )
     ]
 
@@ -91,9 +93,10 @@ def to_plan(study: Study) -> tuple[str, str]:
     end = f" {_NO_LOSS}" if brexanolone else ""
     if ruled(study):
         pump = "No pump fails and nobody" if infused else "Nobody"
+        one = who_of(study.config.population.card).one
         return (
             "Everything but what the rules change goes to plan.",
-            "Rules act on each woman's own course exactly as they are written; dose ladders and total doses in the "
+            f"Rules act on each {one}'s own course exactly as they are written; dose ladders and total doses in the "
             f"tables are those planned. {pump} leaves the study.{end}",
         )
     held = "no dose is held for sedation" if brexanolone or reads_outcomes(study) else "no dose is missed"
@@ -112,13 +115,13 @@ def alike(study: Study) -> list[tuple[str, str]]:
     """Return that women of one weight have one course in plasma, where the chosen variant makes them so."""
     if any(name in study.people.columns for name in _KINETIC_EFFECTS):
         return []
-    variant = study.config.model.pharmacokinetics
+    variant, many = study.config.model.pharmacokinetics, who_of(study.config.population.card).many
     return [
         (
-            "Women of one weight are alike in plasma.",
-            f"The variant '{variant}' of the pharmacokinetics states no variability between women. Bands of "
+            f"{many.capitalize()} of one weight are alike in plasma.",
+            f"The variant '{variant}' of the pharmacokinetics states no variability between {many}. Bands of "
             "concentration then show body weight alone, and close where dose and clearance scale with weight alike; "
-            "real women differ more.",
+            f"real {many} differ more.",
         )
     ]
 

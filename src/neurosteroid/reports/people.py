@@ -29,7 +29,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "disposition.eta_central_volume": "Own deviation of the central volume (natural logarithm)",
     "mood.baseline": "HAM-D17 before treatment",
     "mood.eta_improvement": "Own deviation of the response (logit scale)",
-    "sedation.sedation_draw": "Place among women for sedation (0 to 1)",
+    "sedation.sedation_draw": "Place among {many} for sedation (0 to 1)",
 }
 
 
@@ -48,7 +48,7 @@ class Spread:
 
 def spreads(study: Study) -> list[Spread]:
     """Return a row for weight, age and what was drawn for the women and is used: median, 5 to 95 %, least to most."""
-    rows = []
+    rows, many = [], who_of(study.config.population.card).many
     for name, column in study.people.columns.items():
         if name == "person" or not is_used(study, name):
             continue
@@ -59,7 +59,7 @@ def spreads(study: Study) -> list[Spread]:
         low, median, high = np.quantile(known, (0.05, 0.5, 0.95))
         rows.append(
             Spread(
-                label=_WORDS.get(name, name),
+                label=_WORDS.get(name, name).format(many=many),
                 unit=formats.unit(study.people.units.get(name, "1")),
                 n=len(known),
                 median=formats.number(float(median)),

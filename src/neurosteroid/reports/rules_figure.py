@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from neurosteroid.reports import axes as draw
 from neurosteroid.reports.palette import MUTED, Look, looks
 from neurosteroid.reports.svg import drawing
+from neurosteroid.reports.who import who_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,7 +53,7 @@ def rules_figure(study: Study) -> Figure | None:
                 axes.step(effects.times, _PERCENT * share, where="post", color=look.colour, linestyle=look.dashes)
             highest = max((float(share.max()) for share in effects.shares[arm.name].values()), default=0.0)
             axes.set_ylim(0.0, max(_LEAST, _PERCENT * min(1.0, _ROOM * highest)))
-            axes.set_ylabel("% of women")
+            axes.set_ylabel(f"% of {who_of(study.config.population.card).many}")
             draw.titled(axes, draw.shortened(arm.name, 40), found[arm.name].colour, "" if own else "no rule acted")
             draw.label_lines(axes, {name: _PERCENT * float(share[-1]) for name, share in own.items()}, _LOOKS)
         draw.time_axis(panels, float(effects.times[-1]))

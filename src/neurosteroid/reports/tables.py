@@ -213,16 +213,17 @@ def quantile_notes(study: Study) -> tuple[str, str]:
     """Return what to say of the exactness of the quantiles, in the figure and in the table; empty where exact."""
     along = max(band.error for band in study.bands.values())
     errors = [row["quantile_error"] or 0.0 for row in study.summary.rows()]
-    return _quantile_note(along), _quantile_note(max(errors, default=0.0))
+    many = who_of(study.config.population.card).many
+    return _quantile_note(along, many), _quantile_note(max(errors, default=0.0), many)
 
 
-def _quantile_note(error: float) -> str:
+def _quantile_note(error: float, many: str) -> str:
     if error == 0.0:
         return ""
     scale = 10.0 ** math.floor(math.log10(error))
     # rounded up: a bound must not be made narrower by writing it
     upper = 100 * scale * math.ceil(error / scale)
-    return f"Quantiles of so many women are read from counts in bins: each is within {upper:.1g} % of the true one."
+    return f"Quantiles of so many {many} are read from counts in bins: each is within {upper:.1g} % of the true one."
 
 
 def _group(metric: str) -> str:
