@@ -28,12 +28,14 @@ def exposure(*states, plan=ONE_DOSE):
     return float(np.trapezoid(values, course.times))
 
 
+@pytest.mark.filterwarnings("ignore:The label says to avoid zuranolone")
 def test_an_inhibitor_raises_and_an_inducer_lowers_exposure():
     alone = exposure()
     assert exposure(Medication("ketoconazole", since="-4 day")) > 1.4 * alone
     assert exposure(Medication("rifampin", since="-10 day")) < 0.3 * alone
 
 
+@pytest.mark.filterwarnings("ignore:The label says to avoid zuranolone")
 def test_a_medicine_that_was_stopped_long_ago_does_nothing():
     # ten half-lives of the enzyme in the liver leave 1e-3 of an induction of 4.5
     assert exposure(Medication("rifampin", since="-30 day", until="-15 day")) == pytest.approx(exposure(), rel=1e-2)
