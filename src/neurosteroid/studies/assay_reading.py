@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosteroid.dosing import Arm, InfusionStep, Route
 from neurosteroid.errors import InputError, UnknownNameError, unknown_name
-from neurosteroid.evidence import Ledger
+from neurosteroid.evidence import Ledger, library
 from neurosteroid.model import Courses
 from neurosteroid.model.as_measured import read_on_scale, reading_limit, scales_of
 from neurosteroid.observation.assay_scale import AssayScale, assay_name, check_study, read_by
@@ -18,6 +19,7 @@ from neurosteroid.studies.config import AssayChoice
 
 Array = NDArray[np.float64]
 _PLASMA: Final = "plasma."
+_ORALLY_GIVEN: Final = "progesterone"  # whose metabolites of the first pass react with direct immunoassays
 
 
 @final
@@ -113,3 +115,34 @@ def read_assay(choice: AssayChoice, known: Collection[str]) -> Reading:
         except InputError as error:
             raise type(error)(error.message, where="assay.study") from None
     return Reading(assay, choice.study, choice.seed, scales, ledger)
+
+
+def oral_words(reading: Reading, arms: Sequence[Arm]) -> tuple[str, ...]:
+    """Return what an assay misreads of arms with and without progesterone by mouth, as sentences.
+
+    A card of an assay names, under ``after_oral``, the card of what it reads after doses by mouth; such a card says
+    ``only_after_oral``. An assay has one scale in a study, so neither is right in all arms.
+    """
+    if _ORALLY_GIVEN not in reading.analytes:
+        return ()
+    settings = library().card(reading.assay.partition(" (")[0], "assays").variant(_ORALLY_GIVEN).settings
+    oral = [arm.name for arm in arms if _by_mouth(arm)]
+    others = [arm.name for arm in arms if not _by_mouth(arm)]
+    if oral and "after_oral" in settings:
+        return (
+            f"Progesterone is given by mouth in {', '.join(oral)}: direct immunoassays then read its metabolites too,"
+            f" several times the true concentration, and '{reading.assay}' does not. A study of these arms alone with"
+            f" assay '{settings['after_oral']}' does.",
+        )
+    if others and "only_after_oral" in settings:
+        return (
+            f"'{reading.assay}' holds after progesterone by mouth alone, and multiplies progesterone in"
+            f" {', '.join(others)} as well, where nobody would read so much: compare no arm with another on it.",
+        )
+    return ()
+
+
+def _by_mouth(arm: Arm) -> bool:
+    given = [each for each in arm.given if each.compound == _ORALLY_GIVEN]
+    steps = [step for each in given for step in each.steps if not isinstance(step, InfusionStep)]
+    return any(step.route is Route.ORAL for step in steps)

@@ -42,7 +42,7 @@ from neurosteroid.model.ruled_bodies import decided_by_outcomes, dosed
 from neurosteroid.model.shown_units import shown_factor, shown_unit
 from neurosteroid.model.states import AbstractState, Sex
 from neurosteroid.studies.asked import Asked, checked_outputs, read_asked
-from neurosteroid.studies.assay_reading import Reading, read_assay
+from neurosteroid.studies.assay_reading import Reading, oral_words, read_assay
 from neurosteroid.studies.config import AssayChoice, MeasureChoice
 from neurosteroid.studies.dosing_intervals import Repeated, repeated
 from neurosteroid.studies.left_out import why_no_outcomes
@@ -180,7 +180,7 @@ class Task:
     @property
     def limits(self) -> tuple[str, ...]:
         """What the model of these women must not be used for."""
-        read = () if self.reading is None else (self.reading.limit,)
+        read = () if self.reading is None else (self.reading.limit, *oral_words(self.reading, self.arms))
         if self._joined is None:
             return (*read, *self.assembly.limits)
         missing = why_no_outcomes(self.arms, self.states, self._joined.outputs, self.population.sex)
