@@ -59,6 +59,7 @@ def test_every_check_row_is_within_twofold() -> None:
         assert 0.5 < probe(CARD, None, entry) / entry.observed.value < 2.0
 
 
+@pytest.mark.filterwarnings("ignore:The label says to avoid zuranolone")
 def test_the_wall_of_a_person_who_takes_rifampin_can_be_chosen() -> None:
     woman = ns.Person(weight="75 kg", states=[ns.Medication("rifampin", since="-14 day")])
     walls = {
