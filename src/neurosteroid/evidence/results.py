@@ -17,7 +17,8 @@ class Role(StrEnum):
     FIT = "fit"
     """a parameter was chosen from it"""
     CONSISTENCY = "consistency"
-    """its study was inside the source's own fit, or the model had been run on it before it was declared"""
+    """its study was inside the source's own fit, the model had been run on it before it was declared, or was changed
+    because it was missed"""
     CHECK = "check"
     """everything else; only these count as validation"""
 
