@@ -46,10 +46,11 @@ def verify(
 ) -> None:
     """Run the published results that cards and observed rows claim, and print predicted, observed and ratio.
 
-    Rows of role 'fit' chose a parameter, 'consistency' rows lie inside the source's own fit or were compared before
-    they were declared; only 'check' rows count as validation. Observed rows that the model does not claim are listed
-    with the reason. The agreement of the check rows comes at the end; the last line says how many checks are met, how
-    near they come, and where the causes of the others lie, with what rival variants of a card claim counted once.
+    Rows of role 'fit' chose a parameter; 'consistency' rows lie inside the source's own fit, were compared before they
+    were declared, or their miss led to a change of the model; only 'check' rows count as validation. Observed rows that
+    the model does not claim are listed with the reason. The agreement of the check rows comes at the end; the last line
+    says how many checks are met, how near they come, and where the causes of the others lie, with what rival variants
+    of a card claim counted once.
     --summary prints that end alone. Exits with 1 when any row of any role misses, because a claim that is not met is
     wrong or out of date.
     """

@@ -136,8 +136,8 @@ def validation(used: Sequence[CardUse], *, outcomes: bool = True) -> tuple[str, 
     fit, consistency, check = (sum(use.roles[place] for use in used) for place in range(3))
     fitted = (
         f"The cards used here claim {fit + consistency + check} published results. {fit} of them were used to choose "
-        f"parameters and {consistency} come from studies inside the source's own fit, or were compared before they "
-        f"were declared; {check} are independent checks."
+        f"parameters and {consistency} come from studies inside the source's own fit, were compared before they "
+        f"were declared, or changed the model by their miss; {check} are independent checks."
     )
     if check == 0:
         either = " No dose-response of mood or sedation is validated either." if outcomes else ""
