@@ -108,6 +108,14 @@ def test_an_older_womans_cycles_are_looked_for_in_her_own_variant() -> None:
     )
 
 
+@pytest.mark.parametrize(("day", "said"), [(28, False), (40, True)])
+def test_a_day_that_her_cycle_does_not_have_is_said(day: float, said: bool) -> None:
+    limits = [text for text in joined_at(day, DAY).limits if "beyond her usual cycle" in text]
+    assert len(limits) == said
+    # 27.9 days: day 40 is day 12 of the next cycle
+    assert all("Cycle day 40" in text and "is day 12." in text for text in limits)
+
+
 def test_no_cycle_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cycle_start, "surges", lambda times, lh: np.zeros(0, dtype=int))
     cycle_start._settled.cache_clear()

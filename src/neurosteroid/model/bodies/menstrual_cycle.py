@@ -67,10 +67,12 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
     records: tuple[Record, ...] = ()
     differing = Contribution()
     run_in, own = situation.run_in, None
+    beyond: tuple[str, ...] = ()
     if not situation.probing:
         own = functools.partial(own_run_ins, day=asked.day, choice=situation.choice, older=older)
         first, period = settled_cycle(situation.person.weight, situation.choice, older)
         wanted = first + (asked.day - 1.0) * DAY
+        beyond = _beyond(asked.day, period)
         run_in = wanted + max(0, math.ceil((situation.run_in - wanted) / period - 1e-9)) * period
         menses = (1.0 - asked.day) * DAY
         luteal = phase_days(variant).luteal_length * DAY
@@ -111,6 +113,7 @@ def contribute(asked: Asked, ledger: Ledger, situation: Situation) -> Contributi
             *(note for note in (card.note, card.variant(variant).note) if note),
             *(consequence_limits("gnrh-feedback") if slowed else ()),
             *(() if ovulatory else (WITHOUT_OVULATION,)),
+            *beyond,
             *((SOME_FAIL,) if LATE in differing.covariates else ()),
             *((EXTRAPOLATED,) if set(FERTILITY) & set(situation.compounds) else ()),
         ),
@@ -129,6 +132,17 @@ def _braking(compounds: tuple[str, ...], ledger: Ledger) -> dict[str, AbstractPa
         )
         before = result
     return parts
+
+
+def _beyond(day: float, period: float) -> tuple[str, ...]:
+    """Return what to say of a day that the typical woman's cycle of `period` h does not have."""
+    length = period / DAY
+    if day - 1.0 < length:
+        return ()
+    return (
+        f"Cycle day {day:g} lies beyond her usual cycle of {length:.1f} days: days are counted from menses, so hour 0"
+        f" is day {(day - 1.0) % length + 1.0:.1f} of a later cycle. A day below {length + 1.0:.0f} is in the first.",
+    )
 
 
 def _effects(variant: str | None, ledger: Ledger) -> tuple[Distribution, ...]:
