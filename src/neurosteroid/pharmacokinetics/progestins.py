@@ -9,6 +9,7 @@ from typing import Any, final
 
 from neurosteroid.engine import OUTSIDE, AbstractPart, Flow, State, Value, parameter
 from neurosteroid.engine.maths import exp
+from neurosteroid.pharmacokinetics.two_compartments import FLOWS, STATES, flow_rates
 
 
 @final
@@ -75,18 +76,9 @@ class ProgestinInTissue(AbstractPart):
     eta_exposure: float = parameter("1", "the woman's own deviation of ln concentration", 0.0)
     analyte: str = "dydrogesterone"
 
-    states = (
-        State("depot", "depot.oral.{analyte}", "nmol"),
-        State("central", "central.{analyte}", "nmol"),
-        State("peripheral", "peripheral.{analyte}", "nmol"),
-    )
+    states = (State("depot", "depot.oral.{analyte}", "nmol"), *STATES)
     gives = (Value("plasma", "plasma.{analyte}", "nmol/L"),)
-    flows = (
-        Flow("absorption", "nmol/h", source="depot.oral.{analyte}", target="central.{analyte}"),
-        Flow("elimination", "nmol/h", source="central.{analyte}", target=OUTSIDE),
-        Flow("distribution", "nmol/h", source="central.{analyte}", target="peripheral.{analyte}"),
-        Flow("redistribution", "nmol/h", source="peripheral.{analyte}", target="central.{analyte}"),
-    )
+    flows = (Flow("absorption", "nmol/h", source="depot.oral.{analyte}", target="central.{analyte}"), *FLOWS)
 
     def values(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return plasma concentration in nmol/L."""
@@ -94,10 +86,13 @@ class ProgestinInTissue(AbstractPart):
 
     def rates(self, t: Any, state: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the four flows in nmol/h."""
-        within = state["central"] / self.central_volume
         return {
             "absorption": math.log(2) / self.absorption_half_life * state["depot"],
-            "elimination": self.clearance * within,
-            "distribution": self.intercompartmental_clearance * within,
-            "redistribution": self.intercompartmental_clearance * state["peripheral"] / self.peripheral_volume,
+            **flow_rates(
+                self.clearance,
+                self.intercompartmental_clearance,
+                self.central_volume,
+                self.peripheral_volume,
+                state,
+            ),
         }

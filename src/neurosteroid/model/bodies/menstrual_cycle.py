@@ -47,10 +47,10 @@ WITHOUT_OVULATION: Final = (
 
 SOME_FAIL: Final = (
     "Cycles that fail in the transition: each with one and the same chance, whatever came before, by loss of the surge"
-    " of LH and regression of the cohort as in cycles without ovulation. In women the share rises, from 12 % five years"
-    " before the last menstruation to 77 % in the last year (SWAN, 2017), and failed cycles come together; months"
-    " without follicles, and bleeding, are not followed. After one failure the next surge comes 40 to 50 days after the"
-    " last; after several in a row the model may take months. How far cycles differ in length is that of younger women."
+    " of LH and regression of the cohort as in cycles without ovulation. In women the share rises as the last"
+    " menstruation comes near (the card 'menstrual-cycle' has figures of SWAN, 2017), and failed cycles come together;"
+    " months without follicles, and bleeding, are not followed. After several failures in a row the model may take"
+    " months to ovulate again. How far cycles differ in length is that of younger women."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -34,7 +34,7 @@ class Given:
 
     Attributes:
         hours: (K,) since the last dose.
-        plasma: analyte to (K,), true concentrations.
+        plasma: analyte to (K,), or (N, K) of several people, true concentrations.
         endogenous: analyte to its level without doses.
     """
 
@@ -85,25 +85,54 @@ def follow(
         interval: h from one dose to the next.
         since_first: whether hours are counted from the first dose, not from the last.
     """
+    hours = np.arange(0.0, until + _STEP / 2, _STEP)
+    found = courses(route, dose_mg, days, hours, changes or {}, interval, since_first=since_first, at_rest=_AT_REST)
+    return replace(found, plasma={analyte: course[0] for analyte, course in found.plasma.items()})
+
+
+def courses(
+    route: str,
+    dose_mg: float,
+    days: int,
+    hours: Array,
+    changes: Mapping[str, float | Array],
+    interval: float,
+    *,
+    since_first: bool,
+    at_rest: float,
+) -> Given:
+    """Follow one person or several through one dose after the other.
+
+    Args:
+        route: variant of the card ``progesterone-routes``.
+        dose_mg: of each dose, mg.
+        days: how many doses.
+        hours: (K,) since the last dose, or since the first.
+        changes: parameter to its value, or its values (N,); those of the cards for the rest.
+        interval: h from one dose to the next.
+        since_first: whether hours are counted from the first dose, not from the last.
+        at_rest: h before the first dose.
+
+    Returns:
+        Courses (N, K) of each analyte; true concentrations.
+    """
     system, covariates = model(library(), route)
-    mass = library().molar_mass(f"plasma.{P4}")
-    amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
+    amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=library().molar_mass(P4)))
     doses = Record(0.0, 1, dosed_into(route), amount, interval=interval, additional=days - 1)
     last = 0.0 if since_first else interval * (days - 1)
-    hours = np.arange(0.0, until + _STEP / 2, _STEP)
-    parameters = system.parameters(1, changes)
+    count = max((np.size(each) for each in changes.values()), default=1)
     solution = solve(
         system,
         [doses],
-        parameters=parameters,
-        covariates=covariates,
+        parameters=system.parameters(count, dict(changes)),
+        covariates=np.repeat(covariates, count, axis=0),
         output_times=np.concatenate([[-1e-6], last + hours]),
-        start=-_AT_REST,
+        start=-at_rest,
     )
     names = {analyte: f"plasma.{analyte}" for analyte in ANALYTES}
     found = solution.outputs(list(names.values()))
     return Given(
         hours,
-        {key: found[name][0, 1:] for key, name in names.items()},
+        {key: found[name][:, 1:] for key, name in names.items()},
         {key: float(found[name][0, 0]) for key, name in names.items()},
     )

@@ -9,12 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosteroid import units
-from neurosteroid.engine.records import Record
-from neurosteroid.engine.solvers.choose import solve
 from neurosteroid.evidence import Library, library
-from neurosteroid.physiology.pathway import P4
-from neurosteroid.studies.set_ups.progesterone import ANALYTES, CARD, Given, dosed_into, model
+from neurosteroid.studies.set_ups.progesterone import CARD, Given, courses
 
 Array = NDArray[np.float64]
 WOMEN: Final = 256  # a power of two, as a Sobol sequence wants
@@ -70,29 +66,9 @@ def women(
     Returns:
         Courses (N, K) of each analyte; true concentrations.
     """
-    system, covariates = model(library(), route)
-    given = deviations(route) if changes is None else changes
-    mass = library().molar_mass(P4)
-    amount = float(units.convert(dose_mg, "mg", "nmol", molar_mass=mass))
-    doses = Record(0.0, 1, dosed_into(route), amount, interval=interval, additional=days - 1)
     hours = np.concatenate([np.arange(0.0, _EARLY, _FINE), np.arange(_EARLY, until + _COARSE / 2, _COARSE)])
-    last = 0.0 if since_first else interval * (days - 1)
-    count = max(np.size(each) for each in given.values())
-    solution = solve(
-        system,
-        [doses],
-        parameters=system.parameters(count, dict(given)),
-        covariates=np.repeat(covariates, count, axis=0),
-        output_times=np.concatenate([[-1e-6], last + hours]),
-        start=-_AT_REST,
-    )
-    names = {analyte: f"plasma.{analyte}" for analyte in ANALYTES}
-    found = solution.outputs(list(names.values()))
-    return Given(
-        hours,
-        {key: found[name][:, 1:] for key, name in names.items()},
-        {key: float(found[name][0, 0]) for key, name in names.items()},
-    )
+    given = deviations(route) if changes is None else changes
+    return courses(route, dose_mg, days, hours, given, interval, since_first=since_first, at_rest=_AT_REST)
 
 
 @functools.lru_cache(maxsize=16)
